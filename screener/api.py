@@ -1,0 +1,118 @@
+"""The library: load a trial, load a patient, screen one against the other."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from screener.errors import InputError, Problem
+from screener.evaluate.chart import Chart
+from screener.evaluate.screening import Compiled, compiled, screened, verdicts
+from screener.intake.json_profile import MAX_BYTES, profile_of, read_profile
+from screener.model.calendar import read_date
+from screener.model.patient import Patient
+from screener.model.policy import Policy
+from screener.model.trial import Trial
+from screener.model.verdict import ScreeningResult, Verdict
+from screener.rulebook import library
+from screener.vocabulary.load import catalogue
+
+
+def load_trial(trial: str | Path, rules: Path | None = None) -> Trial:
+    """The trial of an id (`NCT05378971`) or of a rule file's path.
+
+    Raises InputError with every problem of the file.
+    """
+    path = trial if isinstance(trial, Path) else library.find(trial, rules)
+    return library.load(path, catalogue())
+
+
+def load_patient(source: str | Path | Mapping[str, Any]) -> Patient:
+    """The profile of a JSON file's path, or of a parsed JSON object.
+
+    Raises InputError with every problem; none of them holds the patient's data.
+    """
+    if isinstance(source, Mapping):
+        patient, problems = profile_of(source)
+    else:
+        path = Path(source)
+        return patient_of(library.read_bytes(path, MAX_BYTES), str(path))
+    if patient is None:
+        raise InputError(problems)
+    return patient
+
+
+def patient_of(content: bytes, place: str) -> Patient:
+    """The profile of a JSON text; `place` names it in problems. Raises InputError."""
+    patient, problems = read_profile(library.text_of(content, place))
+    if patient is None:
+        raise InputError(problem.at(place) for problem in problems)
+    return patient
+
+
+def as_of_day(patient: Patient, given: date | str | None = None) -> date:
+    """The day screening is judged: as given, else the profile's, else today.
+
+    Raises InputError where it is not one day of the calendar.
+    """
+    stated = given if given is not None else patient.as_of
+    if stated is None:
+        return date.today()
+    if isinstance(stated, date):
+        return stated
+    try:
+        day = read_date(stated)
+    except ValueError:
+        day = None
+    if day is None or not day.exact:
+        raise InputError([Problem("as-of", "the as-of date is not one day of the calendar",
+                                  "as_of", "write YYYY-MM-DD")])  # fmt: skip
+    return day.first
+
+
+def chart(
+    patient: Patient, *, as_of: date | str | None = None, policy: Policy | None = None
+) -> Chart:
+    """A patient's records indexed for one day, to be screened against many trials."""
+    return Chart(patient, catalogue(), as_of_day(patient, as_of), policy)
+
+
+@lru_cache(maxsize=512)
+def compile_trial(trial: Trial) -> Compiled:
+    """A trial ready for screening. Kept, so that one trial is compiled once in a process."""
+    return compiled(trial, catalogue())
+
+
+def screen(
+    patient: Patient, trial: Trial, *, as_of: date | str | None = None, policy: Policy | None = None
+) -> ScreeningResult:
+    """Screen one patient against one trial.
+
+    `as_of` is the day screening is judged (default: the profile's, else today); `policy` the
+    site's limits. Raises InputError only for an impossible `as_of`.
+    """
+    return screened(chart(patient, as_of=as_of, policy=policy), compile_trial(trial))
+
+
+def screen_all(chart: Chart, trials: Sequence[Trial]) -> list[ScreeningResult]:
+    """One patient against several trials, best prospects first."""
+    return sorted((screened(chart, compile_trial(trial)) for trial in trials), key=prospect)
+
+
+def quick(chart: Chart, trial: Trial) -> list[Verdict]:
+    """The verdicts of a trial's criteria alone, without their grounds."""
+    return verdicts(chart, compile_trial(trial))
+
+
+def prospect(result: ScreeningResult) -> tuple[int, int, int, str]:
+    """The order of trials for a patient: eligible, undetermined with the least open, ineligible."""
+    order = {"eligible": 0, "undetermined": 1, "ineligible": 2}[result.overall]
+    return order, result.counts["fail"], result.counts["unknown"], result.trial
+
+
+def patient_schema() -> dict[str, Any]:
+    """The JSON Schema of a patient's profile."""
+    return Patient.model_json_schema(by_alias=True)
+
+

@@ -1,0 +1,189 @@
+"""One patient on one day: records indexed by concept, built once, read by every rule.
+
+A chart is not changed by reading it but for what it remembers, so many threads may share one.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from screener.evaluate.facts import Given, Marked, Observed, Responded, Section, Stated, after
+from screener.evaluate.reading import Facts, Reader, period
+from screener.model.calendar import Period, Span, back, on
+from screener.model.kleene import TRUE
+from screener.model.patient import SECTIONS, Patient
+from screener.model.policy import Policy
+from screener.vocabulary.catalogue import Catalogue
+
+DEFAULT_MAX_AGE = Span(90, "day")  # SEMANTICS 3: how long a time-varying value counts
+
+
+class Chart:
+    """What is known of a patient on the as-of date."""
+
+    def __init__(
+        self, patient: Patient, catalogue: Catalogue, as_of: date, policy: Policy | None = None
+    ) -> None:
+        self.patient = patient
+        self.catalogue = catalogue
+        self.as_of = as_of
+        # Ages of values are counted to this day: it stays when the chart is moved in time.
+        self.judged_on = as_of
+        self.policy = policy or Policy()
+        self.facts: Facts = Reader(patient, catalogue, as_of).read()
+        self.sex = patient.sex
+        self.birth = _birth(patient, as_of)
+        self.anchors = {name: period(text) for name, text in patient.anchors.items()}
+        self.sections = _sections(patient, self.facts)
+        self._index()
+        self.memo: dict[Any, Any] = {}
+
+    def moved(self, day: date) -> "Chart":
+        """The same chart on a later day, as if nothing had happened since."""
+        moved = object.__new__(Chart)
+        moved.__dict__.update(self.__dict__)
+        days = day - self.as_of
+        moved.as_of = day
+        moved.sections = {name: _later(section, self.as_of, days)
+                          for name, section in self.sections.items()}  # fmt: skip
+        moved.memo = {}
+        return moved
+
+    def _index(self) -> None:
+        facts, lines = self.facts, self.catalogue.with_ancestors
+        self.observed: dict[str, list[Observed]] = {}
+        for observed in facts.observed:
+            self.observed.setdefault(observed.concept, []).append(observed)
+        self.conditions = _by_line(facts.conditions, lines)
+        self.procedures = _by_line(facts.procedures, lines)
+        self.allergies = _by_line(facts.allergies, lines)
+        self.markers: dict[str, list[Marked]] = {}
+        for marked in facts.markers:
+            self.markers.setdefault(marked.concept, []).append(marked)
+        self.given: dict[str, list[Given]] = {}
+        for given in facts.given:
+            for concept in given.concepts:
+                self.given.setdefault(concept, []).append(given)
+        self.responses: list[Responded] = facts.responses
+
+    def remembered(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What was found for `key` before, or what `make` finds now."""
+        found = self.memo.get(key, self)
+        if found is self:
+            found = self.memo[key] = make()
+        return found
+
+    # --- values and their ages
+
+    def max_age(self, concept: str, stated: Span | None, of_rules: int | None) -> Span | None:
+        """How old a value may be: the criterion's word, the rule file's, the site's, else 90 days.
+        None where the value does not age."""
+        if stated is not None:
+            return stated
+        if concept in self.catalogue and self.catalogue[concept].entry.get("ages") == "no":
+            return None
+        if of_rules is not None:
+            return Span(of_rules, "day")
+        return self.policy.max_age_of(concept, DEFAULT_MAX_AGE)
+
+    def too_old(self, when: Period, limit: Span | None) -> bool:
+        """Whether it may be older than the limit allows."""
+        return limit is not None and when.first < back(self.judged_on, limit)
+
+    def expiry(self, when: Period | None, limit: Span | None) -> date | None:
+        """The first day on which it is too old."""
+        if when is None or limit is None:
+            return None
+        day = when.first
+        while back(day, limit) <= when.first:  # a month has no fixed number of days
+            ahead = (when.first - back(day, limit)).days
+            day += timedelta(days=max(1, ahead))
+        return day
+
+    def newest(self, records: Sequence[Observed]) -> list[Observed]:
+        """The records of which each may be the newest one."""
+        if any(record.when is None for record in records):
+            return list(records)
+        latest = max(_instant(record.when, first=True) for record in records if record.when)
+        return [record for record in records
+                if record.when and _instant(record.when, first=False) >= latest]  # fmt: skip
+
+    def age_days(self, when: Period | None) -> int | None:
+        """Days between a record and the as-of date, where the day is known."""
+        return (self.as_of - when.first).days if when is not None and when.exact else None
+
+    # --- time
+
+    def anchor(self, name: str) -> Period | None:
+        """The days that an anchor may be: dated by the profile, else the as-of date."""
+        if not name:
+            return on(self.as_of)
+        if name in self.catalogue:
+            return self._procedure_day(name)
+        dated = self.anchors.get(name)  # type: ignore[call-overload]
+        if dated is not None:
+            return dated  # type: ignore[no-any-return]
+        return self._procedure_day("stem_cell_transplant") if name == "transplant" else on(self.as_of)
+
+    def _procedure_day(self, concept: str) -> Period | None:
+        """The day of the latest such procedure."""
+        days = [record.when for record in self.procedures.get(concept, ())
+                if record.status in ("active", "resolved") and record.when is not None]  # fmt: skip
+        return max(days, key=lambda day: (day.last, day.first), default=None)
+
+
+_DAY = timedelta(days=1)
+
+
+def _instant(when: Period, *, first: bool) -> tuple[date, str]:
+    """An order of days, and within one day of clocks where both are known."""
+    clock = when.clock.isoformat() if when.clock else ("00:00" if first else "99")
+    return (when.first if first else when.last, clock)
+
+
+def _by_line(
+    records: Sequence[Stated], lines: Callable[[str], tuple[str, ...]]
+) -> dict[str, list[Stated]]:
+    """Records under their own concept and every more general one."""
+    index: dict[str, list[Stated]] = {}
+    for record in records:
+        for concept in lines(record.concept) if record.concept else ():
+            index.setdefault(concept, []).append(record)
+    return index
+
+
+def _sections(patient: Patient, facts: Facts) -> dict[str, Section]:
+    sections = {name: Section(period(getattr(patient.complete, name))) for name in SECTIONS}
+    for name, records in (("conditions", facts.conditions), ("procedures", facts.procedures),
+                          ("allergies", facts.allergies)):  # fmt: skip
+        sections[name].unclear += [record for record in records
+                                   if not record.concept and record.status != "absent"]  # fmt: skip
+    for given in facts.given:
+        if given.unclear:
+            sections[given.section].unclear.append(given)
+    sections["responses"].unclear += [record for record in facts.responses if not record.response]
+    return sections
+
+
+def _later(section: Section, as_of: date, days: timedelta) -> Section:
+    """The section as if nothing had happened since: complete as far beyond as the chart moved."""
+    complete = section.complete
+    if complete is None or after(complete, as_of) is not TRUE:
+        return section
+    return Section(Period(complete.first + days, complete.last + days), section.unclear)
+
+
+def _birth(patient: Patient, as_of: date) -> Period | None:
+    """The days on which the patient may have been born: the date, else from a recorded age."""
+    if patient.birth_date is not None:
+        return period(patient.birth_date)
+    if patient.age is None:
+        return None
+    age, day = patient.age, patient.as_of
+    if not isinstance(age, int):
+        age, day = age.value, age.date or patient.as_of
+    stated = period(day) if day else on(as_of)
+    if stated is None:
+        return None
+    first = back(stated.first, Span(age + 1, "year")) + _DAY
+    return Period(first, back(stated.last, Span(age, "year")))

@@ -1,0 +1,86 @@
+"""What evaluating a statement gives: its truth and the facts it rests on, worded only when asked."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from screener.model.kleene import Truth
+from screener.model.verdict import Evidence, Margin
+
+if TYPE_CHECKING:
+    from screener.evaluate.chart import Chart
+
+
+class Outcome:
+    """The truth of one part of a rule for one chart, with what was found.
+
+    `facts` is whatever the check needs to word its grounds. `manual` marks an unknown that only a
+    person can settle, so that an attestation may.
+    """
+
+    __slots__ = ("check", "children", "facts", "manual", "truth")
+
+    def __init__(
+        self,
+        truth: Truth,
+        check: "Check",
+        facts: Any = None,
+        children: "tuple[Outcome, ...]" = (),
+        manual: bool = False,
+    ) -> None:
+        self.truth = truth
+        self.check = check
+        self.facts = facts
+        self.children = children
+        self.manual = manual
+
+    def leaves(self) -> "Iterator[Outcome]":
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+
+class Check(Protocol):
+    """A compiled part of a rule. Immutable; holds its bound concepts."""
+
+    form: str  # as the criterion language prints it
+
+    def __call__(self, chart: "Chart") -> Outcome: ...
+
+    def combine(self, truths: Iterable[Truth]) -> Truth:
+        """The truth of the whole from the truths of its parts."""
+        ...
+
+    def grounds(self, outcome: Outcome, chart: "Chart") -> "Grounds": ...
+
+
+@dataclass(slots=True)
+class Grounds:
+    """Why a statement is true, false or unknown, in words and facts.
+
+    `turns` are days on which time alone may change its truth; `expires` is the first day on which
+    a value that it rests on is too old.
+    """
+
+    reason: str
+    evidence: list[Evidence] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    threshold: str | None = None
+    margin: Margin | None = None
+    turns: list[date] = field(default_factory=list)
+    expires: date | None = None
+
+
+class Leaf:
+    """What checks without parts share."""
+
+    form: str = ""
+
+    def combine(self, truths: Iterable[Truth]) -> Truth:
+        raise AssertionError("a statement has no parts")
+
+
+Evaluate = Callable[["Chart"], Outcome]

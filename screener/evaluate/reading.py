@@ -1,0 +1,278 @@
+"""Profile → facts: every record's names resolved, what was not understood kept and listed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from screener.evaluate.facts import Given, Marked, Observed, Responded, Stated
+from screener.evaluate.values import observed
+from screener.model import patient as p
+from screener.model.calendar import Period, read_date
+from screener.model.interval import Interval, bounded, point
+from screener.model.verdict import Ignored
+from screener.vocabulary.catalogue import Catalogue, Concept, Kind
+from screener.vocabulary.names import folded
+
+_MEASURES: tuple[Kind, ...] = ("measurement", "scale")
+_THERAPIES: tuple[Kind, ...] = ("drug", "class", "regimen")
+
+
+@dataclass
+class Facts:
+    """All records of a profile up to the as-of date."""
+
+    observed: list[Observed] = field(default_factory=list)
+    conditions: list[Stated] = field(default_factory=list)
+    procedures: list[Stated] = field(default_factory=list)
+    allergies: list[Stated] = field(default_factory=list)
+    markers: list[Marked] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
+    responses: list[Responded] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
+    not_understood: list[Ignored] = field(default_factory=list)
+
+
+def period(text: str | None) -> Period | None:
+    return None if text is None else read_date(text)
+
+
+class Reader:
+    """Reads the sections of one profile."""
+
+    def __init__(self, patient: p.Patient, catalogue: Catalogue, as_of: date) -> None:
+        self.patient = patient
+        self.catalogue = catalogue
+        self.as_of = as_of
+        self.facts = Facts()
+
+    def read(self) -> Facts:
+        patient, facts = self.patient, self.facts
+        facts.observed.extend(self._observations(patient.observations))
+        facts.conditions.extend(self._conditions(patient.conditions))
+        facts.procedures.extend(self._procedures(patient.procedures))
+        facts.allergies.extend(self._allergies(patient.allergies))
+        for index, record in enumerate(patient.genomics):
+            facts.markers.extend(self._genomic(f"genomics[{index}]", record))
+        for index, treatment in enumerate(patient.treatments):
+            facts.given.extend(self._treatment(f"treatments[{index}]", treatment))
+        for index, medication in enumerate(patient.medications):
+            facts.given.extend(self._medication(f"medications[{index}]", medication))
+        for index, response in enumerate(patient.responses):
+            facts.responses.extend(self._response(f"responses[{index}]", response))
+        return facts
+
+    # --- what is set aside
+
+    def _future(self, record: str, *dates: Period | None) -> bool:
+        """Whether the record lies after the as-of date; then it is listed as ignored."""
+        known = [day for day in dates if day is not None]
+        if known and min(day.first for day in known) > self.as_of:
+            self.facts.ignored.append(Ignored(record, f"dated after {self.as_of.isoformat()}"))
+            return True
+        return False
+
+    def _unknown(self, record: str, what: str) -> None:
+        self.facts.not_understood.append(Ignored(record, f"{what} not understood"))
+
+    def _concept(
+        self, record: str, kinds: Sequence[Kind], name: str | None, codes: Sequence[p.Code]
+    ) -> tuple[Concept | None, str]:
+        """The concept that name and codes agree on, and the status that a code implies."""
+        found: dict[str, str] = {}
+        named = None if name is None else self.catalogue.named(name)
+        if named is not None and named.kind in kinds:
+            found[named.id] = ""
+        for code in codes:
+            coded = self.catalogue.coded(code.system, code.code)
+            if coded is not None and coded[0].kind in kinds:
+                found[coded[0].id] = coded[1]
+        concept = self._one(found)
+        if concept is None:
+            self._unknown(record, "name and code disagree:" if len(found) > 1 else "name")
+            return None, ""
+        return self.catalogue[concept], found[concept]
+
+    def _one(self, found: dict[str, str]) -> str | None:
+        """The most special of concepts that lie on one line of the hierarchy."""
+        for concept in found:
+            line = self.catalogue.with_ancestors(concept)
+            if all(other in line for other in found):
+                return concept
+        return None
+
+    # --- sections
+
+    def _observations(self, records: Sequence[p.Observation]) -> Iterator[Observed]:
+        for index, record in enumerate(records):
+            place = f"observations[{index}]"
+            concept, _ = self._concept(place, _MEASURES, record.name, record.codes)
+            when = period(record.date)
+            if concept is None or self._future(place, when):
+                continue
+            limits = record.reference_range
+            fact = observed(
+                self.catalogue, concept, place, record.value, record.unit, when,
+                limits and limits.low, limits and limits.high,
+            )  # fmt: skip
+            if when is None:
+                fact.problem = fact.problem or "it has no date"
+            elif when.last > self.as_of:
+                fact.problem = fact.problem or "its date may lie after the as-of date"
+            if fact.problem.endswith("not understood"):
+                self._unknown(place, "value")
+            elif "unit does not" in fact.problem:
+                self._unknown(place, "unit")
+            yield fact
+
+    def _conditions(self, records: Sequence[p.Condition]) -> Iterator[Stated]:
+        for index, record in enumerate(records):
+            place = f"conditions[{index}]"
+            onset, ended, dated = period(record.onset), period(record.resolved), period(record.date)
+            if self._future(place, onset, ended, dated):
+                continue
+            concept, implied = self._concept(place, ("condition",), record.name, record.codes)
+            status = record.status or implied or ("resolved" if ended is not None else "active")
+            yield Stated(
+                concept.id if concept else "", place, _name(record), status,
+                dated or ended or onset, onset, ended, dated, record.grade,
+                folded(record.severity or ""), record.controlled, record.stage or "",
+            )  # fmt: skip
+
+    def _procedures(self, records: Sequence[p.Procedure]) -> Iterator[Stated]:
+        for index, record in enumerate(records):
+            place = f"procedures[{index}]"
+            dated = period(record.date)
+            if self._future(place, dated):
+                continue
+            concept, _ = self._concept(place, ("procedure",), record.name, record.codes)
+            yield Stated(concept.id if concept else "", place, _name(record),
+                         record.status or "active", dated, dated, dated=dated)  # fmt: skip
+
+    def _allergies(self, records: Sequence[p.Allergy]) -> Iterator[Stated]:
+        for index, record in enumerate(records):
+            place = f"allergies[{index}]"
+            dated = period(record.date)
+            if self._future(place, dated):
+                continue
+            concept, _ = self._concept(place, _THERAPIES, record.substance, record.codes)
+            yield Stated(concept.id if concept else "", place, record.substance,
+                         record.status or "active", dated, dated=dated,
+                         severity=folded(record.severity or ""), type=record.type or "")  # fmt: skip
+
+    def _genomic(self, place: str, record: p.Genomic) -> Iterator[Marked]:
+        when = period(record.date)
+        if self._future(place, when):
+            return
+        concepts = self._markers(record)
+        if not concepts:
+            self._unknown(place, "finding")
+        method = self._method(record.method)
+        if record.method and not method:
+            self._unknown(place, "method")
+        for concept, copies, cells in concepts:
+            yield Marked(concept, place, record.finding, record.result or "", when,
+                         record.copies if record.copies is not None else copies,
+                         _share(record.percent_cells) or cells, method)  # fmt: skip
+
+    def _markers(self, record: p.Genomic) -> list[tuple[str, int | None, Interval | None]]:
+        """The markers that a finding speaks of: by its name, else by its notation."""
+        named = self.catalogue.named(record.finding)
+        if named is not None and named.kind == "marker":
+            return [(named.id, None, None)]
+        from screener.vocabulary.notation import read_notation
+
+        return [(concept, found.copies, None if found.percent is None else point(found.percent))
+                for found in read_notation(record.finding)
+                if (concept := self.catalogue.alterations.get(found.key)) is not None]  # fmt: skip
+
+    def _method(self, name: str | None) -> str:
+        wanted = folded(name or "")
+        for method, entry in self.catalogue.tables["methods"].items():
+            if wanted and wanted in {folded(text) for text in (method, *_synonyms(entry))}:
+                return str(method)
+        return ""
+
+    def _treatment(self, place: str, record: p.Treatment) -> Iterator[Given]:
+        start, end = period(record.start), period(record.end)
+        if self._future(place, start):
+            return
+        # A regimen's name says which drugs; where the drugs are listed, the list does.
+        known = [record.regimen] if record.regimen and not record.drugs else list(record.drugs)
+        drugs, concepts, unclear = self._therapies(place, known, record.codes)
+        regimen = self.catalogue.named(record.regimen) if record.regimen else None
+        if regimen is not None and regimen.kind == "regimen":
+            concepts |= {regimen.id}
+        response = self.catalogue.named(record.best_response) if record.best_response else None
+        dose = record.dose and (record.dose.value, record.dose.unit, record.dose.per or "")
+        yield Given(
+            place, record.regimen or ", ".join(record.drugs) or "treatment", "treatments", drugs,
+            frozenset(concepts), unclear or not drugs, start, end, record.ongoing, record.line,
+            record.intent or "", record.cycles,
+            response.id if response is not None and response.kind == "response" else "",
+            record.refractory, record.stop_reason or "", dose,
+        )  # fmt: skip
+
+    def _medication(self, place: str, record: p.Medication) -> Iterator[Given]:
+        start, end = period(record.start), period(record.end)
+        if self._future(place, start):
+            return
+        names = [record.name] if record.name else []
+        drugs, concepts, unclear = self._therapies(place, names, record.codes)
+        dose = record.dose and (record.dose.value, record.dose.unit, record.dose.per or "")
+        yield Given(place, _name(record), "medications", drugs, frozenset(concepts),
+                    unclear or not drugs, start, end, record.ongoing, dose=dose)  # fmt: skip
+
+    def _therapies(
+        self, place: str, named: Sequence[str], codes: Sequence[p.Code]
+    ) -> tuple[tuple[str, ...], set[str], bool]:
+        drugs: dict[str, None] = {}
+        concepts: set[str] = set()
+        unclear = False
+        found = [self.catalogue.named(name) for name in named]
+        found += [coded[0] if coded else None
+                  for coded in (self.catalogue.coded(code.system, code.code) for code in codes)
+                  if coded is not None or not named]  # fmt: skip
+        for concept in found:
+            if concept is None or concept.kind not in _THERAPIES:
+                unclear = True
+                continue
+            if concept.kind == "regimen":
+                concepts.add(concept.id)
+            for drug in concept.listed("drugs") if concept.kind == "regimen" else (concept.id,):
+                drugs[drug] = None
+                concepts.update(self.catalogue.with_ancestors(drug))
+        if unclear:
+            self._unknown(place, "a drug's name")
+        return tuple(drugs), concepts, unclear
+
+    def _response(self, place: str, record: p.Response) -> Iterator[Responded]:
+        when = period(record.date)
+        if self._future(place, when):
+            return
+        concept = self.catalogue.named(record.response)
+        known = concept is not None and concept.kind == "response"
+        if not known:
+            self._unknown(place, "response")
+        yield Responded(concept.id if concept and known else "", place, record.response, when)
+
+
+def _name(record: p.Coded) -> str:
+    return record.name or f"{record.codes[0].system} {record.codes[0].code}"
+
+
+def _synonyms(entry: object) -> Sequence[str]:
+    if isinstance(entry, dict):
+        return (*entry.get("synonyms", ()), str(entry.get("name", "")))
+    return entry if isinstance(entry, list) else ()
+
+
+def _share(value: object) -> Interval | None:
+    """A percentage of cells as recorded: a number, or one with a sign before it."""
+    from decimal import Decimal
+
+    if isinstance(value, Decimal):
+        return point(value)
+    text = str(value or "").replace("%", "").strip()
+    sign = "".join(char for char in text[:2] if char in "<>=")
+    number = text[len(sign) :].strip()
+    return bounded(sign, Decimal(number)) if number.replace(".", "", 1).isdigit() else None

@@ -1,0 +1,89 @@
+"""Test results that settle a condition, by the table of the vocabulary."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from screener.evaluate.chart import Chart
+from screener.evaluate.facts import Observed, Stated
+from screener.model.calendar import Period
+from screener.model.interval import holds
+from screener.model.kleene import FALSE, TRUE, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    truth: Truth
+    reason: str
+    values: tuple[Observed, ...]
+    when: Period | None
+
+
+def settled(chart: Chart, concept: str) -> Settled | None:
+    """What recorded tests say of a condition. A parent's absence makes every child absent, a
+    child's presence its parent present."""
+    for entry in chart.catalogue.tables["settled_by"]:
+        about = entry["condition"]
+        absent = entry["truth"] == "absent"
+        fits = chart.catalogue.is_a(concept, about) if absent else chart.catalogue.is_a(about, concept)
+        if fits:
+            found = _found(chart, entry, FALSE if absent else TRUE)
+            if found is not None:
+                return found
+    return None
+
+
+def _found(chart: Chart, entry: Mapping[str, Any], truth: Truth) -> Settled | None:
+    values: list[Observed] = []
+    reasons = []
+    for test in entry["when"]:
+        if "condition" in test:
+            records = _active(chart, test["condition"])
+            # A condition that is recorded itself goes before what another one says of it.
+            if not records or _active(chart, entry["condition"]):
+                return None
+            reasons.append(f"{records[0].recorded} is recorded ({records[0].record})")
+            continue
+        value = _ever(chart, test) if "ever" in test else _result(chart, test["test"], test["result"])
+        if value is None:
+            return None
+        values.append(value)
+        name = chart.catalogue[value.concept].name
+        reasons.append(f"{name} {value.recorded} on {value.when}")
+    days = [value.when for value in values if value.when is not None]
+    when = max(days, key=lambda day: day.last, default=None)
+    return Settled(truth, " and ".join(reasons), tuple(values), when)
+
+
+def _result(chart: Chart, test: str, wanted: str) -> Observed | None:
+    """The newest usable result of a test, where it is the wanted one."""
+    from screener.evaluate.measurements import is_positive, latest
+
+    reading = latest(chart, test, None, None)
+    if reading.why or not reading.values:
+        return None
+    truths = {is_positive(value) for value in reading.values}
+    return reading.values[0] if truths == {TRUE if wanted == "positive" else FALSE} else None
+
+
+def _active(chart: Chart, concept: str) -> list[Stated]:
+    return [record for record in chart.conditions.get(concept, ()) if record.status == "active"]
+
+
+def _ever(chart: Chart, test: Mapping[str, Any]) -> Observed | None:
+    """Any recorded value of a test above a limit, whatever its age."""
+    from screener.evaluate.thresholds import Threshold
+    from screener.model.rule import Limit
+
+    concept = chart.catalogue[test["ever"]]
+    number, _, unit = test["above"].partition(" ")
+    threshold = Threshold(chart.catalogue, concept, Limit(">", Decimal(number), unit))
+    for value in chart.observed.get(concept.id, ()):
+        seen = threshold.seen_from(value, chart)
+        exact = None if seen is None else seen.exact
+        usable = value.problem in ("", "it has no date") and value.interval is not None
+        if usable and exact is not None and value.interval is not None:
+            if holds(value.interval, ">", exact) is TRUE:
+                return value
+    return None

@@ -1,0 +1,159 @@
+"""One recorded observation → a value that can be compared, or why it cannot."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from screener.evaluate.facts import Observed
+from screener.language.bind import UNITLESS, dimensions
+from screener.model.calendar import Period
+from screener.model.interval import Interval, bounded, decimal, point
+from screener.vocabulary.catalogue import Catalogue, Concept
+from screener.vocabulary.names import folded
+from screener.vocabulary.units import Unit, factor
+
+_NUMBER = re.compile(r"(<=|>=|=<|=>|≤|≥|<|>)?\s*(-?\d{1,30}(?:\.\d{1,30})?)")
+_SIGNS = {"≤": "<=", "=<": "<=", "≥": ">=", "=>": ">="}
+
+WORDS: Mapping[str, str] = {
+    folded(word): outcome
+    for outcome, words in {
+        "positive": ("positive", "pos", "+", "reactive", "detected", "present"),
+        "negative": ("negative", "neg", "-", "non-reactive", "nonreactive", "not detected",
+                     "undetected", "undetectable", "none detected", "target not detected",
+                     "not present", "absent", "below detection limit"),
+        "indeterminate": ("indeterminate", "equivocal", "borderline", "inconclusive"),
+        "normal": ("normal", "within normal limits", "wnl", "in range"),
+        "abnormal": ("abnormal", "out of range"),
+    }.items()
+    for word in words
+}  # fmt: skip
+
+
+def observed(
+    catalogue: Catalogue, concept: Concept, record: str, value: Decimal | str | None,
+    unit: str | None, when: Period | None, low: Decimal | None, high: Decimal | None,
+) -> Observed:  # fmt: skip
+    """The observation, with `problem` where it cannot be used."""
+    shown = _recorded(value, unit)
+    fact = Observed(concept.id, record, shown, None, "", None, when, low, high)
+    if value is None:
+        fact.problem = "it has no value"
+        return fact
+    _read_value(fact, concept, value)
+    if not fact.problem and fact.interval is not None:
+        _read_unit(fact, catalogue, concept, unit)
+    if not fact.problem and fact.interval is not None:
+        _check_plausible(fact, catalogue, concept)
+    return fact
+
+
+def _recorded(value: Decimal | str | None, unit: str | None) -> str:
+    number = "no value" if value is None else str(value)
+    return f"{number} {unit}" if unit else number
+
+
+def _read_value(fact: Observed, concept: Concept, value: Decimal | str) -> None:
+    if isinstance(value, Decimal):
+        fact.interval = point(value)
+        return
+    match = _NUMBER.fullmatch(value.strip())
+    if match is not None:
+        sign, number = match.groups()
+        fact.interval = bounded(_SIGNS.get(sign, sign or ""), Decimal(number))
+        return
+    label = _label(concept, value)
+    if label is not None:
+        fact.interval = point(label)
+        return
+    fact.word = WORDS.get(folded(value), "")
+    if not fact.word:
+        fact.problem = "its value was not understood"
+    elif fact.word == "indeterminate":
+        fact.problem = "its result is indeterminate"
+
+
+def _label(concept: Concept, value: str) -> Decimal | None:
+    """The number of a grade given as a word (NYHA `II`)."""
+    labels: Mapping[str, str] = concept.entry.get("labels", {})
+    wanted = folded(value)
+    for label, number in labels.items():
+        if folded(label) == wanted:
+            return Decimal(number)
+    return None
+
+
+def _read_unit(fact: Observed, catalogue: Catalogue, concept: Concept, unit: str | None) -> None:
+    allowed = dimensions(concept)
+    if unit is None or not unit.strip():
+        if not UNITLESS & set(allowed):
+            fact.problem = "it has no unit"
+        return
+    fact.unit = catalogue.units.read(unit, allowed) or _ucum(catalogue, concept, unit)
+    if fact.unit is None:
+        fact.problem = f"its unit does not measure {concept.name}"
+    elif fact.unit.dimension in UNITLESS:
+        fact.unit = None
+
+
+def _ucum(catalogue: Catalogue, concept: Concept, unit: str) -> Unit | None:
+    """A unit that the table lacks, where it is valid UCUM of the same kind of quantity."""
+    from screener.vocabulary.ucum import exact
+
+    for dimension in dimensions(concept):
+        base = catalogue.tables["dimensions"][dimension]["base"]
+        found = exact(unit, base)
+        if found is not None:
+            return Unit(unit, dimension, found, unit)
+    return None
+
+
+def _check_plausible(fact: Observed, catalogue: Catalogue, concept: Concept) -> None:
+    interval = fact.interval
+    if interval is None:
+        return
+    low, high = plausible(catalogue, concept, fact.unit)
+    below = low is not None and interval.high is not None and interval.high < low
+    above = high is not None and interval.low is not None and interval.low > high
+    if below or above:
+        fact.problem = "it is outside what is physiologically possible: check its unit"
+    elif concept.kind == "scale" and interval.exact is not None:
+        _check_step(fact, concept, interval)
+
+
+def _check_step(fact: Observed, concept: Concept, interval: Interval) -> None:
+    step = Decimal(concept.entry.get("step", "1"))
+    if interval.exact is not None and interval.exact % step != 0:
+        fact.problem = f"it is not on the scale of {concept.name}"
+
+
+def plausible(
+    catalogue: Catalogue, concept: Concept, unit: Unit | None
+) -> tuple[Decimal | None, Decimal | None]:
+    """The bounds of what a recorded value can be, in its own unit. Nothing measured is negative."""
+    if concept.kind == "scale":
+        return Decimal(concept.entry["low"]), Decimal(concept.entry["high"])
+    stated = concept.entry.get("plausible")
+    if stated is None:
+        return Decimal(0), None
+    low, high = Decimal(stated["low"]), Decimal(stated["high"])
+    if unit is None:
+        return low, high
+    source = catalogue.units.read(stated.get("unit", concept.entry.get("unit", "")), dimensions(concept))
+    scale = None if source is None else convert(concept, source, unit)
+    if scale is None:
+        return Decimal(0), None
+    return decimal(Fraction(low) * scale), decimal(Fraction(high) * scale)
+
+
+def convert(concept: Concept, source: Unit, target: Unit) -> Fraction | None:
+    """What turns a number in `source` into one in `target` for this analyte, exactly, or None."""
+    mass = concept.entry.get("molar_mass")
+    valence = concept.entry.get("valence")
+    return factor(
+        source,
+        target,
+        None if mass is None else Fraction(mass["value"]),
+        None if valence is None else Fraction(valence["value"]),
+    )

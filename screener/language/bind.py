@@ -1,0 +1,243 @@
+"""Checks what a rule names: units fit their concept, ranges run upward, forms fit the kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import assert_never
+
+from lark import Token
+
+from screener.errors import Problem
+from screener.language.tokens import problem_at
+from screener.model import rule as r
+from screener.model.interval import text as shown
+from screener.vocabulary.catalogue import Catalogue, Concept
+
+_GRADES = range(6)
+UNITLESS = {"score", "count", "ratio"}
+
+
+def members(catalogue: Catalogue, concept: str) -> tuple[str, ...]:
+    """The concepts that a group stands for, or the concept itself."""
+    found = catalogue[concept]
+    return tuple(found.listed("members")) if found.kind == "group" else (concept,)
+
+
+def dimensions(concept: Concept) -> tuple[str, ...]:
+    """The kinds of quantity in which a measurement may be given."""
+    if concept.kind == "scale":
+        return ("score",)
+    own = list(concept.listed("dimensions"))
+    if "molar_mass" in concept.entry:
+        own += [name for name in ("mass concentration", "molar concentration") if name not in own]
+    if "valence" in concept.entry:
+        own.append("equivalent concentration")
+    return tuple(own)
+
+
+@dataclass
+class Binder:
+    """Collects the problems of one rule while it is built."""
+
+    catalogue: Catalogue
+    text: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, token: Token, code: str, message: str, help: str = "") -> None:
+        start = token.start_pos or 0
+        end = token.end_pos or start + 1
+        self.problems.append(problem_at(self.text, start, end, code, message, help))
+
+    # --- numbers
+
+    def whole(self, token: Token) -> int:
+        value = Decimal(token.value.replace(",", "")) if "^" not in token.value else None
+        if value is None or value != value.to_integral_value() or value > 10_000:
+            self.refuse(token, "whole-number", f"`{token.value}` must be a whole number")
+            return 0
+        return int(value)
+
+    def count(self, token: Token, of: int) -> int:
+        count = self.whole(token)
+        if not 1 <= count <= of:
+            self.refuse(token, "count", f"`at least {count}` of {of} can never differ by patient",
+                        f"write a number from 1 to {of}")  # fmt: skip
+        return count
+
+    def grade(self, token: Token) -> Decimal:
+        grade = self.whole(token)
+        if grade not in _GRADES:
+            self.refuse(token, "grade", f"there is no grade {grade}", "grades run from 0 to 5")
+        return Decimal(grade)
+
+    def ordered(self, low: Token, high: Token) -> None:
+        if Decimal(low.value.replace(",", "")) > Decimal(high.value.replace(",", "")):
+            self.refuse(low, "reversed-range", f"the range {low.value}-{high.value} runs backwards",
+                        f"write {high.value}-{low.value}")  # fmt: skip
+
+    def percent(self, unit: Token) -> None:
+        if unit.value != "%":
+            self.refuse(unit, "unit", f"`{unit.value}` is no share of cells", "write `%`")
+
+    # --- measurements
+
+    def quantifier(
+        self, written: str, concepts: Sequence[str], test: r.Test
+    ) -> r.Quantifier:
+        """A bare group reads the way its sign does: all below a limit, any above one."""
+        if written in ("any", "all"):
+            return "any" if written == "any" else "all"
+        group = self.catalogue[concepts[0]].kind == "group"
+        above = isinstance(test, r.Limit) and test.comparator in (">", ">=")
+        return "any" if group and above else "all"
+
+    def test(self, measures: Sequence[Token], test: r.Test) -> r.Test:
+        match test:
+            case r.EitherUnit(of=(first, second)):
+                bound = (self._limit(measures, first), self._limit(measures, second))
+                self._both_units(measures, bound)
+                return r.EitherUnit(bound)
+            case r.Limit():
+                return self._limit(measures, test)
+            case r.Range():
+                for value in (test.low, test.high):
+                    self._in_scale(measures, value, test.unit)
+                return replace(test, unit=self._unit(measures, test.unit))
+            case _:
+                assert_never(test)
+
+    def _limit(self, measures: Sequence[Token], limit: r.Limit) -> r.Limit:
+        self._in_scale(measures, limit.value, limit.unit)
+        return replace(limit, unit=self._unit(measures, limit.unit))
+
+    def _concepts(self, measures: Sequence[Token]) -> list[tuple[Token, Concept]]:
+        return [(token, self.catalogue[member]) for token in measures
+                for member in members(self.catalogue, token.value)]  # fmt: skip
+
+    def _unit(self, measures: Sequence[Token], unit: str) -> str:
+        code = ""
+        for token, concept in self._concepts(measures):
+            if unit in ("ULN", "LLN") and not isinstance(unit, Token):
+                if concept.kind == "scale":
+                    self.refuse(token, "no-normal", f"`{concept.name}` has no limits of normal")
+                code = unit
+            elif not isinstance(unit, Token):
+                if not UNITLESS & set(dimensions(concept)):
+                    self.refuse(token, "unit-missing", f"`{concept.name}` needs a unit",
+                                f"for instance `{self._example(concept)}`")  # fmt: skip
+            else:
+                code = self._read_unit(concept, unit)
+        return code
+
+    def _read_unit(self, concept: Concept, unit: Token) -> str:
+        read = self.catalogue.units.read(unit.value, dimensions(concept))
+        if read is not None:
+            return "" if read.dimension in UNITLESS else read.code
+        self.refuse(unit, "wrong-dimension",
+                    f"`{unit.value}` does not measure `{concept.name}`",
+                    f"use a unit such as `{self._example(concept)}`")  # fmt: skip
+        return ""
+
+    def _example(self, concept: Concept) -> str:
+        code = str(concept.entry.get("unit", ""))
+        unit = self.catalogue.units.read(code, dimensions(concept))
+        return code if unit is None else unit.printed
+
+    def _in_scale(self, measures: Sequence[Token], value: Decimal, unit: str) -> None:
+        for token, concept in self._concepts(measures):
+            if concept.kind != "scale" or isinstance(unit, Token):
+                continue
+            low, high = Decimal(concept.entry["low"]), Decimal(concept.entry["high"])
+            if not low <= value <= high:
+                self.refuse(token, "out-of-scale",
+                            f"{shown(value)} is not on the scale of `{concept.name}`",
+                            f"it runs from {low} to {high}")  # fmt: skip
+
+    def _both_units(self, measures: Sequence[Token], limits: Sequence[r.Limit]) -> None:
+        for token, concept in self._concepts(measures):
+            found = [self.catalogue.units.read(limit.unit, dimensions(concept)) for limit in limits]
+            units = [unit for unit in found if unit is not None]
+            if len(units) == 2 and units[0].dimension == units[1].dimension:
+                self.refuse(token, "same-kind",
+                            f"{units[0].printed} and {units[1].printed} convert into each other",
+                            "a threshold in two units is for units that do not")  # fmt: skip
+
+    def countable(self, measure: Token) -> None:
+        concept = self.catalogue[measure.value]
+        if "count" not in dimensions(concept):
+            self.refuse(measure, "not-a-count", f"`{concept.name}` is not counted",
+                        f"write `{concept.name} >= …`")  # fmt: skip
+
+    def outcome(self, measures: Sequence[Token], outcome: str) -> None:
+        for token, concept in self._concepts(measures):
+            if outcome in ("positive", "negative") and concept.entry.get("results") != "yes":
+                self.refuse(token, "no-result", f"`{concept.name}` is not positive or negative",
+                            "compare it with a number")  # fmt: skip
+            if outcome in ("normal", "abnormal") and concept.kind == "scale":
+                self.refuse(token, "no-normal", f"`{concept.name}` has no limits of normal")
+
+    # --- the rest
+
+    def age(self, word: Token, test: r.Limit | r.Range) -> r.Age:
+        unit = test.unit or "a"
+        if unit not in ("a", "mo"):
+            self.refuse(word, "unit", "an age is in years or months")
+        return r.Age(replace(test, unit=""), "month" if unit == "mo" else "year")
+
+    def manual(self, words: Token) -> str:
+        if not words.value.strip():
+            self.refuse(words, "empty", "the quotation is empty", "quote the criterion's words")
+        return words.value
+
+    def steroid(self, unit: Token, equivalent: Token) -> None:
+        if unit.value != "mg":
+            self.refuse(unit, "unit", f"`{unit.value}` is no unit of a steroid dose", "write `mg`")
+        if "steroid_equivalent" not in self.catalogue[equivalent.value].entry:
+            self.refuse(equivalent, "no-equivalent",
+                        f"no dose equivalence is known for `{self.catalogue[equivalent.value].name}`",
+                        "write `prednisone` or `dexamethasone`")  # fmt: skip
+
+    def pattern_window(self, pattern: r.Pattern, name: Token) -> None:
+        self.no_half_lives(pattern.window, name)
+        self.no_half_lives(pattern.resolved, name)
+
+    def no_half_lives(self, window: r.Window | None, name: Token) -> r.Window | None:
+        if window is not None and not isinstance(window.extent, r.Span):
+            self.refuse(name, "half-lives", f"`{self.catalogue[name.value].name}` has no half-life",
+                        "give the time in days, weeks, months or years")  # fmt: skip
+        return window
+
+    def check_forms(self, rule: r.Rule, kind: str) -> None:
+        """`if … then` belongs to inclusions and `… unless …` to exclusions, never under `not`."""
+        for problem in _misplaced(rule, kind, negated=False):
+            self.problems.append(problem)
+
+
+def _misplaced(rule: r.Rule, kind: str, *, negated: bool) -> list[Problem]:
+    match rule:
+        case r.All(of=of) | r.Any(of=of) | r.AtLeast(of=of):
+            return [found for part in of for found in _misplaced(part, kind, negated=negated)]
+        case r.Not(rule=inner):
+            return _misplaced(inner, kind, negated=True)
+        case r.If(condition=first, then=second):
+            wrong = _wrong_form("if … then", "inclusion", kind, "write `A and B`", negated)
+        case r.Unless(rule=first, exception=second):
+            wrong = _wrong_form("… unless …", "exclusion", kind, "write `A or B`", negated)
+        case _:
+            return []
+    inner = [found for part in (first, second) for found in _misplaced(part, kind, negated=negated)]
+    return wrong + inner
+
+
+def _wrong_form(form: str, home: str, kind: str, instead: str, negated: bool) -> list[Problem]:
+    if kind != home:
+        return [Problem("form", f"`{form}` belongs to {home}s, and this is an {kind}", "1:1", instead)]
+    if negated:
+        return [Problem("form", f"`{form}` cannot stand under `not`", "1:1", "write it without")]
+    return []
+
+
+def exact(value: str) -> Fraction:
+    """A number of a data file, which may be written as a quotient."""
+    return Fraction(value)

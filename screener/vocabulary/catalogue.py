@@ -1,0 +1,161 @@
+"""The vocabulary in use: names to concepts, concepts to their facts, and the nearest known name."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any, Literal
+
+from screener.vocabulary import names
+from screener.vocabulary.units import Units
+
+Kind = Literal[
+    "measurement", "scale", "group", "marker", "drug", "class", "regimen",
+    "condition", "procedure", "response",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that criteria and charts speak of. `entry` holds its facts as the file gives them."""
+
+    id: str
+    kind: Kind
+    entry: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.entry["name"])
+
+    def listed(self, key: str) -> Sequence[Any]:
+        value: Sequence[Any] = self.entry.get(key, ())
+        return value
+
+
+class Catalogue:
+    """All concepts. Immutable once made; safe from many threads.
+
+    `data` is the compiled vocabulary (see `load`): `concepts` (id → kind and entry), `names`
+    (folded name → id), `codes` ("system code" → id), `tables` (everything else), `sha256`.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._concepts: Mapping[str, Mapping[str, Any]] = data["concepts"]
+        self._names: Mapping[str, str] = data["names"]
+        self._codes: Mapping[str, Sequence[str]] = data["codes"]
+        self._prefixes: Mapping[str, Sequence[str]] = data["prefixes"]
+        self.tables: Mapping[str, Any] = data["tables"]
+        self.sha256: str = data["sha256"]
+        self.units = Units(self.tables["dimensions"])
+        self._made: dict[str, Concept] = {}
+
+    def __getitem__(self, concept: str) -> Concept:
+        made = self._made.get(concept)
+        if made is None:
+            stored = self._concepts[concept]
+            made = self._made[concept] = Concept(concept, stored["kind"], stored["entry"])
+        return made
+
+    def __contains__(self, concept: str) -> bool:
+        return concept in self._concepts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._concepts)
+
+    def named(self, name: str) -> Concept | None:
+        """The concept of a name or synonym."""
+        found = self._names.get(names.folded(name))
+        return None if found is None else self[found]
+
+    def coded(self, system: str, code: str) -> tuple[Concept, str] | None:
+        """The concept of a code, and the status that the code itself implies ("" for none)."""
+        exact = self._codes.get(f"{system} {code}".casefold())
+        if exact is not None:
+            return self[exact[0]], exact[1]
+        for length in range(len(code), 0, -1):
+            found = self._prefixes.get(f"{system} {code[:length]}".casefold().rstrip("."))
+            if found is not None:
+                return self[found[0]], found[1]
+        return None
+
+    def longest(self, text: str, start: int) -> tuple[Concept, int] | None:
+        """The longest name that begins at `text[start]`, and where it ends."""
+        head = names.pieces(text[start : start + 200])
+        if not head:
+            return None
+        for count in range(min(self._lengths.get(head[0][0], 0), len(head)), 0, -1):
+            found = self._names.get(" ".join(piece for piece, _ in head[:count]))
+            if found is not None:
+                return self[found], start + head[count - 1][1]
+        return None
+
+    def nearest(self, name: str, kinds: Sequence[Kind] = ()) -> str | None:
+        """The known name most like this one, of one of `kinds` where any are given."""
+        for found in get_close_matches(names.folded(name), self._names, n=8, cutoff=0.75):
+            concept = self[self._names[found]]
+            if not kinds or concept.kind in kinds:
+                return concept.name
+        return None
+
+    def ancestors(self, concept: str) -> tuple[str, ...]:
+        """The more general concepts, nearest first, without the concept itself."""
+        return self._upward(concept)[1:]
+
+    def with_ancestors(self, concept: str) -> tuple[str, ...]:
+        return self._upward(concept)
+
+    def is_a(self, concept: str, general: str) -> bool:
+        return general in self._upward(concept)
+
+    @cached_property
+    def _children(self) -> Mapping[str, Sequence[str]]:
+        children: dict[str, list[str]] = {}
+        for concept in self._concepts:
+            for parent in self._parents(concept):
+                children.setdefault(parent, []).append(concept)
+        return children
+
+    def has_children(self, concept: str) -> bool:
+        return bool(self._children.get(concept))
+
+    def _parents(self, concept: str) -> Sequence[str]:
+        stored = self._concepts[concept]
+        entry = stored["entry"]
+        if stored["kind"] == "drug":
+            return entry.get("classes", ())  # type: ignore[no-any-return]
+        if stored["kind"] == "marker":
+            return entry.get("implies", ())  # type: ignore[no-any-return]
+        return entry.get("parents", ())  # type: ignore[no-any-return]
+
+    def _upward(self, concept: str) -> tuple[str, ...]:
+        known = self._lines.get(concept)
+        if known is None:
+            line = {concept: None}
+            for parent in self._parents(concept):
+                line.update(dict.fromkeys(self._upward(parent)))
+            known = self._lines[concept] = tuple(line)
+        return known
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _lengths(self) -> Mapping[str, int]:
+        """The number of pieces of the longest name that starts with a piece."""
+        lengths: dict[str, int] = {}
+        for name in self._names:
+            first, *rest = name.split(" ")
+            lengths[first] = max(lengths.get(first, 0), 1 + len(rest))
+        return lengths
+
+    @cached_property
+    def alterations(self) -> Mapping[str, str]:
+        """The canonical keys of marker notation → marker ids."""
+        from screener.vocabulary.notation import concept_table
+
+        return concept_table({
+            concept: stored["entry"]
+            for concept, stored in self._concepts.items()
+            if stored["kind"] == "marker"
+        })  # fmt: skip

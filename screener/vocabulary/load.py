@@ -1,0 +1,127 @@
+"""Reads the vocabulary files once and keeps what it made of them, by content hash, as JSON."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from screener import resources
+from screener.vocabulary import names
+from screener.vocabulary.catalogue import Catalogue, Kind
+
+FILES = ("units", "labs", "scales", "markers", "drugs", "conditions", "procedures", "responses")
+
+# table of a file → the kind of its entries
+TABLES: Mapping[str, Kind] = {
+    "measurements": "measurement", "scales": "scale", "groups": "group", "markers": "marker",
+    "classes": "class", "drugs": "drug", "regimens": "regimen", "conditions": "condition",
+    "procedures": "procedure", "responses": "response",
+}  # fmt: skip
+
+_FORMAT = "1"  # of the compiled vocabulary: raise it when `compiled` changes
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The vocabulary that ships with the package."""
+    folder = resources.vocabulary()
+    contents = {name: (folder / f"{name}.yaml").read_bytes() for name in FILES}
+    digest = hashlib.sha256()
+    for name, content in contents.items():
+        digest.update(f"{name} {len(content)}\n".encode() + content)
+    sha256 = digest.hexdigest()
+    data = kept("vocabulary", sha256 + _FORMAT)
+    if data is None:
+        data = compiled(contents) | {"sha256": sha256}
+        keep("vocabulary", sha256 + _FORMAT, data)
+    return Catalogue(data)
+
+
+def compiled(contents: Mapping[str, bytes]) -> dict[str, Any]:
+    """The tables of all files as plain data for `Catalogue`. Raises ValueError on a broken file."""
+    documents = {name: _document(name, content) for name, content in contents.items()}
+    concepts: dict[str, Any] = {}
+    tables: dict[str, Any] = {}
+    for name, document in documents.items():
+        for table, entries in document.items():
+            if table in TABLES:
+                for concept, entry in entries.items():
+                    concepts[concept] = {"kind": TABLES[table], "file": name, "entry": entry}
+            elif table == "sources":
+                tables.setdefault("sources", {})[name] = entries
+            else:
+                tables[table] = entries
+    by_name: dict[str, str] = {}
+    for concept, name in _names(concepts):
+        by_name.setdefault(names.folded(name), concept)
+    codes, prefixes = _codes(concepts)
+    return {"concepts": concepts, "names": by_name, "codes": codes,
+            "prefixes": prefixes, "tables": tables}  # fmt: skip
+
+
+def _document(name: str, content: bytes) -> dict[str, Any]:
+    # Read only where the vocabulary was never compiled: YAML costs more than the rest of a call.
+    from screener import strict_yaml
+
+    node, problems = strict_yaml.read(content.decode())
+    document = strict_yaml.plain(node)
+    if problems or not isinstance(document, dict):
+        raise ValueError(f"{name}.yaml: " + "; ".join(map(str, problems)))
+    return document
+
+
+def _names(concepts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for concept, stored in concepts.items():
+        yield concept, stored["entry"]["name"]
+    for concept, stored in concepts.items():
+        for synonym in stored["entry"].get("synonyms", ()):
+            yield concept, synonym
+
+
+def _codes(concepts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    codes: dict[str, Any] = {}
+    prefixes: dict[str, Any] = {}
+    for concept, stored in concepts.items():
+        for code in stored["entry"].get("codes", ()):
+            table = prefixes if code.get("prefix") == "yes" else codes
+            key = f"{code['system']} {code['code']}".casefold()
+            table.setdefault(key, [concept, code.get("status", "")])
+    return codes, prefixes
+
+
+# --- what is kept between calls ---------------------------------------------------------------
+
+
+def kept(what: str, key: str) -> Any | None:
+    """Plain data kept by an earlier call under this key, or None."""
+    path = _path(what, key)
+    if path is None:
+        return None
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def keep(what: str, key: str, data: Any) -> None:
+    """Keeps plain data for later calls, where the user has a folder of their own for it."""
+    path = _path(what, key)
+    if path is None:
+        return
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{what}-")
+        with os.fdopen(handle, "w") as file:
+            json.dump(data, file, separators=(",", ":"))
+        Path(temporary).replace(path)
+    except OSError:
+        return
+
+
+def _path(what: str, key: str) -> Path | None:
+    folder = resources.cache()
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return None if folder is None else folder / f"{what}-{digest}.json"
