@@ -109,10 +109,3 @@ def prospect(result: ScreeningResult) -> tuple[int, int, int, str]:
     """The order of trials for a patient: eligible, undetermined with the least open, ineligible."""
     order = {"eligible": 0, "undetermined": 1, "ineligible": 2}[result.overall]
     return order, result.counts["fail"], result.counts["unknown"], result.trial
-
-
-def patient_schema() -> dict[str, Any]:
-    """The JSON Schema of a patient's profile."""
-    return Patient.model_json_schema(by_alias=True)
-
-

@@ -1,0 +1,51 @@
+"""The JSON Schemas of the documents that others read and write."""
+
+from typing import Any
+
+from screener.model.patient import Patient
+from screener.model.verdict import ScreeningResult
+from screener.rulebook.read import CHOICES, CRITERION_KEYS, KEYS, REQUIRED
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema(document: str) -> dict[str, Any]:
+    """The schema of `patient`, `rules` or `result`."""
+    return {"patient": _patient, "rules": _rules, "result": _result}[document]()
+
+
+def _patient() -> dict[str, Any]:
+    return {"$schema": _DRAFT, **Patient.model_json_schema(by_alias=True)}
+
+
+def _result() -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    made = TypeAdapter(ScreeningResult).json_schema()
+    made["properties"] = {"schema": {"const": "screener.result/1"}, **made["properties"]}
+    made["required"] = ["schema", *made["required"]]
+    return {"$schema": _DRAFT, **made}
+
+
+def _rules() -> dict[str, Any]:
+    text = {"type": "string", "minLength": 1}
+    criterion = {key: text for key in sorted(CRITERION_KEYS)} | {
+        "kind": {"enum": list(CHOICES["kind"])},
+        "reversed": {"enum": list(CHOICES["reversed"])},
+        "id": {"type": "string", "pattern": "^[IES][0-9]+[a-z]?$"},
+        "questions": {"type": ["string", "array"]},
+    }
+    properties = {key: text for key in sorted(KEYS)} | {
+        "completeness": {"enum": list(CHOICES["completeness"])},
+        "status": {"enum": list(CHOICES["status"])},
+        "version": {"type": ["string", "integer"]},
+        "source": {"type": "object"},
+        "reviewed": {"type": "object", "required": ["by", "date"]},
+        "criteria": {
+            "type": "array", "minItems": 1,
+            "items": {"type": "object", "properties": criterion, "additionalProperties": False,
+                      "required": ["id", "kind", "text", "rule"]},
+        },
+    }  # fmt: skip
+    return {"$schema": _DRAFT, "title": "Rule file", "type": "object", "properties": properties,
+            "required": list(REQUIRED), "additionalProperties": False}  # fmt: skip

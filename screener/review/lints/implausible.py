@@ -1,0 +1,47 @@
+"""implausible-threshold: a limit that no measured value could reach is a slip of its unit."""
+
+from collections.abc import Iterator
+
+from screener.evaluate.values import plausible
+from screener.language.bind import dimensions, members
+from screener.model import rule as r
+from screener.model.interval import text
+from screener.model.trial import Trial
+from screener.review.lints.finding import Finding
+from screener.review.lints.walk import statements
+from screener.vocabulary.catalogue import Catalogue
+
+
+def check(trial: Trial, catalogue: Catalogue) -> Iterator[Finding]:
+    for criterion in trial.criteria:
+        for statement in statements(criterion.rule):
+            if isinstance(statement, r.Measurement):
+                for message in _messages(statement, catalogue):
+                    yield Finding("implausible-threshold", criterion.id, message,
+                                  "check the unit of the published text")  # fmt: skip
+
+
+def _messages(statement: r.Measurement, catalogue: Catalogue) -> Iterator[str]:
+    for name in statement.concepts:
+        for member in members(catalogue, name):
+            concept = catalogue[member]
+            if concept.kind == "scale":
+                continue
+            for limit in _limits(statement.test):
+                unit = catalogue.units.read(limit.unit, dimensions(concept)) if limit.unit else None
+                low, high = plausible(catalogue, concept, unit)
+                outside = (low is not None and limit.value < low) or (
+                    high is not None and limit.value > high)  # fmt: skip
+                if outside and limit.unit not in ("ULN", "LLN"):
+                    shown = f"{text(limit.value)} {limit.unit}".strip()
+                    yield f"{shown} lies outside what {concept.name} can be"
+
+
+def _limits(test: r.Test) -> tuple[r.Limit, ...]:
+    match test:
+        case r.Limit():
+            return (test,)
+        case r.Range():
+            return (r.Limit(">=", test.low, test.unit), r.Limit("<=", test.high, test.unit))
+        case r.EitherUnit(of=of):
+            return of
