@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -30,6 +30,8 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one call and gives its exit status."""
+    # No plugin of somebody else's gets to see a patient's record (and none costs start-up time).
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run(given)
@@ -72,7 +74,7 @@ def _screen_parser() -> _Parser:
     )  # fmt: skip
     parser.add_argument("patient", metavar="PATIENT", help="a patient's JSON; - reads standard input")
     parser.add_argument("--trial", action="append", metavar="ID", default=[],
-                        help="a trial's id or a rule file; may be repeated (default: all trials)")  # fmt: skip
+                        help="a trial's id or rule file; may be repeated (default: all trials)")  # fmt: skip
     _rules_option(parser)
     parser.add_argument("--as-of", metavar="DATE", help="the day screening is judged, YYYY-MM-DD")
     parser.add_argument("--policy", type=Path, metavar="FILE", help="the site's limits and windows")
@@ -244,8 +246,8 @@ def _width() -> int:
     return max(40, get_terminal_size().columns)
 
 
-def _lines(lines: "Sequence[str] | object") -> int:
-    for line in lines:  # type: ignore[attr-defined]
+def _lines(lines: Iterable[str]) -> int:
+    for line in lines:
         print(line)
     return 0
 
@@ -334,8 +336,9 @@ def _concepts(options: argparse.Namespace) -> int:
     lines = list(listing.concepts(catalogue(), options.word, _width()))
     if not lines:
         near = catalogue().nearest(options.word)
-        raise InputError([Problem("unknown-name", f"the vocabulary does not know `{options.word[:60]}`",
-                                  "concepts", f"did you mean `{near}`?" if near else "try a part of the word")])  # fmt: skip
+        help = f"did you mean `{near}`?" if near else "try a part of the word"
+        message = f"the vocabulary does not know `{options.word[:60]}`"
+        raise InputError([Problem("unknown-name", message, "concepts", help)])
     return _lines(lines)
 
 

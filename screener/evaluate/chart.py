@@ -9,7 +9,7 @@ from typing import Any
 
 from screener.evaluate.facts import Given, Marked, Observed, Responded, Section, Stated, after
 from screener.evaluate.reading import Facts, Reader, period
-from screener.model.calendar import Period, Span, back, on
+from screener.model.calendar import Period, Span, back, forward, on, shifted
 from screener.model.kleene import TRUE
 from screener.model.patient import SECTIONS, Patient
 from screener.model.policy import Policy
@@ -94,23 +94,25 @@ class Chart:
         """The first day on which it is too old."""
         if when is None or limit is None:
             return None
-        day = when.first
-        while back(day, limit) <= when.first:  # a month has no fixed number of days
-            ahead = (when.first - back(day, limit)).days
-            day += timedelta(days=max(1, ahead))
-        return day
+        day = forward(when.first, limit)
+        while back(day, limit) <= when.first and day < date.max:  # months differ in length
+            day = shifted(day, 1)
+        return day if back(day, limit) > when.first else None
 
     def newest(self, records: Sequence[Observed]) -> list[Observed]:
         """The records of which each may be the newest one."""
         if any(record.when is None for record in records):
             return list(records)
-        latest = max(_instant(record.when, first=True) for record in records if record.when)
-        return [record for record in records
-                if record.when and _instant(record.when, first=False) >= latest]  # fmt: skip
+        days = [record.when for record in records if record.when is not None]
+        zoned = all(day.clock is not None and day.clock.tzinfo is not None for day in days)
+        latest = max(_instant(day, zoned, first=True) for day in days)
+        return [record for record, day in zip(records, days, strict=True)
+                if _instant(day, zoned, first=False) >= latest]  # fmt: skip
 
     def age_days(self, when: Period | None) -> int | None:
-        """Days between a record and the as-of date, where the day is known."""
-        return (self.as_of - when.first).days if when is not None and when.exact else None
+        """Days between a record and the as-of date, where the day is known and not ahead of it."""
+        known = when is not None and when.exact and when.first <= self.as_of
+        return (self.as_of - when.first).days if known and when is not None else None
 
     # --- time
 
@@ -123,22 +125,35 @@ class Chart:
         dated = self.anchors.get(name)  # type: ignore[call-overload]
         if dated is not None:
             return dated  # type: ignore[no-any-return]
-        return self._procedure_day("stem_cell_transplant") if name == "transplant" else on(self.as_of)
+        if name == "transplant":
+            return self._procedure_day("stem_cell_transplant")
+        return on(self.as_of)
+
+    def moves(self, name: str) -> bool:
+        """Whether an anchor is the as-of date, for want of a day of its own."""
+        return not name or (name not in self.catalogue and name not in self.anchors
+                            and name != "transplant")  # fmt: skip
 
     def _procedure_day(self, concept: str) -> Period | None:
-        """The day of the latest such procedure."""
+        """The days that the latest such procedure may have been on."""
         days = [record.when for record in self.procedures.get(concept, ())
-                if record.status in ("active", "resolved") and record.when is not None]  # fmt: skip
-        return max(days, key=lambda day: (day.last, day.first), default=None)
+                if record.status in ("active", "resolved")]  # fmt: skip
+        firsts = [day.first for day in days if day is not None]
+        if not firsts:
+            return None
+        lasts = [self.as_of if day is None else day.last for day in days]
+        return Period(max(firsts), max(lasts))
 
 
-_DAY = timedelta(days=1)
-
-
-def _instant(when: Period, *, first: bool) -> tuple[date, str]:
-    """An order of days, and within one day of clocks where both are known."""
-    clock = when.clock.isoformat() if when.clock else ("00:00" if first else "99")
-    return (when.first if first else when.last, clock)
+def _instant(when: Period, zoned: bool, *, first: bool) -> int:
+    """The first or last second that it may be; of one zone where every record states its own."""
+    clock = when.clock
+    if clock is None:
+        return when.first.toordinal() * 86_400 if first else (when.last.toordinal() + 1) * 86_400 - 1
+    offset = clock.utcoffset() if zoned else None
+    second = clock.hour * 3600 + clock.minute * 60 + clock.second
+    return when.first.toordinal() * 86_400 + second - (offset.days * 86_400 + offset.seconds
+                                                       if offset is not None else 0)  # fmt: skip
 
 
 def _by_line(
@@ -170,7 +185,8 @@ def _later(section: Section, as_of: date, days: timedelta) -> Section:
     complete = section.complete
     if complete is None or after(complete, as_of) is not TRUE:
         return section
-    return Section(Period(complete.first + days, complete.last + days), section.unclear)
+    first, last = shifted(complete.first, days.days), shifted(complete.last, days.days)
+    return Section(Period(first, last), section.unclear)
 
 
 def _birth(patient: Patient, as_of: date) -> Period | None:
@@ -179,11 +195,11 @@ def _birth(patient: Patient, as_of: date) -> Period | None:
         return period(patient.birth_date)
     if patient.age is None:
         return None
-    age, day = patient.age, patient.as_of
-    if not isinstance(age, int):
-        age, day = age.value, age.date or patient.as_of
-    stated = period(day) if day else on(as_of)
-    if stated is None:
-        return None
-    first = back(stated.first, Span(age + 1, "year")) + _DAY
-    return Period(first, back(stated.last, Span(age, "year")))
+    stated = patient.age
+    if isinstance(stated, int):
+        years, day = stated, patient.as_of
+    else:
+        years, day = stated.value, stated.date or patient.as_of
+    on_days = period(day) or on(as_of)
+    first = back(on_days.first, Span(years + 1, "year"))
+    return Period(shifted(first, 1), back(on_days.last, Span(years, "year")))

@@ -8,16 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-
 from itertools import product
 
 from screener.evaluate import courses
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import Observed
 from screener.evaluate.values import convert
-from screener.language.bind import dimensions
-from screener.model.calendar import Period, Span, back
+from screener.model.calendar import Span, back
 from screener.model.interval import Interval, decimal
+from screener.vocabulary.quantities import dimensions
 from screener.vocabulary.units import Unit
 
 # What derivation gives: the values (each may be the true one), or what is lacking.

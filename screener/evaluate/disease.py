@@ -13,7 +13,16 @@ from screener.evaluate.windows import in_window
 from screener.model import rule as r
 from screener.model.calendar import Period, Span, forward
 from screener.model.interval import holds, point
-from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, disjunction, negation, of
+from screener.model.kleene import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Truth,
+    conjunction,
+    disjunction,
+    negation,
+    of,
+)
 from screener.model.verdict import Evidence
 from screener.vocabulary.catalogue import Catalogue
 

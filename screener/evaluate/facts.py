@@ -26,6 +26,7 @@ class Observed:
     problem: str = ""
     formula: str = ""
     inputs: "tuple[Observed, ...]" = ()
+    positive: Truth = UNKNOWN  # of a test with a result: whether it found what it looks for
 
 
 @dataclass(slots=True)
@@ -84,11 +85,20 @@ class Given:
 
     def last(self, as_of: date) -> Period:
         """The days that may be the last exposure, never after the as-of date."""
-        if self.ongoing:
-            return Period(as_of, as_of)
-        if self.end is not None:
-            return Period(min(self.end.first, as_of), min(self.end.last, as_of))
-        return Period(min(self.start.first, as_of) if self.start else date.min, as_of)
+        start = min(self.start.first, as_of) if self.start else date.min
+        if self.end is None:
+            return Period(as_of if self.ongoing else start, as_of)
+        if self.contradictory:
+            return Period(min(self.end.first, as_of), as_of)
+        return Period(min(max(self.end.first, start), as_of), min(self.end.last, as_of))
+
+    @property
+    def contradictory(self) -> bool:
+        """Whether it ends before it starts, or goes on although it ended: then the last day is
+        not known."""
+        if self.end is None:
+            return False
+        return bool(self.ongoing) or (self.start is not None and self.end.last < self.start.first)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from screener.evaluate.chart import DEFAULT_MAX_AGE, Chart
 from screener.evaluate.facts import Stated
@@ -10,9 +11,8 @@ from screener.evaluate.windows import in_window
 from screener.model import rule as r
 from screener.model.calendar import Period, back
 from screener.model.interval import holds, point
-from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, negation, of
 from screener.model.interval import text as shown
-from decimal import Decimal
+from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, negation, of
 
 # CTCAE's general definitions: grade 1 is mild, 2 moderate, 3 severe, 4 life-threatening.
 SEVERITY = {"mild": 1, "moderate": 2, "severe": 3, "serious": 3, "life threatening": 4}

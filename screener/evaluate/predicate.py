@@ -7,11 +7,11 @@ from typing import assert_never
 from screener.evaluate import disease, history, markers, measurements, records, therapy
 from screener.evaluate.logic import Logic
 from screener.evaluate.outcome import Check
-from screener.language.bind import members
 from screener.language.printer import Printer
 from screener.model import rule as r
 from screener.model.interval import text
 from screener.vocabulary.catalogue import Catalogue
+from screener.vocabulary.quantities import members
 
 
 class Compiler:

@@ -14,7 +14,16 @@ from screener.evaluate.reading import period
 from screener.evaluate.windows import in_window, turns
 from screener.model import rule as r
 from screener.model.calendar import Period, Span, back, forward
-from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, disjunction, negation, of
+from screener.model.kleene import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Truth,
+    conjunction,
+    disjunction,
+    negation,
+    of,
+)
 from screener.model.verdict import Evidence
 from screener.vocabulary.catalogue import Catalogue
 

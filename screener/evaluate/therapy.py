@@ -12,7 +12,16 @@ from screener.evaluate.windows import half_life, in_window, turns
 from screener.model import rule as r
 from screener.model.calendar import Period, Span, back, forward
 from screener.model.interval import Interval, decimal, holds, text
-from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, disjunction, negation, of
+from screener.model.kleene import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Truth,
+    conjunction,
+    disjunction,
+    negation,
+    of,
+)
 from screener.model.verdict import Evidence
 from screener.vocabulary.catalogue import Catalogue
 

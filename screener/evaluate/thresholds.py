@@ -8,11 +8,11 @@ from typing import Any
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import Observed
 from screener.evaluate.values import convert
-from screener.language.bind import dimensions
 from screener.model.interval import Interval, decimal, point
 from screener.model.policy import Bound
 from screener.model.rule import Limit
 from screener.vocabulary.catalogue import Catalogue, Concept
+from screener.vocabulary.quantities import dimensions
 from screener.vocabulary.units import Unit
 
 # A month or a year in days: their length depends on which one it is.

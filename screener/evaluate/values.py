@@ -6,11 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from screener.evaluate.facts import Observed
-from screener.language.bind import UNITLESS, dimensions
 from screener.model.calendar import Period
-from screener.model.interval import Interval, bounded, decimal, point
+from screener.model.interval import Interval, bounded, decimal, holds, point
+from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth
 from screener.vocabulary.catalogue import Catalogue, Concept
 from screener.vocabulary.names import folded
+from screener.vocabulary.quantities import UNITLESS, dimensions
 from screener.vocabulary.units import Unit, factor
 
 _NUMBER = re.compile(r"(<=|>=|=<|=>|≤|≥|<|>)?\s*(-?\d{1,30}(?:\.\d{1,30})?)")
@@ -31,7 +32,7 @@ WORDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def observed(
+def observed(  # noqa: PLR0917 - one record's fields, in their order
     catalogue: Catalogue, concept: Concept, record: str, value: Decimal | str | None,
     unit: str | None, when: Period | None, low: Decimal | None, high: Decimal | None,
 ) -> Observed:  # fmt: skip
@@ -46,6 +47,7 @@ def observed(
         _read_unit(fact, catalogue, concept, unit)
     if not fact.problem and fact.interval is not None:
         _check_plausible(fact, catalogue, concept)
+    fact.positive = _positive(fact, concept)
     return fact
 
 
@@ -59,19 +61,50 @@ def _read_value(fact: Observed, concept: Concept, value: Decimal | str) -> None:
         fact.interval = point(value)
         return
     match = _NUMBER.fullmatch(value.strip())
-    if match is not None:
-        sign, number = match.groups()
-        fact.interval = bounded(_SIGNS.get(sign, sign or ""), Decimal(number))
-        return
     label = _label(concept, value)
-    if label is not None:
+    if match is not None:
+        _read_number(fact, *match.groups())
+    elif label is not None:
         fact.interval = point(label)
+    else:
+        _read_word(fact, concept, value)
+
+
+def _read_number(fact: Observed, sign: str | None, number: str) -> None:
+    limit = Decimal(number)
+    if sign == "<" and limit == 0:
+        fact.problem = "nothing measured is below zero"
         return
+    fact.interval = bounded(_SIGNS.get(sign or "", sign or ""), limit)
+
+
+def _read_word(fact: Observed, concept: Concept, value: str) -> None:
     fact.word = WORDS.get(folded(value), "")
     if not fact.word:
         fact.problem = "its value was not understood"
     elif fact.word == "indeterminate":
         fact.problem = "its result is indeterminate"
+    elif fact.word == "negative" and _quantified(concept):
+        fact.interval = point(Decimal(0))  # not detected: below any positive threshold
+
+
+def _quantified(concept: Concept) -> bool:
+    """Whether a substance or cell is measured of which there may be none."""
+    return any(name.endswith(("concentration", "excretion", "fraction"))
+               for name in dimensions(concept))  # fmt: skip
+
+
+def _positive(fact: Observed, concept: Concept) -> Truth:
+    """What a result says as yes or no. A number below the test's limit is negative; one above zero
+    is positive where the test looks for a nucleic acid, but no antibody."""
+    if fact.word:
+        return {"positive": TRUE, "negative": FALSE}.get(fact.word, UNKNOWN)
+    interval = fact.interval
+    if interval is None:
+        return UNKNOWN
+    if interval.exact == 0 or (interval.high_open and interval.low == 0):
+        return FALSE
+    return holds(interval, ">", Decimal(0)) if "copy concentration" in dimensions(concept) else UNKNOWN
 
 
 def _label(concept: Concept, value: str) -> Decimal | None:
@@ -87,26 +120,14 @@ def _label(concept: Concept, value: str) -> Decimal | None:
 def _read_unit(fact: Observed, catalogue: Catalogue, concept: Concept, unit: str | None) -> None:
     allowed = dimensions(concept)
     if unit is None or not unit.strip():
-        if not UNITLESS & set(allowed):
+        if not UNITLESS & set(allowed) and not fact.word:  # no unit is needed for none at all
             fact.problem = "it has no unit"
         return
-    fact.unit = catalogue.units.read(unit, allowed) or _ucum(catalogue, concept, unit)
+    fact.unit = catalogue.units.read(unit, allowed)
     if fact.unit is None:
         fact.problem = f"its unit does not measure {concept.name}"
     elif fact.unit.dimension in UNITLESS:
         fact.unit = None
-
-
-def _ucum(catalogue: Catalogue, concept: Concept, unit: str) -> Unit | None:
-    """A unit that the table lacks, where it is valid UCUM of the same kind of quantity."""
-    from screener.vocabulary.ucum import exact
-
-    for dimension in dimensions(concept):
-        base = catalogue.tables["dimensions"][dimension]["base"]
-        found = exact(unit, base)
-        if found is not None:
-            return Unit(unit, dimension, found, unit)
-    return None
 
 
 def _check_plausible(fact: Observed, catalogue: Catalogue, concept: Concept) -> None:
@@ -140,7 +161,8 @@ def plausible(
     low, high = Decimal(stated["low"]), Decimal(stated["high"])
     if unit is None:
         return low, high
-    source = catalogue.units.read(stated.get("unit", concept.entry.get("unit", "")), dimensions(concept))
+    written = stated.get("unit", concept.entry.get("unit", ""))
+    source = catalogue.units.read(written, dimensions(concept))
     scale = None if source is None else convert(concept, source, unit)
     if scale is None:
         return Decimal(0), None

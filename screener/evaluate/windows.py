@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil
 from fractions import Fraction
+from math import ceil
 from typing import assert_never
 
 from screener.evaluate.chart import Chart

@@ -3,37 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import assert_never
 
-from lark import Token
+from lark import Token, Tree
 
 from screener.errors import Problem
 from screener.language.tokens import problem_at
 from screener.model import rule as r
+from screener.model.calendar import Span
 from screener.model.interval import text as shown
 from screener.vocabulary.catalogue import Catalogue, Concept
+from screener.vocabulary.quantities import UNITLESS, dimensions, members
 
 _GRADES = range(6)
-UNITLESS = {"score", "count", "ratio"}
+_MOST = 10_000
 
 
-def members(catalogue: Catalogue, concept: str) -> tuple[str, ...]:
-    """The concepts that a group stands for, or the concept itself."""
-    found = catalogue[concept]
-    return tuple(found.listed("members")) if found.kind == "group" else (concept,)
-
-
-def dimensions(concept: Concept) -> tuple[str, ...]:
-    """The kinds of quantity in which a measurement may be given."""
-    if concept.kind == "scale":
-        return ("score",)
-    own = list(concept.listed("dimensions"))
-    if "molar_mass" in concept.entry:
-        own += [name for name in ("mass concentration", "molar concentration") if name not in own]
-    if "valence" in concept.entry:
-        own.append("equivalent concentration")
-    return tuple(own)
+def number(token: Token) -> Decimal:
+    """A number as written: `1.5`, `75,000` or `10^9`."""
+    text = token.value.replace(",", "")
+    return Decimal(10) ** int(text[3:]) if text.startswith("10^") else Decimal(text)
 
 
 @dataclass
@@ -52,11 +41,14 @@ class Binder:
     # --- numbers
 
     def whole(self, token: Token) -> int:
-        value = Decimal(token.value.replace(",", "")) if "^" not in token.value else None
-        if value is None or value != value.to_integral_value() or value > 10_000:
-            self.refuse(token, "whole-number", f"`{token.value}` must be a whole number")
-            return 0
-        return int(value)
+        value = number(token)
+        whole = value == value.to_integral_value()
+        if whole and value <= _MOST:
+            return int(value)
+        message = f"is more than {_MOST:,}" if whole else "is no whole number"
+        self.refuse(token, "whole-number", f"`{token.value}` {message}",
+                    "" if whole else f"write {int(value)} or {int(value) + 1}")  # fmt: skip
+        return 1
 
     def count(self, token: Token, of: int) -> int:
         count = self.whole(token)
@@ -72,7 +64,7 @@ class Binder:
         return Decimal(grade)
 
     def ordered(self, low: Token, high: Token) -> None:
-        if Decimal(low.value.replace(",", "")) > Decimal(high.value.replace(",", "")):
+        if number(low) > number(high):
             self.refuse(low, "reversed-range", f"the range {low.value}-{high.value} runs backwards",
                         f"write {high.value}-{low.value}")  # fmt: skip
 
@@ -118,9 +110,11 @@ class Binder:
     def _unit(self, measures: Sequence[Token], unit: str) -> str:
         code = ""
         for token, concept in self._concepts(measures):
-            if unit in ("ULN", "LLN") and not isinstance(unit, Token):
-                if concept.kind == "scale":
-                    self.refuse(token, "no-normal", f"`{concept.name}` has no limits of normal")
+            if not dimensions(concept):
+                self.refuse(token, "no-number", f"the result of `{concept.name}` is no number",
+                            f"write `{concept.name} positive` or `{concept.name} negative`")  # fmt: skip
+            elif unit in ("ULN", "LLN") and not isinstance(unit, Token):
+                self.normal(token, concept)
                 code = unit
             elif not isinstance(unit, Token):
                 if not UNITLESS & set(dimensions(concept)):
@@ -134,9 +128,10 @@ class Binder:
         read = self.catalogue.units.read(unit.value, dimensions(concept))
         if read is not None:
             return "" if read.dimension in UNITLESS else read.code
+        example = self._example(concept)
         self.refuse(unit, "wrong-dimension",
                     f"`{unit.value}` does not measure `{concept.name}`",
-                    f"use a unit such as `{self._example(concept)}`")  # fmt: skip
+                    f"use a unit such as `{example}`" if example else "write the number alone")  # fmt: skip
         return ""
 
     def _example(self, concept: Concept) -> str:
@@ -174,21 +169,27 @@ class Binder:
             if outcome in ("positive", "negative") and concept.entry.get("results") != "yes":
                 self.refuse(token, "no-result", f"`{concept.name}` is not positive or negative",
                             "compare it with a number")  # fmt: skip
-            if outcome in ("normal", "abnormal") and concept.kind == "scale":
-                self.refuse(token, "no-normal", f"`{concept.name}` has no limits of normal")
+            if outcome in ("normal", "abnormal"):
+                self.normal(token, concept)
+
+    def normal(self, token: Token, concept: Concept) -> None:
+        if concept.kind == "scale":
+            self.refuse(token, "no-normal", f"`{concept.name}` has no limits of normal",
+                        "compare it with a number")  # fmt: skip
 
     # --- the rest
 
     def age(self, word: Token, test: r.Limit | r.Range) -> r.Age:
         unit = test.unit or "a"
         if unit not in ("a", "mo"):
-            self.refuse(word, "unit", "an age is in years or months")
+            self.refuse(word, "unit", "an age is in years or months",
+                        "write for instance `age >= 18 years`")  # fmt: skip
         return r.Age(replace(test, unit=""), "month" if unit == "mo" else "year")
 
     def manual(self, words: Token) -> str:
         if not words.value.strip():
             self.refuse(words, "empty", "the quotation is empty", "quote the criterion's words")
-        return words.value
+        return str(words.value)
 
     def steroid(self, unit: Token, equivalent: Token) -> None:
         if unit.value != "mg":
@@ -203,41 +204,32 @@ class Binder:
         self.no_half_lives(pattern.resolved, name)
 
     def no_half_lives(self, window: r.Window | None, name: Token) -> r.Window | None:
-        if window is not None and not isinstance(window.extent, r.Span):
+        if window is not None and not isinstance(window.extent, Span):
             self.refuse(name, "half-lives", f"`{self.catalogue[name.value].name}` has no half-life",
                         "give the time in days, weeks, months or years")  # fmt: skip
         return window
 
-    def check_forms(self, rule: r.Rule, kind: str) -> None:
+    def check_forms(self, tree: Tree[Token], kind: str, *, negated: bool = False) -> None:
         """`if … then` belongs to inclusions and `… unless …` to exclusions, never under `not`."""
-        for problem in _misplaced(rule, kind, negated=False):
-            self.problems.append(problem)
+        if tree.data in _FORMS:
+            self._check_form(tree, kind, negated=negated)
+        for child in tree.children:
+            if isinstance(child, Tree):
+                self.check_forms(child, kind, negated=negated or tree.data == "negated")
+
+    def _check_form(self, tree: Tree[Token], kind: str, *, negated: bool) -> None:
+        form, word, home, instead, under_not = _FORMS[str(tree.data)]
+        at = next(child for child in tree.children if isinstance(child, Token) and child.type == word)
+        if kind != home:
+            self.refuse(at, "form", f"`{form}` belongs to {home}s, and this is an {kind}",
+                        f"write `{instead}`")  # fmt: skip
+        elif negated:
+            self.refuse(at, "form", f"`{form}` cannot stand under `not`", f"write `{under_not}`")
 
 
-def _misplaced(rule: r.Rule, kind: str, *, negated: bool) -> list[Problem]:
-    match rule:
-        case r.All(of=of) | r.Any(of=of) | r.AtLeast(of=of):
-            return [found for part in of for found in _misplaced(part, kind, negated=negated)]
-        case r.Not(rule=inner):
-            return _misplaced(inner, kind, negated=True)
-        case r.If(condition=first, then=second):
-            wrong = _wrong_form("if … then", "inclusion", kind, "write `A and B`", negated)
-        case r.Unless(rule=first, exception=second):
-            wrong = _wrong_form("… unless …", "exclusion", kind, "write `A or B`", negated)
-        case _:
-            return []
-    inner = [found for part in (first, second) for found in _misplaced(part, kind, negated=negated)]
-    return wrong + inner
-
-
-def _wrong_form(form: str, home: str, kind: str, instead: str, negated: bool) -> list[Problem]:
-    if kind != home:
-        return [Problem("form", f"`{form}` belongs to {home}s, and this is an {kind}", "1:1", instead)]
-    if negated:
-        return [Problem("form", f"`{form}` cannot stand under `not`", "1:1", "write it without")]
-    return []
-
-
-def exact(value: str) -> Fraction:
-    """A number of a data file, which may be written as a quotient."""
-    return Fraction(value)
+# form of the grammar → how it is written, its word, where it belongs, what says the same elsewhere,
+# and what says the same as its negation
+_FORMS = {
+    "if_then": ("if A then B", "IF", "inclusion", "A and B", "A and not B"),
+    "unless": ("A unless B", "UNLESS", "exclusion", "A or B", "not A or B"),
+}

@@ -1,7 +1,7 @@
 """Text of the criterion language → rule, or all that is wrong with it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -10,22 +10,13 @@ from lark import Lark, Token, UnexpectedToken
 from screener import resources
 from screener.errors import Problem
 from screener.language.bind import Binder
-from screener.language.tokens import problem_at, tokenise
+from screener.language.contradictions import contradictions
+from screener.language.printer import Printer
+from screener.language.complaints import Misfit, complaint
+from screener.language.tokens import tokenise
 from screener.language.transform import Builder
 from screener.model.rule import Rule
 from screener.vocabulary.catalogue import Catalogue
-
-# Terminals that are no fixed word, as a person calls them.
-_CALLED = {
-    "MEASURE": "a measurement", "MARKER": "a marker", "THERAPY": "a drug or class of drugs",
-    "CONDITION": "a condition", "PROCEDURE": "a procedure", "RESPONSE": "a response (PR, VGPR, …)",
-    "UNIT": "a unit", "NUMBER": "a number", "COMPARATOR": "a comparison (<, <=, >, >=, =)",
-    "TIME_UNIT": "a unit of time (days, weeks, months, years)", "STRING": "words in quotes",
-    "WORD": "a stage", "INTENT": "an intent (induction, maintenance, …)",
-    "ANCHOR": "an anchor (enrolment, first dose, …)", "$END": "the end of the rule",
-    "LPAR": "`(`", "RPAR": "`)`", "COMMA": "`,`", "SEMICOLON": "`;`", "SLASH": "`/`", "DASH": "`-`",
-}  # fmt: skip
-_MOST_EXPECTED = 8
 
 
 @cache
@@ -61,46 +52,41 @@ def parse(text: str, catalogue: Catalogue, kind: str = "") -> tuple[Rule | None,
     binder = Binder(catalogue, seen)
     rule: Rule = Builder(binder).transform(tree)
     if not binder.problems and kind:
-        binder.check_forms(rule, kind)
+        binder.check_forms(tree, kind)
+    if not binder.problems:
+        binder.problems += _contradictions(rule, catalogue)
     return (None if binder.problems else rule), binder.problems
+
+
+def _contradictions(rule: Rule, catalogue: Catalogue) -> list[Problem]:
+    written = Printer(catalogue).print
+    return [Problem("contradiction", f"`{written(first)}` and `{written(second)}` exclude each other",
+                    "1:1", "join them by `or`, or mend one of them")
+            for first, second in contradictions(rule)]  # fmt: skip
 
 
 def _tree(tokens: list[Token], text: str, catalogue: Catalogue) -> Any:
     parser = grammar().parse_interactive()
+    fed = 0
     try:
         for token in tokens:
             parser.feed_token(token)
-        return parser.feed_eof(tokens[-1] if tokens else None)
-    except UnexpectedToken as error:
-        token = error.token
-        at_end = token.type == "$END"
-        start = len(text.rstrip()) if at_end else token.start_pos or 0
-        end = start + 1 if at_end else token.end_pos or start + 1
-        read = "the rule ends here" if at_end else f"`{text[start:end]}` cannot stand here"
-        previous = tokens[tokens.index(token) - 1] if token in tokens and not at_end else None
-        hint = _hint(token, previous, catalogue)
-        return problem_at(text, start, end, "syntax", read,
-                          f"expected {_either(parser.accepts())}{hint}")  # fmt: skip
+            fed += 1
+        return parser.feed_eof(tokens[-1] if tokens else None)  # type: ignore[no-untyped-call]
+    except UnexpectedToken:
+        token_at = tokens[fed] if fed < len(tokens) else None
+        return complaint(Misfit(text, tokens[:fed], token_at, _accepted(tokens[:fed]), catalogue, _word))
 
 
-def _hint(token: Token, previous: Token | None, catalogue: Catalogue) -> str:
-    if previous is not None and previous.type == "MEASURE" and previous.value in catalogue:
-        return f"; `{catalogue[previous.value].name}` is a measurement and needs a threshold"
-    if previous is not None and previous.type == "THERAPY":
-        return "; of a drug say when: `prior …`, `ongoing …`, `… within 4 weeks`"
-    return "; a number goes after its sign" if token.type == "NUMBER" else ""
+def _accepted(tokens: list[Token]) -> set[str]:
+    """What could follow these tokens. (A parser that has met its error has already moved on.)"""
+    parser = grammar().parse_interactive()
+    for token in tokens:
+        parser.feed_token(token)
+    return set(parser.accepts())  # type: ignore[no-untyped-call]
 
 
-def _either(terminals: Iterable[str]) -> str:
-    called = sorted({_called(terminal) for terminal in terminals})
-    if len(called) > _MOST_EXPECTED:
-        named = [name for name in called if not name.startswith("`")]
-        called = (named or called)[:_MOST_EXPECTED] + ["…"]
-    return ", ".join(called[:-1]) + (" or " if len(called) > 1 else "") + called[-1]
-
-
-def _called(terminal: str) -> str:
-    if terminal in _CALLED:
-        return _CALLED[terminal]
+def _word(terminal: str) -> str:
+    """A fixed word of the grammar as it is written."""
     pattern = _words()[terminal].pattern.removeprefix("(?i:").removesuffix(")")
-    return "`" + pattern.replace(r"\b", "").replace(r"\s+", " ").split("|")[0] + "`"
+    return pattern.replace(r"\b", "").replace(r"\s+", " ").split("|")[0]

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import assert_never
 
-from screener.language.bind import UNITLESS, dimensions, members
 from screener.model import rule as r
 from screener.model.calendar import Span
 from screener.model.interval import text as shown
 from screener.vocabulary import names
 from screener.vocabulary.catalogue import Catalogue
+from screener.vocabulary.quantities import UNITLESS, dimensions, members
 
 _LOGIC = (r.All, r.Any, r.If, r.Unless)
 
@@ -76,7 +76,8 @@ class Printer:
             case r.Condition():
                 return self._condition(rule)
             case r.Marker():
-                share = rule.cells and f"in {rule.cells.comparator} {shown(rule.cells.value)} % of cells"
+                cells = rule.cells
+                share = f"in {cells.comparator} {shown(cells.value)} % of cells" if cells else ""
                 return _spaced(self._list(rule.concepts, rule.quantifier), share)
             case r.Therapy():
                 when = "ongoing" if rule.ongoing else "" if rule.window else "prior"
@@ -174,15 +175,16 @@ class Printer:
                        patterns, self._except(map(self._pattern, rule.exceptions)))  # fmt: skip
 
     def _pattern(self, pattern: r.Pattern) -> str:
-        grade = pattern.grade and f"grade {pattern.grade.comparator} {shown(pattern.grade.value)}"
-        resolved = pattern.resolved and f"resolved {self._window(pattern.resolved)}"
+        limit = pattern.grade
+        grade = f"grade {limit.comparator} {shown(limit.value)}" if limit else ""
+        resolved = f"resolved {self._window(pattern.resolved)}" if pattern.resolved else ""
         that = pattern.that and f"that {self.print(r.Manual(pattern.that))}"
         stage = pattern.stage and f"stage {pattern.stage}"
         return _spaced(*pattern.qualifiers, self.name(pattern.concept), grade, stage,
                        self._window(pattern.window), resolved, that)  # fmt: skip
 
     def _exposure(self, exposure: r.Exposure, quantifier: str = "any") -> str:
-        intents = exposure.intents and f"as {'/'.join(exposure.intents)}"
+        intents = f"as {'/'.join(exposure.intents)}" if exposure.intents else ""
         line = "" if exposure.line is None else f"in line {exposure.line}"
         return _spaced(self._list(exposure.names, quantifier), intents, line,
                        self._except(map(self.name, exposure.exceptions)))  # fmt: skip

@@ -3,7 +3,8 @@ the grammar, or after a number a unit. What nothing knows is a problem, with the
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lark import Token
@@ -14,12 +15,39 @@ from screener.vocabulary.catalogue import Catalogue, Concept, Kind
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 50
+MAX_DIGITS = 30
 
 TERMINALS: Mapping[Kind, str] = {
     "measurement": "MEASURE", "scale": "MEASURE", "group": "MEASURE", "marker": "MARKER",
     "drug": "THERAPY", "class": "THERAPY", "regimen": "THERAPY", "condition": "CONDITION",
     "procedure": "PROCEDURE", "response": "RESPONSE",
 }  # fmt: skip
+
+# What an unknown name is most likely meant to be, by what stands before it.
+_DRUGS: Sequence[Kind] = ("drug", "class", "regimen")
+_FOLLOWING: Mapping[str, Sequence[Kind]] = {
+    "PRIOR": _DRUGS, "ONGOING": _DRUGS, "REFRACTORY_TO": _DRUGS, "RELAPSED_AFTER": _DRUGS,
+    "TO": _DRUGS, "HISTORY_OF": ("condition",), "COMPARATOR": ("response",),
+}  # fmt: skip
+# What may follow, where no name may.
+_WORDS_AFTER = {
+    "MEASURE": "after a measurement comes a threshold (`< 2 mg/dL`), `positive`, `negative`,"
+               " `normal` or `abnormal`",
+    "COMPARATOR": "after a sign comes a number, or a response such as `PR`",
+    "AT_LEAST": "write the number in digits: `at least 2 of (…; …)`",
+    "AT_MOST": "write the number in digits: `at most 3 prior lines of therapy`",
+    "AS": "write `as induction`, `consolidation`, `transplant conditioning`, `maintenance` or `salvage`",
+    "THAT": 'quote what a person must judge: that manual("…")',
+}  # fmt: skip
+_SIGNS_MEANT = {
+    "≦": "write `<=`", "⩽": "write `<=`", "≧": "write `>=`", "⩾": "write `>=`", "±": "write a range",
+    "~": "leave it out", "!": "`!=` is written `not … = …`", "&": "write `and`", "|": "write `or`", "*": "write `x`",
+    "✕": "write `x`", "⋅": "write `x`", ".": "a rule has no full stop; a number begins with a digit: `0.5`",
+    "#": "a rule has no comments: use the key `note`", "'": 'quote with `"`', "“": 'quote with `"`',
+    "”": 'quote with `"`', "„": 'quote with `"`', "«": 'quote with `"`', "[": "use `(`", "]": "use `)`",
+    "{": "use `(`", "}": "use `)`",
+}  # fmt: skip
+_POWER = re.compile(r"(?<!\d)10[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 _SPACE = re.compile(r"\s*")
 _RANGE = re.compile(r"\s*-\s*\d")
@@ -36,6 +64,7 @@ _NOTATION = re.compile(
 @dataclass
 class _Cutting:
     text: str
+    written: str  # the same, character by character, as it stands in the file: for quotations
     catalogue: Catalogue
     words: Mapping[str, re.Pattern[str]]
     tokens: list[Token] = field(default_factory=list)
@@ -51,6 +80,19 @@ class _Cutting:
     @property
     def last(self) -> str:
         return self.tokens[-1].type if self.tokens else ""
+
+
+def readable(text: str) -> str:
+    """The text with one character for each kind of dash, letter and digit, and as many characters.
+
+    A power (10³) keeps its superscript: as plain digits it would be another number.
+    """
+    text = unicodedata.normalize("NFC", text)
+    powers = {at for match in _POWER.finditer(text) for at in range(*match.span())}
+    plain = ((char, names.plain(char)) for char in text)
+    return "".join(
+        one if len(one) == 1 and at not in powers else char for at, (char, one) in enumerate(plain)
+    )
 
 
 def problem_at(
@@ -72,7 +114,7 @@ def tokenise(
 
     `words` are the patterns of the grammar's terminals. A name's token holds its concept's id.
     """
-    cutting = _Cutting(names.plain(text), catalogue, words)
+    cutting = _Cutting(readable(text), unicodedata.normalize("NFC", text), catalogue, words)
     if len(text) > MAX_LENGTH:
         problem = Problem("too-long", f"the rule has more than {MAX_LENGTH:,} characters")
         return [], [problem], cutting.text
@@ -108,9 +150,27 @@ def _next(cutting: _Cutting, start: int) -> int:
     marker = None if match is None else _notation(cutting.catalogue, match.group())
     if match is not None and marker is not None:
         return _name(cutting, marker, start, match.end())
+    if terminal == "NUMBER":
+        return _number(cutting, start, word_end)
     if terminal:
         return cutting.add(terminal, text[start:word_end], start, word_end)
+    if match is not None:
+        return _refuse_name(cutting, match.group(), start, match.end())
     return _unknown(cutting, start)
+
+
+def _number(cutting: _Cutting, start: int, end: int) -> int:
+    text = cutting.text[start:end]
+    power = _POWER.match(cutting.text, start)
+    if power is not None:
+        exponent = unicodedata.normalize("NFKC", power.group())[2:]
+        cutting.refuse("power", start, power.end(), f"the power `{power.group()}` cannot be read",
+                       f"write `10^{exponent}`")  # fmt: skip
+        return cutting.add("NUMBER", "10", start, power.end())
+    digits = text[3:] if "^" in text else ""
+    if len(text) > MAX_DIGITS or (digits and (len(digits) > 2 or int(digits) > MAX_DIGITS)):
+        cutting.refuse("number", start, end, f"the number has more than {MAX_DIGITS} digits")
+    return cutting.add("NUMBER", text, start, end)
 
 
 def _name(cutting: _Cutting, concept: Concept, start: int, end: int) -> int:
@@ -125,7 +185,8 @@ def _quoted(cutting: _Cutting, start: int) -> int:
         return len(cutting.text)
     if [token.type for token in cutting.tokens[-2:]] == ["MANUAL", "LPAR"]:
         try:
-            value = " ".join(json.loads(match.group()).split())
+            quoted = json.loads(cutting.written[start : match.end()], strict=False)
+            value = " ".join(quoted.split())
         except ValueError:
             cutting.refuse("escape", start, match.end(), "the quoted words hold an unknown escape",
                            r'after `\` write only `"`, `\` or `n`')  # fmt: skip
@@ -176,8 +237,11 @@ def _unknown(cutting: _Cutting, start: int) -> int:
             break
         end = following
     words = cutting.text[start:end].rstrip()
-    if not words:
-        cutting.refuse("character", start, start + 1, f"`{cutting.text[start]}` has no meaning here")
+    sign = cutting.text[start]
+    if not words or sign in _SIGNS_MEANT or not any(map(str.isalnum, words)):
+        shown = f"`{sign}`" if sign.isprintable() else f"the invisible character U+{ord(sign):04X}"
+        cutting.refuse("character", start, start + 1, f"{shown} has no meaning here",
+                       _SIGNS_MEANT.get(sign, "remove it"))  # fmt: skip
         return start + 1
     end = start + len(words)
     marker = _notation(cutting.catalogue, words)
@@ -195,24 +259,36 @@ def _notation(catalogue: Catalogue, words: str) -> Concept | None:
 
 
 def _refuse_name(cutting: _Cutting, name: str, start: int, end: int) -> int:
-    if cutting.last == "NUMBER":
+    last = cutting.last
+    if last == "NUMBER":
         near = cutting.catalogue.units.nearest(name)
         cutting.refuse("unknown-unit", start, end, f"the unit `{name}` is not known",
-                       f"did you mean `{near}`?" if near else "see `screen concepts`")  # fmt: skip
-    else:
-        near = cutting.catalogue.nearest(name)
-        cutting.refuse("unknown-name", start, end, f"the vocabulary does not know `{name}`",
                        f"did you mean `{near}`?" if near
-                       else 'see `screen concepts`, or quote the text: manual("…")')  # fmt: skip
+                       else "units are written as in `2 mg/dL`, `75 x 10^9/L` or `3 x ULN`")  # fmt: skip
+        return end
+    near = None
+    if last not in _WORDS_AFTER or last in _FOLLOWING:
+        near = cutting.catalogue.nearest(name, _FOLLOWING.get(last, ()))
+    cutting.refuse("unknown-name", start, end, f"the vocabulary does not know `{name}`",
+                   f"did you mean `{near}`?" if near else _WORDS_AFTER.get(
+                       last, 'see `screen concepts`, or quote the text: manual("…")'))  # fmt: skip
     return end
 
 
 def _check_depth(cutting: _Cutting) -> None:
-    depth = negations = 0
+    """Brackets and negations together: a rule is read by functions that call themselves."""
+    opened: list[int] = []
+    negations = 0
     for token in cutting.tokens:
-        negations = negations + 1 if token.type in ("NOT", "NO") else 0
-        depth += (token.type == "LPAR") - (token.type == "RPAR")
-        if depth + negations > MAX_DEPTH:
+        if token.type in ("NOT", "NO"):
+            negations += 1
+        elif token.type == "LPAR":
+            opened.append(negations + 1)
+        if sum(opened) + (0 if token.type == "LPAR" else negations) > MAX_DEPTH:
             cutting.refuse("too-deep", token.start_pos or 0, token.end_pos or 0,
                            f"nested more than {MAX_DEPTH} deep", "split the criterion in parts")  # fmt: skip
             return
+        if token.type == "RPAR" and opened:
+            opened.pop()
+        if token.type not in ("NOT", "NO"):
+            negations = 0

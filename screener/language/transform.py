@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from lark import Token, Transformer
 
-from screener.language.bind import Binder
+from screener.language.bind import Binder, number
 from screener.model import rule as r
 from screener.model.calendar import Span, TimeUnit
 
@@ -30,11 +30,6 @@ def _made(children: Children, *kinds: type) -> Any:
 
 def _rest(children: Children) -> Children:
     return [child for child in children if not isinstance(child, Token)]
-
-
-def number(token: Token) -> Decimal:
-    text = token.value.replace(",", "")
-    return Decimal(10) ** int(text[3:]) if text.startswith("10^") else Decimal(text)
 
 
 def _comparator(token: Token) -> Any:
@@ -363,10 +358,10 @@ class Builder(Transformer[Token, Any]):
         return r.HalfLives(self.binder.whole(children[0]))
 
     def longer(self, children: Children) -> r.Longer:
-        return r.Longer(tuple(_rest(children)))  # type: ignore[arg-type]
+        return r.Longer(tuple(_rest(children)))
 
     def shorter(self, children: Children) -> r.Shorter:
-        return r.Shorter(tuple(_rest(children)))  # type: ignore[arg-type]
+        return r.Shorter(tuple(_rest(children)))
 
     def within_window(self, children: Children) -> r.Window:
         return _window("within", children)

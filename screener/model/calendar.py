@@ -6,14 +6,14 @@ Days and weeks are exact; months and years go by the calendar, held to the month
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import UTC, date, time, timedelta, timezone, tzinfo
 from typing import Literal
 
 TimeUnit = Literal["hour", "day", "week", "month", "year"]
 
 _DATE = re.compile(
     r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?"
-    r"(?:Z|[+-]\d{2}:?\d{2})?)?)?)?"
+    r"(Z|[+-]\d{2}:?\d{2})?)?)?)?"
 )
 
 
@@ -69,15 +69,25 @@ def read_date(text: str) -> Period:
     match = _DATE.fullmatch(text.strip())
     if match is None:
         raise ValueError("not a date")
-    year, month, day, hour, minute, second = match.groups()
+    year, month, day, hour, minute, second, zone = match.groups()
     if month is None:
         return Period(date(int(year), 1, 1), date(int(year), 12, 31))
     if day is None:
         first = date(int(year), int(month), 1)
         return Period(first, _month_end(first))
     exact = date(int(year), int(month), int(day))
-    clock = None if hour is None else time(int(hour), int(minute), int(second or 0))
-    return Period(exact, exact, clock)
+    if hour is None:
+        return Period(exact, exact)
+    return Period(exact, exact, time(int(hour), int(minute), int(second or 0), tzinfo=_zone(zone)))
+
+
+def _zone(text: str | None) -> tzinfo | None:
+    if text is None:
+        return None
+    if text == "Z":
+        return UTC
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
 
 
 def on(day: date) -> Period:
@@ -88,11 +98,11 @@ def back(day: date, span: Span) -> date:
     """The day that lies `span` before `day`."""
     match span.unit:
         case "hour":
-            return day - timedelta(days=-(-span.count // 24))
+            return shifted(day, -_days_of(span.count))
         case "day":
-            return _shifted(day, -span.count)
+            return shifted(day, -span.count)
         case "week":
-            return _shifted(day, -7 * span.count)
+            return shifted(day, -7 * span.count)
         case "month":
             return _months(day, -span.count)
         case "year":
@@ -104,9 +114,15 @@ def forward(day: date, span: Span) -> date:
     return back(day, Span(-span.count, span.unit))
 
 
-def _shifted(day: date, days: int) -> date:
+def shifted(day: date, days: int) -> date:
+    """The day so many days later, held to the first and the last day that there are."""
     ordinal = day.toordinal() + days
     return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
+
+
+def _days_of(hours: int) -> int:
+    """A part of a day counts as one, forward and back."""
+    return -(-hours // 24) if hours > 0 else hours // 24
 
 
 def _months(day: date, months: int) -> date:

@@ -108,7 +108,7 @@ def text(value: Decimal) -> str:
 
 
 def rounded(value: Decimal, digits: int = 4) -> str:
-    """A number for a sentence, to at most `digits` significant digits after integers."""
+    """A number for a sentence: all its whole digits, and at least `digits` significant ones."""
     with localcontext() as context:
-        context.prec = max(digits, len(value.as_tuple().digits) + value.as_tuple().exponent)  # type: ignore[operator]
+        context.prec = max(digits, value.adjusted() + 1)
         return text(+value)

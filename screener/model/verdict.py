@@ -117,7 +117,7 @@ class ScreeningResult:
 
     def model_dump(self) -> dict[str, Any]:
         """The result document as plain data, ready for `json.dumps`."""
-        return {"schema": "screener.result/1"} | _plain(self)
+        return {"schema": "screener.result/1", **_plain(self)}
 
     def model_dump_json(self, *, indent: int | None = None) -> str:
         """The result document. The same inputs give the same bytes."""

@@ -151,7 +151,7 @@ def _settling(page: Page, results: Sequence[ScreeningResult]) -> None:
     page.line(("what would settle the unknowns", "bold"))
     for item in items[:_MOST]:
         named = ", ".join(item.criteria[:4]) + (" …" if len(item.criteria) > 4 else "")
-        page.line(f"{len(item.criteria):>3}  ", item.what, ("  " + named, "dim"))
+        page.line(f"{len(item.criteria):>3}  ", (f"{named}  ", "dim"), item.what)
     if len(items) > _MOST:
         page.line(("     ", ""), (f"and {len(items) - _MOST} more (--format json lists all)", "dim"))
 

@@ -29,13 +29,13 @@ def _result() -> dict[str, Any]:
 
 def _rules() -> dict[str, Any]:
     text = {"type": "string", "minLength": 1}
-    criterion = {key: text for key in sorted(CRITERION_KEYS)} | {
+    criterion = dict.fromkeys(sorted(CRITERION_KEYS), text) | {
         "kind": {"enum": list(CHOICES["kind"])},
         "reversed": {"enum": list(CHOICES["reversed"])},
         "id": {"type": "string", "pattern": "^[IES][0-9]+[a-z]?$"},
         "questions": {"type": ["string", "array"]},
     }
-    properties = {key: text for key in sorted(KEYS)} | {
+    properties = dict.fromkeys(sorted(KEYS), text) | {
         "completeness": {"enum": list(CHOICES["completeness"])},
         "status": {"enum": list(CHOICES["status"])},
         "version": {"type": ["string", "integer"]},

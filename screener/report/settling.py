@@ -1,10 +1,11 @@
 """What would settle the unknowns, the most useful first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from screener.model.verdict import CriterionResult, ScreeningResult
 
+ASKED = "Is it so: "  # how the question of a manual atom begins
 _ORDER = {"fail": 0, "unknown": 1, "pass": 2}
 
 
@@ -28,10 +29,21 @@ def settling(results: Sequence[ScreeningResult]) -> list[Item]:
         prefix = f"{result.trial}/" if len(results) > 1 else ""
         for criterion in result.criteria:
             if criterion.verdict == "unknown":
-                for what in criterion.missing:
+                for what in map(_asked(criterion), criterion.missing):
                     waiting.setdefault(what, []).append(f"{prefix}{criterion.id}")
     items = [Item(what, tuple(criteria)) for what, criteria in waiting.items()]
     return sorted(items, key=lambda item: -len(item.criteria))
+
+
+def _asked(criterion: CriterionResult) -> Callable[[str], str]:
+    """How an item is shown: of an attestation, what a person is asked."""
+    words = [question.removeprefix(ASKED).removesuffix("?") for question in criterion.questions
+             if question.startswith(ASKED)]  # fmt: skip
+
+    def shown(what: str) -> str:
+        return f"a person says: {'; '.join(words)}" if what.startswith("attestation ") and words else what
+
+    return shown
 
 
 def standing(result: ScreeningResult) -> str:

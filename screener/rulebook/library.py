@@ -8,7 +8,7 @@ from screener.errors import InputError, Problem
 from screener.model import codec
 from screener.model.trial import Trial
 from screener.vocabulary.catalogue import Catalogue
-from screener.vocabulary.load import kept, keep
+from screener.vocabulary.load import keep, kept
 
 _MAX_BYTES = 5_000_000
 _FORMAT = "1"  # of the compiled rule: raise it when the rule model changes

@@ -9,11 +9,11 @@ from typing import cast
 
 from screener import strict_yaml
 from screener.errors import Problem
-from screener.language.bind import dimensions
 from screener.model.calendar import Span, TimeUnit
 from screener.model.policy import Bound, Policy
 from screener.strict_yaml import Mapped, Node, Scalar, place_problem
 from screener.vocabulary.catalogue import Catalogue, Concept
+from screener.vocabulary.quantities import dimensions
 
 KEYS = ("uln", "lln", "max_age", "half_life_bounds")
 # What has an age limit but is no measurement.

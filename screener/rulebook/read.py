@@ -240,7 +240,7 @@ def _identifier(file: _File, item: Mapped, seen: dict[str, int]) -> str:
     node = item.entries["id"]
     if not _ID.fullmatch(identifier):
         file.refuse(node, "criterion-id", f"`{identifier}` is no criterion's id",
-                    "write I or E and the number in the source (I4, E7, I8a), S1 for a summary's")  # fmt: skip
+                    "write I or E and the number in the source (I4, E7, I8a), or S1")  # fmt: skip
     elif identifier in seen:
         file.refuse(node, "doubled-id", f"`{identifier}` is here a second time"
                     f" (first in line {seen[identifier]})", "number each criterion once")  # fmt: skip

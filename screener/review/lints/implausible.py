@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from screener.evaluate.values import plausible
-from screener.language.bind import dimensions, members
 from screener.model import rule as r
 from screener.model.interval import text
 from screener.model.trial import Trial
 from screener.review.lints.finding import Finding
 from screener.review.lints.walk import statements
 from screener.vocabulary.catalogue import Catalogue
+from screener.vocabulary.quantities import dimensions, members
 
 
 def check(trial: Trial, catalogue: Catalogue) -> Iterator[Finding]:

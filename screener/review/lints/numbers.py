@@ -7,7 +7,8 @@ from screener.model.trial import Trial
 from screener.review.lints.finding import Finding
 from screener.vocabulary.catalogue import Catalogue
 
-_NUMBER = re.compile(r"(?<![\w.^])\d+(?:[.,]\d+)*(?![\w])")
+_NUMBER = re.compile(r"(?<![\w.^])(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?!\w)")
+_RANGE = re.compile(r"\b(\d{1,2})-(\d{1,2})\b")
 _MARKER = re.compile(r"t\(\d+;\d+\)|\d+[pq][\d.]*[-+]?")
 _ENUMERATION = re.compile(r"\(\d{1,2}\)")
 _WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
@@ -17,6 +18,8 @@ _SPELLED = re.compile(rf"\b({'|'.join(_WORDS)})\b", re.IGNORECASE)
 def check(trial: Trial, catalogue: Catalogue) -> Iterator[Finding]:  # noqa: ARG001
     for criterion in trial.criteria:
         known = set(_numbers(criterion.printed)) | set(_numbers(criterion.note))
+        for low, high in _RANGE.findall(criterion.printed):
+            known.update(map(str, range(int(low), int(high) + 1)))
         dropped = [number for number in _numbers(criterion.text) if number not in known]
         if dropped:
             yield Finding(

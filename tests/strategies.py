@@ -1,0 +1,613 @@
+"""Hypothesis strategies: every rule that the criterion language can state, and patients' profiles.
+
+`every()` draws on the whole vocabulary, for the laws of the language. `few()` draws on a small part
+of it, so that rules and patients often speak of the same things and verdicts are often settled.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from screener.language.bind import UNITLESS, dimensions, members
+from screener.model import rule as r
+from screener.model.calendar import Span
+from screener.vocabulary import names as spelling
+from screener.vocabulary.catalogue import Catalogue, Concept
+from screener.vocabulary.load import catalogue
+
+AS_OF = date(2026, 10, 1)
+DISEASE = "multiple_myeloma"
+COMPARATORS = ("<", "<=", ">", ">=", "=")
+QUANTIFIERS = ("any", "all")
+RESPONSES = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD")
+SIGNS_OF_TIME = {"h", "d", "wk", "mo", "a"}
+
+Profile = dict[str, Any]
+Node = Any  # of the rule model
+
+
+# --- which names are used ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)  # hypothesis shows what a strategy was made of: 3,000 names
+class Names:
+    """The concepts, by id, that rules and patients speak of."""
+
+    measures: tuple[str, ...]  # compared with a number
+    results: tuple[str, ...]  # answered by a word
+    conditions: tuple[str, ...]
+    markers: tuple[str, ...]
+    therapies: tuple[str, ...]
+    drugs: tuple[str, ...]
+    procedures: tuple[str, ...]
+    responses: tuple[str, ...]
+
+
+@cache
+def every() -> Names:
+    known = catalogue()
+
+    def of(*kinds: str) -> tuple[str, ...]:
+        return tuple(concept for concept in known if known[concept].kind in kinds)
+
+    compared = tuple(name for name in of("measurement", "scale", "group") if _units(name))
+    results = tuple(name for name in of("measurement") if known[name].entry.get("results") == "yes")
+    return Names(compared, results, of("condition"), of("marker"), of("drug", "class", "regimen"),
+                 of("drug"), of("procedure"), of("response"))  # fmt: skip
+
+
+_FEW: dict[str, Sequence[str]] = {
+    "measures": (
+        "ALT", "AST", "creatinine", "platelets", "hemoglobin", "total calcium", "potassium",
+        "HBV DNA", "serum M-protein", "creatinine clearance", "involved free light chain", "QTcF",
+        "bone marrow plasma cells", "life expectancy", "lines of therapy", "ECOG", "Karnofsky",
+        "NYHA class", "transaminases", "kappa free light chain", "lambda free light chain",
+    ),
+    "results": ("HBsAg", "HBV DNA", "HCV RNA", "HIV antigen/antibody", "anti-HBc"),
+    "conditions": (
+        "malignancy", "basal cell carcinoma of the skin", "breast cancer", "prostate cancer",
+        "multiple myeloma", "smoldering myeloma", "nonsecretory myeloma", "peripheral neuropathy",
+        "HIV infection", "hepatitis B", "active hepatitis B", "hepatitis C", "infection",
+        "pneumonia", "myocardial infarction", "cardiac disease", "heart failure", "hypertension",
+    ),
+    "markers": (
+        "del(17p)", "TP53 mutation", "t(4;14)", "gain(1q21)", "amp(1q21)", "1q21+", "del(13q)",
+        "monosomy 13", "monosomy 17", "IGH rearrangement",
+    ),
+    "therapies": (
+        "lenalidomide", "thalidomide", "bortezomib", "dexamethasone", "prednisone", "warfarin",
+        "daratumumab", "antineoplastic therapy", "antimyeloma therapy", "corticosteroid",
+        "proteasome inhibitor", "immunosuppressant", "VRd",
+    ),
+    "drugs": (
+        "lenalidomide", "thalidomide", "bortezomib", "dexamethasone", "prednisone", "warfarin",
+        "daratumumab",
+    ),
+    "procedures": (
+        "autologous stem cell transplant", "allogeneic stem cell transplant",
+        "stem cell transplant", "major surgery",
+    ),
+    "responses": RESPONSES,
+}  # fmt: skip
+
+
+@cache
+def few() -> Names:
+    return Names(**{key: tuple(identity(name) for name in listed) for key, listed in _FEW.items()})
+
+
+def identity(name: str) -> str:
+    """The id of a concept, by its name."""
+    concept = catalogue().named(name)
+    assert concept is not None, f"the vocabulary no longer knows {name}"
+    return concept.id
+
+
+def _one(listed: Sequence[str]) -> st.SearchStrategy[str]:
+    return st.integers(0, len(listed) - 1).map(lambda index: listed[index])
+
+
+def _picked(listed: Sequence[str], most: int = 3) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(_one(listed), min_size=1, max_size=most, unique=True).map(tuple)
+
+
+# --- numbers and units ------------------------------------------------------------------------
+
+
+def _typical(concept: str) -> Concept:
+    """The concept, or the first member of a group."""
+    known = catalogue()
+    return known[members(known, concept)[0]]
+
+
+@cache
+def _units(concept: str) -> tuple[str, ...]:
+    """The codes of the units in which a threshold of the concept may be given, "" for a plain one."""
+    known, about = catalogue(), _typical(concept)
+    allowed = dimensions(about)
+    codes = [] if not UNITLESS & set(allowed) else [""]
+    for dimension in allowed:
+        for code in known.tables["dimensions"][dimension]["units"]:
+            unit = known.units.read(code, allowed)
+            if unit is not None and unit.code == code and unit.dimension not in UNITLESS:
+                codes.append(code)
+    return tuple(dict.fromkeys(codes))
+
+
+@cache
+def _alike(concept: str) -> tuple[str, ...]:
+    """The measurements that are given in the same kinds of unit."""
+    wanted, kind = dimensions(_typical(concept)), _typical(concept).kind
+    known = catalogue()
+    return tuple(other for other in every().measures if known[other].kind != "group"
+                 and dimensions(known[other]) == wanted and known[other].kind == kind)  # fmt: skip
+
+
+def numbers(most: int = 10**5) -> st.SearchStrategy[Decimal]:
+    """Decimals that a person would write, none of them negative."""
+    return st.one_of(
+        st.integers(0, 200).map(Decimal),
+        st.builds(lambda whole, places: Decimal(whole).scaleb(-places),
+                  st.integers(0, most), st.integers(0, 4)),
+        st.integers(3, 12).map(lambda power: Decimal(10) ** power),
+    )  # fmt: skip
+
+
+def spans(most: int = 60) -> st.SearchStrategy[Span]:
+    return st.builds(Span, st.integers(0, most),
+                     st.sampled_from(("hour", "day", "week", "month", "year")))  # fmt: skip
+
+
+def extents(*, half_lives: bool) -> st.SearchStrategy[Node]:
+    if not half_lives:
+        return spans()
+    single = st.one_of(spans(), st.builds(r.HalfLives, st.integers(1, 10)))
+    pair = st.tuples(single, single)
+    return st.one_of(single, st.builds(r.Longer, pair), st.builds(r.Shorter, pair))
+
+
+@st.composite
+def windows(draw: st.DrawFn, names: Names, half_lives: bool = False) -> r.Window:
+    relation = draw(st.sampled_from(("within", "at least", "more than", "less than")))
+    extent = draw(extents(half_lives=half_lives))
+    anchor = draw(st.sampled_from(
+        ("", "", "", "enrolment", "first dose", "informed consent", "transplant", "procedure")
+    ))  # fmt: skip
+    if not anchor:
+        return r.Window(relation, extent)
+    if anchor == "procedure":
+        anchor = draw(_one(names.procedures))
+    return r.Window(relation, extent, draw(st.sampled_from(("before", "after"))), anchor)
+
+
+# --- measurements -----------------------------------------------------------------------------
+
+
+@st.composite
+def _thresholds(draw: st.DrawFn, concepts: Sequence[str]) -> r.Test:
+    about = _typical(concepts[0])
+    values = numbers()
+    if about.kind == "scale":
+        edges = [_typical(concept).entry for concept in concepts]
+        low = max(int(edge["low"]) for edge in edges)
+        high = min(int(edge["high"]) for edge in edges)
+        values = st.integers(low, max(low, high)).map(Decimal)
+    sign, unit = st.sampled_from(COMPARATORS), st.sampled_from(_units(concepts[0]))
+    form = draw(st.sampled_from(("limit", "limit", "range", "normal", "either")))
+    if form == "range":
+        low, high = sorted((draw(values), draw(values)))
+        return r.Range(low, high, draw(unit))
+    if form == "normal" and about.kind != "scale":
+        return r.Limit(draw(sign), draw(values), draw(st.sampled_from(("ULN", "LLN"))))
+    pair = _not_converting(concepts[0])
+    if form == "either" and pair:
+        first, second = (draw(st.sampled_from(codes)) for codes in pair)
+        return r.EitherUnit((r.Limit(draw(sign), draw(values), first),
+                             r.Limit(draw(sign), draw(values), second)))  # fmt: skip
+    return r.Limit(draw(sign), draw(values), draw(unit))
+
+
+@cache
+def _not_converting(concept: str) -> tuple[tuple[str, ...], ...]:
+    """The units of the two kinds of a viral load."""
+    allowed = dimensions(_typical(concept))
+    if set(allowed) != {"arbitrary concentration", "copy concentration"}:
+        return ()
+    read = catalogue().units.read
+    return tuple(tuple(code for code in _units(concept)
+                       if (unit := read(code, allowed)) and unit.dimension == dimension)
+                 for dimension in allowed)  # fmt: skip
+
+
+_OCCASIONS = st.sampled_from(("latest", "latest", "latest", "ever", "at diagnosis"))
+
+
+@st.composite
+def measurements(draw: st.DrawFn, names: Names) -> r.Measurement:
+    first = draw(_one(names.measures))
+    others = sorted({*_alike(first)} & {*names.measures} - {first})
+    more = draw(st.lists(st.sampled_from(others), max_size=2, unique=True)) if others else []
+    concepts = (first, *more)
+    return r.Measurement(
+        concepts, draw(_thresholds(concepts)), draw(st.sampled_from(QUANTIFIERS)), draw(_OCCASIONS),
+        draw(st.none() | spans()),
+    )  # fmt: skip
+
+
+@st.composite
+def findings(draw: st.DrawFn, names: Names) -> r.Finding:
+    known = catalogue()
+    if draw(st.booleans()):
+        outcome, listed = draw(st.sampled_from(("positive", "negative"))), names.results
+    else:
+        outcome = draw(st.sampled_from(("normal", "abnormal")))
+        listed = tuple(name for name in names.measures if known[name].kind == "measurement")
+    return r.Finding(draw(_picked(listed)), outcome, draw(st.sampled_from(QUANTIFIERS)),
+                     draw(_OCCASIONS), draw(st.none() | spans()))  # fmt: skip
+
+
+# --- records ----------------------------------------------------------------------------------
+
+QUALIFIERS = ("active", "resolved", "mild", "moderate", "severe", "serious", "controlled",
+              "uncontrolled", "clinically significant")  # fmt: skip
+INTENTS = ("induction", "consolidation", "transplant conditioning", "maintenance", "salvage")
+
+
+def _keeps(text: str) -> bool:
+    """Whether the language can hold the words as they are: it makes one kind of dash, quote and
+    space of all."""
+    return bool(text) and spelling.plain(text) == text and " ".join(text.split()) == text
+
+
+WORDS = st.one_of(
+    st.sampled_from(("agrees to use contraception", 'said "no" to aspirin', "a <25% fall", "a\\b",
+                     "is treated", "in the opinion of the investigator, not suitable")),
+    st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(_keeps),
+)  # fmt: skip
+
+
+def _optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(st.none(), st.none(), strategy)
+
+
+@st.composite
+def patterns(draw: st.DrawFn, names: Names) -> r.Pattern:
+    grade = draw(_optional(st.builds(r.Limit, st.sampled_from(COMPARATORS),
+                                     st.integers(0, 5).map(Decimal))))  # fmt: skip
+    return r.Pattern(
+        draw(_one(names.conditions)),
+        tuple(draw(st.lists(st.sampled_from(QUALIFIERS), max_size=2, unique=True))),
+        grade,
+        draw(_optional(st.sampled_from(("T1a", "T1b", "I", "II", "III", "4")))) or "",
+        draw(_optional(windows(names))),
+        draw(_optional(windows(names))),
+        draw(_optional(WORDS)) or "",
+    )
+
+
+@st.composite
+def conditions(draw: st.DrawFn, names: Names) -> r.Condition:
+    many = st.lists(patterns(names), max_size=2).map(tuple)
+    return r.Condition(
+        (draw(patterns(names)), *draw(many)), draw(st.sampled_from(QUANTIFIERS)),
+        draw(st.booleans()), draw(st.booleans()), draw(st.one_of(st.just(()), many)),
+    )  # fmt: skip
+
+
+def markers(names: Names) -> st.SearchStrategy[r.Marker]:
+    share = st.builds(r.Limit, st.sampled_from(COMPARATORS), numbers(1000), st.just("%"))
+    return st.builds(r.Marker, _picked(names.markers), st.sampled_from(QUANTIFIERS),
+                     _optional(share))  # fmt: skip
+
+
+@st.composite
+def exposures(draw: st.DrawFn, names: Names, most: int = 3) -> r.Exposure:
+    return r.Exposure(
+        draw(_picked(names.therapies, most)),
+        tuple(draw(_optional(st.lists(st.sampled_from(INTENTS), min_size=1, max_size=2,
+                                      unique=True))) or ()),
+        draw(_optional(st.integers(1, 5))),
+        draw(_optional(_picked(names.therapies, 2))) or (),
+    )  # fmt: skip
+
+
+@st.composite
+def therapies(draw: st.DrawFn, names: Names) -> r.Therapy:
+    ongoing = draw(st.booleans())
+    window = None if ongoing else draw(st.none() | windows(names, half_lives=True))
+    return r.Therapy(draw(exposures(names)), draw(st.sampled_from(QUANTIFIERS)), ongoing, window)
+
+
+def durations(names: Names) -> st.SearchStrategy[r.Duration]:
+    # One name: of several the language keeps no quantifier (see test_language).
+    return st.builds(r.Duration, exposures(names, 1), st.sampled_from(COMPARATORS), spans())
+
+
+@cache
+def _steroids() -> tuple[str, ...]:
+    known = catalogue()
+    return tuple(name for name in every().drugs if "steroid_equivalent" in known[name].entry)
+
+
+@st.composite
+def steroid_doses(draw: st.DrawFn, names: Names) -> r.SteroidDose:
+    exposure = draw(exposures(names, 1))
+    if draw(st.booleans()):
+        exposure = r.Exposure((identity("corticosteroid"),))
+    limit = r.Limit(draw(st.sampled_from(COMPARATORS)), draw(numbers(1000)), "mg")
+    return r.SteroidDose(draw(st.sampled_from(("cumulative", "daily"))), exposure, limit,
+                         draw(st.sampled_from(_steroids())), draw(windows(names)))  # fmt: skip
+
+
+def courses(names: Names) -> st.SearchStrategy[r.Course]:
+    return st.builds(r.Course, st.sampled_from(("refractory", "relapsed")),
+                     _picked(names.therapies), st.sampled_from(QUANTIFIERS))  # fmt: skip
+
+
+@st.composite
+def responses(draw: st.DrawFn, names: Names) -> r.Response:
+    listed = draw(st.one_of(st.just(()), _picked(names.therapies)))
+    quantifier = draw(st.sampled_from(QUANTIFIERS)) if listed else "all"
+    return r.Response(draw(st.sampled_from(("best", "current"))),
+                      draw(st.sampled_from(COMPARATORS)), draw(_one(names.responses)),
+                      listed, quantifier)  # fmt: skip
+
+
+def procedures(names: Names) -> st.SearchStrategy[r.Procedure]:
+    return st.builds(
+        r.Procedure, _picked(names.procedures), st.sampled_from(QUANTIFIERS),
+        st.none() | windows(names), st.one_of(st.just(()), _picked(names.procedures, 2)),
+    )  # fmt: skip
+
+
+def allergies(names: Names) -> st.SearchStrategy[r.Allergy]:
+    types = st.sampled_from((("allergy",), ("intolerance",), ("allergy", "intolerance")))
+    return st.builds(r.Allergy, types, _picked(names.therapies), st.sampled_from(QUANTIFIERS),
+                     st.booleans())  # fmt: skip
+
+
+@st.composite
+def ages(draw: st.DrawFn) -> r.Age:
+    unit = draw(st.sampled_from(("year", "year", "month")))
+    values = st.integers(0, 100 if unit == "year" else 1200).map(Decimal)
+    if draw(st.booleans()):
+        return r.Age(r.Limit(draw(st.sampled_from(COMPARATORS)), draw(values)), unit)
+    low, high = sorted((draw(values), draw(values)))
+    return r.Age(r.Range(low, high), unit)
+
+
+STATES = ("pregnant", "breastfeeding", "childbearing potential", "transplant candidate")
+
+
+def manuals() -> st.SearchStrategy[r.Manual]:
+    return st.builds(r.Manual, WORDS)
+
+
+def statements(names: Names) -> st.SearchStrategy[Node]:
+    """Each form of statement of the language."""
+    return st.one_of(
+        measurements(names), findings(names), conditions(names), markers(names), therapies(names),
+        durations(names), steroid_doses(names), courses(names), responses(names),
+        st.builds(r.Progression, st.none() | windows(names)), procedures(names), allergies(names),
+        ages(), st.builds(r.Sex, st.sampled_from(("female", "male"))),
+        st.builds(r.Status, st.sampled_from(STATES)), manuals(),
+    )  # fmt: skip
+
+
+def _joined(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
+    counted = parts.flatmap(lambda of: st.builds(r.AtLeast, st.integers(1, len(of)), st.just(of)))
+    return st.one_of(
+        st.builds(r.All, parts), st.builds(r.Any, parts), st.builds(r.Not, inner), counted,
+        st.builds(r.If, inner, inner), st.builds(r.Unless, inner, inner),
+    )  # fmt: skip
+
+
+def rules(names: Names, leaves: int = 5) -> st.SearchStrategy[Node]:
+    """Rules of every logical form over every statement."""
+    return st.recursive(statements(names), _joined, max_leaves=leaves)
+
+
+# --- patients ---------------------------------------------------------------------------------
+
+NOBODY_KNOWS = ("glorptinib", "xyzzy syndrome", "experimental agent 7", "unclear finding 3q")
+
+
+def days(since: int = 700, until: int = 0) -> st.SearchStrategy[date]:
+    return st.integers(-since, until).map(lambda number: AS_OF + timedelta(days=number))
+
+
+def date_texts(since: int = 700, until: int = 20) -> st.SearchStrategy[str]:
+    """Days, days with a clock, months and years, mostly before the as-of date."""
+    exact = days(since, until).map(date.isoformat)
+    return st.one_of(
+        exact, exact, days(60).map(date.isoformat), exact.map(lambda day: f"{day}T08:30"),
+        exact.map(lambda day: day[:7]), exact.map(lambda day: day[:4]),
+    )  # fmt: skip
+
+
+def _record(needed: dict[str, Any], **optional: Any) -> st.SearchStrategy[Profile]:
+    return st.fixed_dictionaries(needed, optional=optional)
+
+
+def _name(concept: str) -> str:
+    return catalogue()[concept].name
+
+
+STATUSES = st.sampled_from(("active", "active", "resolved", "absent", "suspected"))
+
+
+def _condition_records(names: Names) -> st.SearchStrategy[Profile]:
+    name = st.one_of(*[st.sampled_from([*map(_name, names.conditions)])] * 6,
+                     st.sampled_from(NOBODY_KNOWS))  # fmt: skip
+    return _record(
+        {"name": name}, status=STATUSES, onset=date_texts(), resolved=date_texts(),
+        date=date_texts(), grade=st.integers(0, 5),
+        severity=st.sampled_from(("mild", "moderate", "severe", "odd")), controlled=st.booleans(),
+        stage=st.sampled_from(("T1a", "II")),
+    )  # fmt: skip
+
+
+@st.composite
+def observations(draw: st.DrawFn, names: Names) -> Profile:
+    """A result in any unit of its concept, sometimes a word, a sign, no unit or a strange one."""
+    known = catalogue()
+    listed = [name for name in {**dict.fromkeys(names.measures), **dict.fromkeys(names.results)}
+              if known[name].kind != "group"]  # fmt: skip
+    concept = known[draw(st.sampled_from(listed))]
+    record: Profile = {"name": concept.name}
+    if draw(st.integers(0, 9)):
+        record["date"] = draw(date_texts())
+    if concept.id in names.results and draw(st.booleans()):
+        words = ("positive", "negative", "not detected", "detected", "indeterminate", "odd")
+        return record | {"value": draw(st.sampled_from(words))}
+    codes = [code for code in _units(concept.id) if code]
+    unit = draw(st.sampled_from(codes)) if codes else None
+    value = draw(_values(concept, unit))
+    sign = draw(st.sampled_from(("", "", "", "", "<", ">", "<=", ">=")))
+    record["value"] = f"{sign}{value:f}" if sign else value
+    if unit is not None and draw(st.integers(0, 12)):
+        record["unit"] = draw(st.sampled_from((unit, unit, unit, unit, "furlongs")))
+    if draw(st.booleans()):
+        low, high = sorted((draw(_values(concept, unit)), draw(_values(concept, unit))))
+        record["reference_range"] = draw(st.sampled_from(
+            ({"high": high}, {"low": low}, {"low": low, "high": high})
+        ))  # fmt: skip
+    return record
+
+
+def _values(concept: Concept, unit: str | None) -> st.SearchStrategy[Decimal]:
+    if concept.kind == "scale":
+        step = int(concept.entry.get("step", "1"))
+        low, high = int(concept.entry["low"]), int(concept.entry["high"])
+        return st.integers(low // step, high // step).map(lambda number: Decimal(number * step))
+    ordinary = {"mg/dL": "2", "g/dL": "11", "U/L": "40", "10*9/L": "120", "umol/L": "90"}
+    near = Decimal(ordinary.get(unit or "", "3"))
+    return st.one_of(numbers(), st.integers(0, 400).map(lambda part: near * part / 100))
+
+
+def _genomic_records(names: Names) -> st.SearchStrategy[Profile]:
+    finding = st.one_of(*[st.sampled_from([*map(_name, names.markers)])] * 5,
+                        st.sampled_from(("46,XX", "-13", *NOBODY_KNOWS)))  # fmt: skip
+    share = st.one_of(st.integers(0, 100), st.sampled_from(("<5", ">60", "41 %", "odd")))
+    return _record(
+        {"finding": finding},
+        result=st.sampled_from(("detected", "not detected", "not detected", "indeterminate")),
+        method=st.sampled_from(("FISH", "FISH", "NGS", "karyotype", "SNP array", "odd")),
+        copies=st.integers(0, 6), percent_cells=share, date=date_texts(),
+    )  # fmt: skip
+
+
+DOSES = st.fixed_dictionaries(
+    {"value": st.integers(1, 100), "unit": st.sampled_from(("mg", "mg", "g"))},
+    optional={"per": st.sampled_from(("day", "day", "week"))},
+)
+
+
+def _treatment_records(names: Names) -> st.SearchStrategy[Profile]:
+    drugs = [*map(_name, names.drugs)]
+    drug = st.one_of(*[st.sampled_from(drugs)] * 8, st.sampled_from(NOBODY_KNOWS),
+                     st.just("chemotherapy"))  # fmt: skip
+    named = st.one_of(
+        st.fixed_dictionaries({"drugs": st.lists(drug, min_size=1, max_size=3, unique=True)}),
+        st.sampled_from(({"regimen": "VRd"}, {"regimen": "VRd", "drugs": ["bortezomib"]})),
+    )
+    rest = _record(
+        {}, start=date_texts(), end=date_texts(until=60), ongoing=st.booleans(),
+        line=st.integers(1, 4), intent=st.sampled_from((*INTENTS, "other")),
+        cycles=st.integers(0, 12), best_response=st.sampled_from(RESPONSES),
+        refractory=st.booleans(), dose=DOSES,
+        stop_reason=st.sampled_from(("completed", "progression", "toxicity", "other")),
+    )  # fmt: skip
+    return st.builds(lambda first, second: first | second, named, rest)
+
+
+def _medication_records(names: Names) -> st.SearchStrategy[Profile]:
+    name = st.sampled_from([*map(_name, names.drugs), NOBODY_KNOWS[0]])
+    return _record({"name": name}, start=date_texts(), end=date_texts(until=60),
+                   ongoing=st.booleans(), dose=DOSES)  # fmt: skip
+
+
+def _procedure_records(names: Names) -> st.SearchStrategy[Profile]:
+    name = st.sampled_from([*map(_name, names.procedures), NOBODY_KNOWS[1]])
+    return _record({"name": name}, status=STATUSES, date=date_texts())
+
+
+def _response_records() -> st.SearchStrategy[Profile]:
+    return _record({"response": st.sampled_from((*RESPONSES, "odd"))}, date=date_texts())
+
+
+def _allergy_records(names: Names) -> st.SearchStrategy[Profile]:
+    substance = st.sampled_from([*map(_name, names.drugs), NOBODY_KNOWS[0], "corticosteroid"])
+    return _record(
+        {"substance": substance}, status=STATUSES,
+        type=st.sampled_from(("allergy", "intolerance")),
+        severity=st.sampled_from(("mild", "severe")), date=date_texts(),
+    )  # fmt: skip
+
+
+def attestations(trial: str, criteria: Sequence[str], words: Sequence[str] = ()) -> Any:
+    """Answers to a trial's criteria; with `words`, some to one manual atom."""
+    about = {"about": st.sampled_from(words)} if words else {}
+    return _record(
+        {"trial": st.just(trial), "criterion": st.sampled_from(criteria), "met": st.booleans(),
+         "by": st.just("Dr Grey"), "date": date_texts(until=20)},
+        **about,
+    )  # fmt: skip
+
+
+SECTIONS = ("conditions", "treatments", "procedures", "allergies", "medications", "responses")
+
+
+def patients(names: Names) -> st.SearchStrategy[Profile]:
+    """Profiles as `profile_of` accepts them; of some concepts nothing is recorded."""
+    birth = st.one_of(
+        st.fixed_dictionaries({"birth_date": st.sampled_from(
+            ("1961-04-12", "1961-10-01", "1944", "2008-10", "2008-10-02", "2009-02-28"))}),
+        st.fixed_dictionaries({"age": st.integers(0, 100)}),
+        st.fixed_dictionaries({"age": st.fixed_dictionaries(
+            {"value": st.integers(0, 100)}, optional={"date": date_texts()})}),
+    )  # fmt: skip
+    complete = st.one_of(
+        st.fixed_dictionaries({}, optional=dict.fromkeys(SECTIONS, date_texts(40))),
+        st.just(dict.fromkeys(SECTIONS, AS_OF.isoformat())),
+    )
+    anchors = st.fixed_dictionaries({}, optional=dict.fromkeys(
+        ("enrolment", "first dose", "informed consent", "transplant"), date_texts(until=40)))  # fmt: skip
+    rest = st.fixed_dictionaries(
+        {
+            "id": st.just("P-1"),
+            "complete": complete,
+            "conditions": st.lists(_condition_records(names), max_size=4),
+            "observations": st.lists(observations(names), max_size=5),
+            "genomics": st.lists(_genomic_records(names), max_size=3),
+            "treatments": st.lists(_treatment_records(names), max_size=3),
+            "medications": st.lists(_medication_records(names), max_size=2),
+            "procedures": st.lists(_procedure_records(names), max_size=2),
+            "responses": st.lists(_response_records(), max_size=2),
+            "allergies": st.lists(_allergy_records(names), max_size=2),
+        },
+        optional={
+            "sex": st.sampled_from(("female", "female", "male", "other")),
+            "anchors": anchors,
+            "reproductive": _record(
+                {}, childbearing_potential=st.booleans(), pregnant=st.booleans(),
+                breastfeeding=st.booleans(), date=date_texts(200),
+            ),
+            "transplant_candidate": _record({"value": st.booleans()}, date=date_texts()),
+        },
+    )  # fmt: skip
+    return st.builds(lambda first, second: first | second, birth, rest)
+
+
+def known_names(known: Catalogue, concept: str) -> list[str]:
+    """The name of a concept and its synonyms, those that are no other concept's."""
+    entry = known[concept].entry
+    listed = (entry["name"], *entry.get("synonyms", ()))
+    return [name for name in listed
+            if (found := known.named(name)) is not None and found.id == concept]  # fmt: skip
