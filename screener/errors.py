@@ -1,7 +1,20 @@
 """Problems of an input, as values: where, what was read, and how to mend it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+
+# Characters that a terminal obeys instead of showing: controls, directions, halves of a character.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
+)
+
+
+def visible(text: str) -> str:
+    """The text with every character that would not be seen written as its escape."""
+    if text.isprintable():
+        return text
+    return _HIDDEN.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +32,14 @@ class Problem:
     snippet: str = ""
 
     def at(self, place: str) -> "Problem":
-        """The same problem, its place seen from further out."""
-        return replace(self, place=f"{place}: {self.place}" if self.place else place)
+        """The same problem, its place seen from further out: `FILE:3:7` or `FILE: conditions[0]`."""
+        if not self.place:
+            return replace(self, place=place)
+        return replace(self, place=f"{place}:{'' if self.place[0].isdigit() else ' '}{self.place}")
 
     def __str__(self) -> str:
-        head = f"{self.place}: {self.message}" if self.place else self.message
-        tail = f"\n  help: {self.help}" if self.help else ""
+        head = visible(f"{self.place}: {self.message}" if self.place else self.message)
+        tail = f"\n  help: {visible(self.help)}" if self.help else ""
         return f"{head}{self.snippet and chr(10) + self.snippet}{tail}"
 
 
@@ -39,6 +54,6 @@ class InputError(ValueError):
 def caret(line: str, column: int, width: int = 1) -> str:
     """A line of text with a caret below `column` (from 1), cut to fit a terminal."""
     start = max(0, column - 60)
-    shown = line[start : start + 100]
+    shown = _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", line[start : start + 100].replace("\t", " "))
     indent = column - 1 - start
     return f"  {shown}\n  {' ' * indent}{'^' * max(1, min(width, len(shown) - indent))}"

@@ -55,7 +55,7 @@ def every() -> Names:
     def of(*kinds: str) -> tuple[str, ...]:
         return tuple(concept for concept in known if known[concept].kind in kinds)
 
-    compared = tuple(name for name in of("measurement", "scale", "group") if _units(name))
+    compared = tuple(name for name in of("measurement", "scale", "group") if units_of(name))
     results = tuple(name for name in of("measurement") if known[name].entry.get("results") == "yes")
     return Names(compared, results, of("condition"), of("marker"), of("drug", "class", "regimen"),
                  of("drug"), of("procedure"), of("response"))  # fmt: skip
@@ -126,7 +126,7 @@ def _typical(concept: str) -> Concept:
 
 
 @cache
-def _units(concept: str) -> tuple[str, ...]:
+def units_of(concept: str) -> tuple[str, ...]:
     """The codes of the units in which a threshold of the concept may be given, "" for a plain one."""
     known, about = catalogue(), _typical(concept)
     allowed = dimensions(about)
@@ -197,7 +197,7 @@ def _thresholds(draw: st.DrawFn, concepts: Sequence[str]) -> r.Test:
         low = max(int(edge["low"]) for edge in edges)
         high = min(int(edge["high"]) for edge in edges)
         values = st.integers(low, max(low, high)).map(Decimal)
-    sign, unit = st.sampled_from(COMPARATORS), st.sampled_from(_units(concepts[0]))
+    sign, unit = st.sampled_from(COMPARATORS), st.sampled_from(units_of(concepts[0]))
     form = draw(st.sampled_from(("limit", "limit", "range", "normal", "either")))
     if form == "range":
         low, high = sorted((draw(values), draw(values)))
@@ -219,7 +219,7 @@ def _not_converting(concept: str) -> tuple[tuple[str, ...], ...]:
     if set(allowed) != {"arbitrary concentration", "copy concentration"}:
         return ()
     read = catalogue().units.read
-    return tuple(tuple(code for code in _units(concept)
+    return tuple(tuple(code for code in units_of(concept)
                        if (unit := read(code, allowed)) and unit.dimension == dimension)
                  for dimension in allowed)  # fmt: skip
 
@@ -442,19 +442,19 @@ def _name(concept: str) -> str:
 STATUSES = st.sampled_from(("active", "active", "resolved", "absent", "suspected"))
 
 
-def _condition_records(names: Names) -> st.SearchStrategy[Profile]:
+def _condition_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
     name = st.one_of(*[st.sampled_from([*map(_name, names.conditions)])] * 6,
                      st.sampled_from(NOBODY_KNOWS))  # fmt: skip
     return _record(
-        {"name": name}, status=STATUSES, onset=date_texts(), resolved=date_texts(),
-        date=date_texts(), grade=st.integers(0, 5),
+        {"name": name}, status=STATUSES, onset=date_texts(until=until), resolved=date_texts(until=until),
+        date=date_texts(until=until), grade=st.integers(0, 5),
         severity=st.sampled_from(("mild", "moderate", "severe", "odd")), controlled=st.booleans(),
         stage=st.sampled_from(("T1a", "II")),
     )  # fmt: skip
 
 
 @st.composite
-def observations(draw: st.DrawFn, names: Names) -> Profile:
+def observations(draw: st.DrawFn, names: Names, until: int = 20) -> Profile:
     """A result in any unit of its concept, sometimes a word, a sign, no unit or a strange one."""
     known = catalogue()
     listed = [name for name in {**dict.fromkeys(names.measures), **dict.fromkeys(names.results)}
@@ -462,11 +462,11 @@ def observations(draw: st.DrawFn, names: Names) -> Profile:
     concept = known[draw(st.sampled_from(listed))]
     record: Profile = {"name": concept.name}
     if draw(st.integers(0, 9)):
-        record["date"] = draw(date_texts())
+        record["date"] = draw(date_texts(until=until))
     if concept.id in names.results and draw(st.booleans()):
         words = ("positive", "negative", "not detected", "detected", "indeterminate", "odd")
         return record | {"value": draw(st.sampled_from(words))}
-    codes = [code for code in _units(concept.id) if code]
+    codes = [code for code in units_of(concept.id) if code]
     unit = draw(st.sampled_from(codes)) if codes else None
     value = draw(_values(concept, unit))
     sign = draw(st.sampled_from(("", "", "", "", "<", ">", "<=", ">=")))
@@ -491,7 +491,7 @@ def _values(concept: Concept, unit: str | None) -> st.SearchStrategy[Decimal]:
     return st.one_of(numbers(), st.integers(0, 400).map(lambda part: near * part / 100))
 
 
-def _genomic_records(names: Names) -> st.SearchStrategy[Profile]:
+def _genomic_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
     finding = st.one_of(*[st.sampled_from([*map(_name, names.markers)])] * 5,
                         st.sampled_from(("46,XX", "-13", *NOBODY_KNOWS)))  # fmt: skip
     share = st.one_of(st.integers(0, 100), st.sampled_from(("<5", ">60", "41 %", "odd")))
@@ -499,7 +499,7 @@ def _genomic_records(names: Names) -> st.SearchStrategy[Profile]:
         {"finding": finding},
         result=st.sampled_from(("detected", "not detected", "not detected", "indeterminate")),
         method=st.sampled_from(("FISH", "FISH", "NGS", "karyotype", "SNP array", "odd")),
-        copies=st.integers(0, 6), percent_cells=share, date=date_texts(),
+        copies=st.integers(0, 6), percent_cells=share, date=date_texts(until=until),
     )  # fmt: skip
 
 
@@ -509,7 +509,7 @@ DOSES = st.fixed_dictionaries(
 )
 
 
-def _treatment_records(names: Names) -> st.SearchStrategy[Profile]:
+def _treatment_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
     drugs = [*map(_name, names.drugs)]
     drug = st.one_of(*[st.sampled_from(drugs)] * 8, st.sampled_from(NOBODY_KNOWS),
                      st.just("chemotherapy"))  # fmt: skip
@@ -518,7 +518,7 @@ def _treatment_records(names: Names) -> st.SearchStrategy[Profile]:
         st.sampled_from(({"regimen": "VRd"}, {"regimen": "VRd", "drugs": ["bortezomib"]})),
     )
     rest = _record(
-        {}, start=date_texts(), end=date_texts(until=60), ongoing=st.booleans(),
+        {}, start=date_texts(until=until), end=date_texts(until=3 * until), ongoing=st.booleans(),
         line=st.integers(1, 4), intent=st.sampled_from((*INTENTS, "other")),
         cycles=st.integers(0, 12), best_response=st.sampled_from(RESPONSES),
         refractory=st.booleans(), dose=DOSES,
@@ -527,27 +527,27 @@ def _treatment_records(names: Names) -> st.SearchStrategy[Profile]:
     return st.builds(lambda first, second: first | second, named, rest)
 
 
-def _medication_records(names: Names) -> st.SearchStrategy[Profile]:
+def _medication_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
     name = st.sampled_from([*map(_name, names.drugs), NOBODY_KNOWS[0]])
-    return _record({"name": name}, start=date_texts(), end=date_texts(until=60),
+    return _record({"name": name}, start=date_texts(until=until), end=date_texts(until=3 * until),
                    ongoing=st.booleans(), dose=DOSES)  # fmt: skip
 
 
-def _procedure_records(names: Names) -> st.SearchStrategy[Profile]:
+def _procedure_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
     name = st.sampled_from([*map(_name, names.procedures), NOBODY_KNOWS[1]])
-    return _record({"name": name}, status=STATUSES, date=date_texts())
+    return _record({"name": name}, status=STATUSES, date=date_texts(until=until))
 
 
-def _response_records() -> st.SearchStrategy[Profile]:
-    return _record({"response": st.sampled_from((*RESPONSES, "odd"))}, date=date_texts())
+def _response_records(until: int) -> st.SearchStrategy[Profile]:
+    return _record({"response": st.sampled_from((*RESPONSES, "odd"))}, date=date_texts(until=until))
 
 
-def _allergy_records(names: Names) -> st.SearchStrategy[Profile]:
+def _allergy_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
     substance = st.sampled_from([*map(_name, names.drugs), NOBODY_KNOWS[0], "corticosteroid"])
     return _record(
         {"substance": substance}, status=STATUSES,
         type=st.sampled_from(("allergy", "intolerance")),
-        severity=st.sampled_from(("mild", "severe")), date=date_texts(),
+        severity=st.sampled_from(("mild", "severe")), date=date_texts(until=until),
     )  # fmt: skip
 
 
@@ -564,42 +564,43 @@ def attestations(trial: str, criteria: Sequence[str], words: Sequence[str] = ())
 SECTIONS = ("conditions", "treatments", "procedures", "allergies", "medications", "responses")
 
 
-def patients(names: Names) -> st.SearchStrategy[Profile]:
-    """Profiles as `profile_of` accepts them; of some concepts nothing is recorded."""
+def patients(names: Names, until: int = 20) -> st.SearchStrategy[Profile]:
+    """Profiles as `profile_of` accepts them; of some concepts nothing is recorded. Their dates run
+    up to `until` days after the as-of date."""
     birth = st.one_of(
         st.fixed_dictionaries({"birth_date": st.sampled_from(
             ("1961-04-12", "1961-10-01", "1944", "2008-10", "2008-10-02", "2009-02-28"))}),
         st.fixed_dictionaries({"age": st.integers(0, 100)}),
         st.fixed_dictionaries({"age": st.fixed_dictionaries(
-            {"value": st.integers(0, 100)}, optional={"date": date_texts()})}),
+            {"value": st.integers(0, 100)}, optional={"date": date_texts(until=until)})}),
     )  # fmt: skip
     complete = st.one_of(
-        st.fixed_dictionaries({}, optional=dict.fromkeys(SECTIONS, date_texts(40))),
+        st.fixed_dictionaries({}, optional=dict.fromkeys(SECTIONS, date_texts(40, until))),
         st.just(dict.fromkeys(SECTIONS, AS_OF.isoformat())),
     )
     anchors = st.fixed_dictionaries({}, optional=dict.fromkeys(
-        ("enrolment", "first dose", "informed consent", "transplant"), date_texts(until=40)))  # fmt: skip
+        ("enrolment", "first dose", "informed consent", "transplant"), date_texts(until=until)))  # fmt: skip
     rest = st.fixed_dictionaries(
         {
             "id": st.just("P-1"),
             "complete": complete,
-            "conditions": st.lists(_condition_records(names), max_size=4),
-            "observations": st.lists(observations(names), max_size=5),
-            "genomics": st.lists(_genomic_records(names), max_size=3),
-            "treatments": st.lists(_treatment_records(names), max_size=3),
-            "medications": st.lists(_medication_records(names), max_size=2),
-            "procedures": st.lists(_procedure_records(names), max_size=2),
-            "responses": st.lists(_response_records(), max_size=2),
-            "allergies": st.lists(_allergy_records(names), max_size=2),
+            "conditions": st.lists(_condition_records(names, until), max_size=4),
+            "observations": st.lists(observations(names, until), max_size=5),
+            "genomics": st.lists(_genomic_records(names, until), max_size=3),
+            "treatments": st.lists(_treatment_records(names, until), max_size=3),
+            "medications": st.lists(_medication_records(names, until), max_size=2),
+            "procedures": st.lists(_procedure_records(names, until), max_size=2),
+            "responses": st.lists(_response_records(until), max_size=2),
+            "allergies": st.lists(_allergy_records(names, until), max_size=2),
         },
         optional={
             "sex": st.sampled_from(("female", "female", "male", "other")),
             "anchors": anchors,
             "reproductive": _record(
                 {}, childbearing_potential=st.booleans(), pregnant=st.booleans(),
-                breastfeeding=st.booleans(), date=date_texts(200),
+                breastfeeding=st.booleans(), date=date_texts(200, until),
             ),
-            "transplant_candidate": _record({"value": st.booleans()}, date=date_texts()),
+            "transplant_candidate": _record({"value": st.booleans()}, date=date_texts(until=until)),
         },
     )  # fmt: skip
     return st.builds(lambda first, second: first | second, birth, rest)

@@ -2,17 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import before
+from screener.evaluate.history import ConditionCheck
+from screener.evaluate.logic import Logic
 from screener.evaluate.outcome import Outcome
+from screener.evaluate.patterns import Answers
+from screener.evaluate.person import ManualCheck
 from screener.evaluate.reading import period
-from screener.evaluate.records import ManualCheck
+from screener.model.calendar import read_date
 from screener.model.kleene import TRUE, UNKNOWN, Truth, negation, of
 from screener.model.patient import Attestation
 from screener.model.trial import Criterion
 from screener.vocabulary.names import folded
+
+Indexed = tuple[int, Attestation]  # its place in the profile, and itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,36 +26,48 @@ class Attested:
     """A criterion's truth with the attestations taken in."""
 
     truth: Truth
-    used: tuple[tuple[int, Attestation], ...] = ()
+    used: tuple[Indexed, ...] = ()
     note: str | None = None
 
 
 def attested(chart: Chart, trial: str, criterion: Criterion, outcome: Outcome) -> Attested:
     """The truth of a criterion's rule after the attestations about it."""
     found = [(index, record) for index, record in enumerate(chart.patient.attestations)
-             if record.trial.casefold() == trial.casefold() and record.criterion == criterion.id]  # fmt: skip
-    found = [(index, record) for index, record in found if _counts(record, chart.as_of)]
+             if record.trial.casefold() == trial.casefold() and record.criterion == criterion.id
+             and _counts(record, chart.as_of)]  # fmt: skip
     if not found:
         return Attested(outcome.truth)
-    answers = {folded(record.about): record for _, record in _by_day(found) if record.about}
-    overrides = {words: of(record.met) for words, record in answers.items()}
-    truth = _answered(outcome, overrides)
-    used = [(index, record) for index, record in found
-            if record.about and _asked(outcome, folded(record.about))]  # fmt: skip
-    whole = [(index, record) for index, record in _by_day(found) if not record.about]
+    answers = {}
+    for words in dict.fromkeys(folded(record.about) for _, record in found if record.about):
+        latest = _latest([pair for pair in found if folded(pair[1].about or "") == words])
+        if latest is not None and _asked(outcome, words):
+            answers[words] = latest
+    used = tuple(answers.values())
+    answered = _answered(chart, outcome, {words: of(record.met) for words, (_, record) in answers.items()})
+    whole = [pair for pair in found if not pair[1].about]
     if not whole:
-        return Attested(truth, tuple(used))
-    index, last = whole[-1]
-    said = of(last.met)
-    said = negation(said) if criterion.reversed else said
-    if truth is not UNKNOWN:
-        note = None if truth is said else (
-            f"conflict: {last.by} attested on {last.date} that the text is "
-            f"{'' if last.met else 'not '}met; the data decide otherwise")  # fmt: skip
-        return Attested(truth, (*used, *([(index, last)] if truth is said else [])), note)
-    if said in possible(outcome, overrides):
-        return Attested(said, (*used, (index, last)))
-    return Attested(truth, tuple(used), f"the attestation of {last.date} changes nothing: data are missing")
+        return Attested(answered.truth, used)
+    last = _latest(whole)
+    if last is None:
+        return Attested(answered.truth, used, "attestations of one day contradict each other: none counts")
+    return _settled(criterion, answered, used, last)
+
+
+def _settled(
+    criterion: Criterion, outcome: Outcome, used: tuple[Indexed, ...], last: Indexed
+) -> Attested:
+    """The truth after an attestation of the whole text."""
+    _, record = last
+    said = negation(of(record.met)) if criterion.reversed else of(record.met)
+    if outcome.truth is said:
+        return Attested(said, (*used, last))
+    if outcome.truth is not UNKNOWN:
+        met = "met" if record.met else "not met"
+        return Attested(outcome.truth, used, f"conflict: {record.by} attested on {record.date} "
+                        f"that the text is {met}; the data decide otherwise")  # fmt: skip
+    if said in possible(outcome):
+        return Attested(said, (*used, last))
+    return Attested(UNKNOWN, used, f"the attestation of {record.date} changes nothing: data are missing")
 
 
 def _counts(record: Attestation, as_of: date) -> bool:
@@ -57,35 +75,55 @@ def _counts(record: Attestation, as_of: date) -> bool:
     return day is not None and before(day, as_of) is TRUE
 
 
-def _by_day(found: Sequence[tuple[int, Attestation]]) -> list[tuple[int, Attestation]]:
-    return sorted(found, key=lambda pair: (pair[1].date, pair[0]))
+def _latest(found: Sequence[Indexed]) -> Indexed | None:
+    """The latest attestation; None where several may be it and say different things."""
+    newest = max(_instant(record, first=True) for _, record in found)
+    last = [pair for pair in found if _instant(pair[1], first=False) >= newest]
+    return last[-1] if len({record.met for _, record in last}) == 1 else None
+
+
+def _instant(record: Attestation, *, first: bool) -> tuple[date, time]:
+    day = read_date(record.date)
+    clock = day.clock or (time.min if first else time.max)
+    return (day.first if first else day.last), clock
 
 
 def _asked(outcome: Outcome, words: str) -> bool:
-    return any(_words(leaf) == words for leaf in outcome.leaves())
+    return any(words in _words(leaf) for leaf in outcome.leaves())
 
 
-def _words(leaf: Outcome) -> str:
-    return folded(leaf.check.node.text) if isinstance(leaf.check, ManualCheck) else ""
+def _words(leaf: Outcome) -> set[str]:
+    """The words that a statement asks a person about."""
+    if isinstance(leaf.check, ManualCheck):
+        return {folded(leaf.check.node.text)}
+    return leaf.check.about if isinstance(leaf.check, ConditionCheck) else set()
 
 
-def _answered(outcome: Outcome, answers: dict[str, Truth]) -> Truth:
-    """The truth with some manual atoms answered."""
-    if not outcome.children:
-        return answers.get(_words(outcome), outcome.truth)
-    return outcome.check.combine([_answered(child, answers) for child in outcome.children])
+def _answered(chart: Chart, outcome: Outcome, answers: Answers) -> Outcome:
+    """The outcome with some manual atoms answered."""
+    check = outcome.check
+    if outcome.children:
+        children = tuple([_answered(chart, child, answers) for child in outcome.children])
+        return Outcome(check.combine([child.truth for child in children]), check, None, children)
+    asked = _words(outcome) & answers.keys()
+    if not asked:
+        return outcome
+    if isinstance(check, ConditionCheck):
+        return check.judged(chart, answers)
+    return Outcome(answers[asked.pop()], check)
 
 
-def possible(outcome: Outcome, answers: dict[str, Truth]) -> set[Truth]:
+def possible(outcome: Outcome) -> set[Truth]:
     """The truths that some answer to the manual atoms gives, with the data as they are."""
     if not outcome.children:
-        answer = answers.get(_words(outcome))
-        if answer is not None:
-            return {answer}
-        return {*Truth} if outcome.manual else {outcome.truth}
+        if not outcome.manual:
+            return {outcome.truth}
+        reach = getattr(outcome.check, "reach", None)
+        return set(Truth if reach is None else reach(outcome))
     reached: set[tuple[Truth, ...]] = {()}
     for child in outcome.children:
-        reached = {(*before_, truth) for before_ in reached for truth in possible(child, answers)}
-        if len(reached) > 10_000:  # far beyond any criterion that a person would sign
-            return {outcome.truth}
+        # Which child gave a truth does not matter, but where it stands may: not, if, unless.
+        reached = {(*before_, truth) for before_ in reached for truth in possible(child)}
+        if isinstance(outcome.check, Logic) and outcome.check.name in ("and", "or", "at least"):
+            reached = {tuple(sorted(truths, key=str)) for truths in reached}
     return {outcome.check.combine(truths) for truths in reached}

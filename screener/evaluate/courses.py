@@ -24,6 +24,8 @@ def counted(chart: Chart, concept: str) -> tuple[list[Observed], list[str]]:
     if section.covers(chart.as_of) is not TRUE:
         lacking.append("treatments: complete up to the as-of date")
     given = chart.given.get("antineoplastic", [])
+    if any(record.start is not None and record.start.last > chart.as_of for record in given):
+        lacking.append("treatments: a start that surely is not after the as-of date")
     if [record for record in section.unclear if isinstance(record, Given)]:
         lacking.append("treatments: a name that was not understood")
     interval = _count(chart, concept, given)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from screener.evaluate import therapy, wording
+from screener.evaluate import wording
 from screener.evaluate.chart import Chart
+from screener.evaluate.exposure import Selection, fact, when
 from screener.evaluate.facts import Given, Responded, before
 from screener.evaluate.outcome import Grounds, Leaf, Outcome
-from screener.evaluate.therapy import Selection
-from screener.evaluate.windows import in_window
+from screener.evaluate.windows import in_window, turns
 from screener.model import rule as r
 from screener.model.calendar import Period, Span, forward
 from screener.model.interval import holds, point
@@ -41,12 +41,22 @@ def response_fact(chart: Chart, record: Responded) -> Evidence:
 
 
 def progressions(chart: Chart) -> list[Responded]:
-    """Every recorded progression: as a response, or as the reason why a treatment ended."""
-    found = [record for record in chart.responses if record.response == "pd"]
+    """Every recorded progression: as a response, or by what is said of a treatment."""
+    return [*(record for record in chart.responses if record.response == "pd"), *failures(chart)]
+
+
+def failures(chart: Chart) -> list[Responded]:
+    """Treatments stopped for progression, or with progression as their best response."""
+    found = []
     for given in chart.facts.given:
-        if given.stop_reason == "progression" and given.end is not None:
-            found.append(Responded("pd", given.record, f"{given.recorded} stopped for progression",
-                                   given.end))  # fmt: skip
+        last = given.last(chart.as_of)
+        if given.stop_reason == "progression":
+            said = f"{given.recorded} stopped for progression"
+            found.append(Responded("pd", given.record, said, last))
+        elif given.best_response == "pd":
+            first = given.start.first if given.start is not None else date.min
+            said = f"best response to {given.recorded}: PD"
+            found.append(Responded("pd", given.record, said, Period(first, last.last)))
     return found
 
 
@@ -77,7 +87,7 @@ class CourseCheck(Leaf):
         judged: list[tuple[Given, Truth]]
         judged, doubtful = outcome.facts
         state, label = self.node.state, self.selection.label
-        evidence = [therapy.fact(chart, record) for record, _ in judged]
+        evidence = [fact(chart, record) for record, _ in judged]
         evidence += [response_fact(chart, record) for record in chart.responses]
         telling = [record for record, truth in judged if truth is outcome.truth]
         said = "; ".join(_course_sentence(chart, record) for record in telling)
@@ -91,12 +101,15 @@ class CourseCheck(Leaf):
             grounds.questions = [f"Was the disease {state} {to} {label}?"]
         return grounds
 
+_STOPPED = {"completed": "completed", "progression": "stopped for progression",
+            "toxicity": "stopped for toxicity", "other": "stopped for another reason"}  # fmt: skip
+
 
 def _course_sentence(chart: Chart, record: Given) -> str:
     asserted = "" if record.refractory is None else (
         ", recorded refractory" if record.refractory else ", recorded not refractory")  # fmt: skip
-    stopped = f", stopped for {record.stop_reason}" if record.stop_reason else ""
-    return f"{record.recorded} {therapy.when(chart, record)}{asserted}{stopped} ({record.record})"
+    stopped = f", {_STOPPED[record.stop_reason]}" if record.stop_reason else ""
+    return f"{record.recorded} {when(chart, record)}{asserted}{stopped} ({record.record})"
 
 
 def _refractory(chart: Chart, record: Given) -> Truth:
@@ -106,10 +119,9 @@ def _refractory(chart: Chart, record: Given) -> Truth:
     if record.stop_reason == "progression" or record.best_response == "pd":
         return TRUE
     last = record.last(chart.as_of)
-    if record.start is None:
-        return UNKNOWN
+    start = record.start or Period(date.min, last.first)
     until = Period(forward(last.first, REFRACTORY_WITHIN), forward(last.last, REFRACTORY_WITHIN))
-    hits = [_between(found.when, record.start, until) for found in progressions(chart)]
+    hits = [_between(found.when, start, until) for found in progressions(chart)]
     return disjunction((*hits, negation(responses_known(chart, until.last))))
 
 
@@ -170,6 +182,9 @@ class ResponseCheck(Leaf):
         dated = all(record.when and before(record.when, chart.as_of) is TRUE for record in newest)
         if not dated or any(not record.response for record in newest):
             return Outcome(UNKNOWN, self, (newest, "not usable"))
+        latest = max(record.when.first for record in newest if record.when)
+        newest = [*newest, *(failure for failure in failures(chart)
+                             if failure.when is not None and failure.when.last > latest)]  # fmt: skip
         truths = {self._compares(chart, record.response) for record in newest}
         truth = truths.pop() if len(truths) == 1 else UNKNOWN
         return Outcome(truth, self, (newest, "conflicting" if truth is UNKNOWN else ""))
@@ -201,7 +216,8 @@ class ResponseCheck(Leaf):
                           f"{chart.catalogue[best.best_response].name}", best.end)  # fmt: skip
         truth = self._compares(chart, best.best_response)
         upward = self.node.comparator in (">", ">=")
-        complete = len(known) == len(given) and selection.covered(chart, chart.as_of) is TRUE
+        complete = (len(known) == len(given) and selection.covered(chart, chart.as_of) is TRUE
+                    and not selection.may_be(chart))  # fmt: skip
         if complete or truth is (TRUE if upward else FALSE):
             return Outcome(truth, self, ([shown], ""))
         return Outcome(UNKNOWN, self, ([shown], "incomplete"))
@@ -264,6 +280,8 @@ class ProgressionCheck(Leaf):
                      f"and responses are {f'complete only up to {complete}' if complete else 'not declared complete'}",
         }[outcome.truth]  # fmt: skip
         grounds = Grounds(reason, [response_fact(chart, record) for record in found])
+        for record in found:
+            grounds.turns += turns(chart, self.node.window, record.when)
         if outcome.truth is UNKNOWN:
             grounds.missing = ["response: progression"]
             grounds.questions = [f"Was there {self.form}?"]

@@ -1,132 +1,28 @@
 """Statements about conditions: what is recorded, what completeness and tests settle, what stays open."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import date
 
 from screener.evaluate import wording
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import Stated
+from screener.evaluate.knowledge import Asked, Knowledge, is_event, knowledge
 from screener.evaluate.outcome import Grounds, Leaf, Outcome
-from screener.evaluate.patterns import Match, match, presence
-from screener.evaluate.settled import Settled, settled
+from screener.evaluate.patterns import Answers, Match, Truths, match, presence, reached
+from screener.evaluate.standing import (
+    ABSENCE_HOLDS,
+    earlier,
+    fact,
+    holds_still,
+    sentence,
+    why_open,
+)
 from screener.evaluate.windows import turns
 from screener.model import rule as r
-from screener.model.calendar import Period, Span, back
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, disjunction
-from screener.model.verdict import Evidence
 from screener.vocabulary.catalogue import Catalogue
-
-ABSENCE_HOLDS = Span(365, "day")  # SEMANTICS 2: how long a dated absence holds
-REAL = ("active", "resolved")
-
-
-@dataclass(slots=True)
-class Knowledge:
-    """What a section says of one concept.
-
-    `records` may match the statement; `rest` is the truth of there being another, unrecorded one,
-    and `why` says what that rests on.
-    """
-
-    records: list[Stated]
-    rest: Truth
-    why: str
-    absent: list[Stated]
-    settled: Settled | None = None
-
-
-def current(chart: Chart, records: Sequence[Stated]) -> tuple[list[Stated], list[Stated]]:
-    """Of records of a concept and its children: those that say what is now, and the absences.
-
-    Of several records of one condition the latest decides, an absence of a more general one too.
-    """
-    groups: dict[str, list[Stated]] = {}
-    for record in records:
-        groups.setdefault(record.concept, []).append(record)
-    present: list[Stated] = []
-    absent: list[Stated] = []
-    for concept, group in groups.items():
-        above = [record for general in chart.catalogue.ancestors(concept)
-                 for record in chart.conditions.get(general, ())
-                 if record.concept == general and record.status == "absent"]  # fmt: skip
-        for record in _last([*group, *above]):
-            (absent if record.status == "absent" else present).append(record)
-    return present, absent
-
-
-def _last(records: Sequence[Stated]) -> list[Stated]:
-    """The records of which each may be the latest one."""
-    dated = [record.when.first for record in records if record.when is not None]
-    newest = max(dated, default=None)
-    return [record for record in records
-            if newest is None or record.when is None or record.when.last >= newest]  # fmt: skip
-
-
-def holds_still(chart: Chart, record: Stated) -> bool:
-    """Whether a recorded absence still holds."""
-    return record.when is None or record.when.last >= back(chart.judged_on, ABSENCE_HOLDS)
-
-
-def knowledge(chart: Chart, concept: str, *, past: bool) -> Knowledge:
-    """What is known of a condition now, or with `past` at any time."""
-    key = ("condition", concept, past)
-    found: Knowledge | None = chart.memo.get(key)
-    if found is None:
-        found = chart.memo[key] = _knowledge(chart, concept, past=past)
-    return found
-
-
-def _knowledge(chart: Chart, concept: str, *, past: bool) -> Knowledge:
-    recorded = chart.conditions.get(concept, [])
-    present, absent = current(chart, recorded)
-    for general in chart.catalogue.ancestors(concept):
-        absent += [record for record in chart.conditions.get(general, ())
-                   if record.concept == general and record.status == "absent"
-                   and record not in absent]  # fmt: skip
-    absent = [record for record in absent if _says_absent(chart, concept, record)]
-    records = recorded if past else present
-    records = [record for record in records if record.status != "absent"]
-    test = None if past else settled(chart, concept)
-    rest, why = _rest(chart, concept, present, absent, test, past=past)
-    return Knowledge(records, rest, why, absent, test)
-
-
-def _says_absent(chart: Chart, concept: str, record: Stated) -> bool:
-    """An absence of the concept or of a more general one; of one child it says nothing."""
-    return record.concept in chart.catalogue.with_ancestors(concept) and holds_still(chart, record)
-
-
-def _rest(
-    chart: Chart, concept: str, present: Sequence[Stated], absent: Sequence[Stated],
-    test: Settled | None, *, past: bool,
-) -> tuple[Truth, str]:  # fmt: skip
-    """Whether there may be more than the records show."""
-    own = [record for record in present if record.concept == concept]
-    if test is not None:
-        if test.truth is FALSE:
-            return FALSE, "settled"
-        return UNKNOWN, "settled"
-    event = chart.catalogue[concept].entry.get("acute") == "yes"
-    if absent and (not past or event):
-        return (UNKNOWN, "conflict") if own else (FALSE, "absent")
-    if not past and own and all(record.status == "resolved" for record in own):
-        return FALSE, "resolved"
-    if not past and own and all(record.status == "active" for record in own):
-        return FALSE, "recorded"
-    section = chart.sections["conditions"]
-    if section.covers(chart.as_of) is not TRUE:
-        return UNKNOWN, "stale" if section.complete is not None else "not recorded"
-    if section.unclear:
-        return UNKNOWN, "not understood"
-    general = _general(chart, concept)
-    return (UNKNOWN, "general") if general else (FALSE, "complete")
-
-
-def _general(chart: Chart, concept: str) -> list[Stated]:
-    """Records of something more general, which may be this."""
-    return [record for general in chart.catalogue.ancestors(concept)
-            for record in chart.conditions.get(general, ())
-            if record.concept == general and record.status != "absent"]  # fmt: skip
+from screener.vocabulary.names import folded
 
 
 class ConditionCheck(Leaf):
@@ -138,77 +34,140 @@ class ConditionCheck(Leaf):
         self.pattern = node.patterns[0]
         self.concept = catalogue[self.pattern.concept]
         # Resolved records count where the past is asked for.
-        self.past = (
+        past = (
             node.history or self.pattern.window is not None or self.pattern.resolved is not None
             or "resolved" in self.pattern.qualifiers
         )  # fmt: skip
         self.family = ""
-        if node.other:
+        if node.other and disease:
             self.family = str(catalogue[disease].entry.get("family", disease))
-        self.plain = self.pattern == r.Pattern(self.concept.id) and not node.exceptions
+        self.asked = Asked(self.concept.id, past, node.other, self.pattern.window)
+        self.name = ("other " if node.other else "") + self.concept.name
+        # Whether presence alone is asked for, which a test can show.
+        self.plain = (
+            self.pattern in (r.Pattern(self.concept.id), r.Pattern(self.concept.id, ("active",)))
+            and not node.exceptions and not node.other
+        )  # fmt: skip
+        self.about = {folded(pattern.that) for pattern in (self.pattern, *node.exceptions)
+                      if pattern.that}  # fmt: skip
 
     def __call__(self, chart: Chart) -> Outcome:
-        known = knowledge(chart, self.concept.id, past=self.past)
-        matches = [self._match(chart, record) for record in known.records]
-        settled_true = known.settled is not None and known.settled.truth is TRUE
-        rest = TRUE if settled_true and self.plain and not self.family else known.rest
-        truth = disjunction([*(found.truth for found in matches), rest])
-        if truth is TRUE and self._contradicted(known, matches):
-            truth = UNKNOWN
-        manual = truth is UNKNOWN and self._is_manual(known, matches)
-        return Outcome(truth, self, (known, matches), manual=manual)
+        return self.judged(chart, {})
 
-    def _match(self, chart: Chart, record: Stated) -> Match:
-        found = match(chart, record, self.pattern, history=self.node.history)
+    def judged(self, chart: Chart, answers: Answers) -> Outcome:
+        """The outcome with some words of the criterion answered by a person."""
+        known = knowledge(chart, self.asked)
+        matches = [self._match(chart, record, answers) for record in known.records]
+        matches = [self._doubted(chart, known, found, matches) for found in matches]
+        matches += [self._general(chart, record, answers) for record in known.generals]
+        rest_ = TRUE if self._shown(chart, known) else known.rest
+        truth = disjunction((*(found.truth for found in matches), rest_))
+        reach = reached(disjunction, [*(found.reach for found in matches), {rest_}])
+        manual = truth is UNKNOWN and len(reach) > 1
+        return Outcome(truth, self, (known, matches, reach), manual=manual)
+
+    @staticmethod
+    def reach(outcome: Outcome) -> Truths:
+        """The truths that a person's answers may give."""
+        reach: Truths = outcome.facts[2]
+        return reach
+
+    def _match(self, chart: Chart, record: Stated, answers: Answers) -> Match:
+        found = match(chart, record, self.pattern, history=self.node.history, answers=answers)
         if self.family:
             found = found.unless(self._is_the_disease(chart, record), "the disease of the trial")
         for exception in self.node.exceptions:
-            found = found.unless(self._excepted(chart, record, exception), "an exception")
+            found = found.unless(self._excepted(chart, record, exception, answers), "an exception")
         return found
 
+    def _general(self, chart: Chart, record: Stated, answers: Answers) -> Match:
+        """Whether a more general record may be of the kind that is meant."""
+        supposed = self._match(chart, replace(record, concept=self.concept.id), answers)
+        if supposed.truth is FALSE:
+            return replace(supposed, record=record)
+        name = self.concept.name
+        return Match(record, UNKNOWN, f"it may be {name}", f"is it {name}?")
+
     def _is_the_disease(self, chart: Chart, record: Stated) -> Match:
-        if chart.catalogue.is_a(record.concept, self.family):
+        about = chart.catalogue[record.concept]
+        if self.family in chart.catalogue.with_ancestors(about.id) or (
+            about.entry.get("family") == self.family
+        ):
             return Match(record, TRUE)
         may_be = chart.catalogue.is_a(self.family, record.concept)
-        return Match(record, UNKNOWN if may_be else FALSE, "it may be the disease of the trial")
+        return Match(record, UNKNOWN if may_be else FALSE, "it may be the disease of the trial",
+                     "is it the disease of the trial?")  # fmt: skip
 
-    def _excepted(self, chart: Chart, record: Stated, exception: r.Pattern) -> Match:
+    def _excepted(
+        self, chart: Chart, record: Stated, exception: r.Pattern, answers: Answers
+    ) -> Match:
         if chart.catalogue.is_a(record.concept, exception.concept):
-            return match(chart, record, exception, history=True)
-        may_be = chart.catalogue.is_a(exception.concept, record.concept)
+            return match(chart, record, exception, history=True, supposed=True, answers=answers)
         name = chart.catalogue[exception.concept].name
-        return Match(record, UNKNOWN if may_be else FALSE, f"it may be {name}")
+        if not chart.catalogue.is_a(exception.concept, record.concept):
+            return Match(record, FALSE)
+        supposed = match(chart, replace(record, concept=exception.concept), exception, history=True,
+                         supposed=True, answers=answers)  # fmt: skip
+        truth = FALSE if supposed.truth is FALSE else UNKNOWN
+        return Match(record, truth, f"it may be {name}", f"is it {name}?")
 
-    @staticmethod
-    def _contradicted(known: Knowledge, matches: Sequence[Match]) -> bool:
-        """Whether a test or an absence says that what is recorded as present is not."""
-        true = [found.record for found in matches if found.truth is TRUE]
-        if known.settled is not None and known.settled.truth is FALSE:
-            return any(not _earlier(record.when, known.settled.when) for record in true)
-        return known.why == "conflict"
+    # --- what contradicts itself
 
-    def _is_manual(self, known: Knowledge, matches: Sequence[Match]) -> bool:
-        """Whether all that is open is a property that only a person can judge."""
-        others = disjunction([known.rest, *(m.truth for m in matches if not m.manual)])
-        return others is FALSE and any(found.manual for found in matches)
+    def _doubted(
+        self, chart: Chart, known: Knowledge, found: Match, matches: Sequence[Match]
+    ) -> Match:
+        """A match held open by what says otherwise and is not surely earlier."""
+        against = self._against(chart, known, found, matches) if found.truth is TRUE else ""
+        if not against:
+            return found
+        return Match(found.record, UNKNOWN, f"but {against}", "is it present or not?")
+
+    def _against(
+        self, chart: Chart, known: Knowledge, found: Match, matches: Sequence[Match]
+    ) -> str:
+        when, concept = found.record.when, found.record.concept
+        for test in known.tests:
+            if test.truth is FALSE and not earlier(test.when, when):
+                return test.reason
+        if self.asked.past and not is_event(chart, concept):
+            return ""
+        for record in known.denials:
+            if chart.catalogue.is_a(concept, record.concept) and not earlier(record.when, when):
+                return sentence(chart, record)
+        if self.asked.past or self.asked.several:
+            return ""
+        ties = [other.record for other in matches
+                if other.truth is FALSE and other.record.concept == concept]  # fmt: skip
+        return f"{sentence(chart, ties[0])}, and may be later" if ties else ""
+
+    def _shown(self, chart: Chart, known: Knowledge) -> bool:
+        """Whether a test shows the condition, and nothing that may be later says otherwise."""
+        shown = [test for test in known.tests if test.truth is TRUE]
+        if not self.plain or len(shown) < len(known.tests):
+            return False
+        contrary = [record for record in (*known.absent, *known.records)
+                    if record.status in ("absent", "resolved")
+                    and chart.catalogue.is_a(self.concept.id, record.concept)]  # fmt: skip
+        return any(self.asked.past or all(earlier(record.when, test.when) for record in contrary)
+                   for test in shown)  # fmt: skip
 
     # --- grounds
 
     def grounds(self, outcome: Outcome, chart: Chart) -> Grounds:
         known: Knowledge
-        known, matches = outcome.facts
+        known, matches, _ = outcome.facts
         evidence = [fact(chart, found.record) for found in matches]
         evidence += [fact(chart, record) for record in known.absent]
-        if known.settled is not None:
-            evidence += [wording.evidence(chart, value) for value in known.settled.values]
+        evidence += [wording.evidence(chart, value) for test in known.tests for value in test.values]
         grounds = Grounds("", list(dict.fromkeys(evidence)), turns=self._turns(chart, matches))
         if outcome.truth is UNKNOWN:
             self._word_unknown(grounds, known, matches, chart)
         else:
             grounds.reason = self._decided(outcome.truth, known, matches, chart)
+            grounds.expires = _expiry(chart, known) if outcome.truth is FALSE else None
         return grounds
 
-    def _turns(self, chart: Chart, matches: Iterable[Match]) -> list:  # type: ignore[type-arg]
+    def _turns(self, chart: Chart, matches: Iterable[Match]) -> list[date]:
         windows = [self.pattern.window, self.pattern.resolved]
         windows += [exception.resolved or exception.window for exception in self.node.exceptions]
         return sorted({day for found in matches for window in windows
@@ -217,96 +176,73 @@ class ConditionCheck(Leaf):
     def _decided(
         self, truth: Truth, known: Knowledge, matches: Sequence[Match], chart: Chart
     ) -> str:
-        name = self.concept.name
         if truth is TRUE:
             found = next((found for found in matches if found.truth is TRUE), None)
-            if found is None and known.settled is not None:
-                return f"{name} is present: {known.settled.reason}"
-            return sentence(chart, found.record) if found is not None else f"{name} is present"
-        not_matching = [f"{sentence(chart, found.record)}: {found.why}" if found.why
-                        else sentence(chart, found.record) for found in matches[:2]]  # fmt: skip
-        return "; ".join([*not_matching, self._rest_is_false(known, chart)])
+            if found is not None:
+                return sentence(chart, found.record)
+            return f"{self.name} is present: {_told(known, TRUE)}"
+        not_matching = [_said(chart, found) for found in matches[:2]]
+        return "; ".join(part for part in (*not_matching, self._no_other(known, chart)) if part)
 
-    def _rest_is_false(self, known: Knowledge, chart: Chart) -> str:
-        name = ("other " if self.family else "") + self.concept.name
+    def _no_other(self, known: Knowledge, chart: Chart) -> str:
         match known.why:
-            case "settled" if known.settled is not None:
-                return f"{name} is absent: {known.settled.reason}"
+            case "test":
+                return f"{self.name} is absent: {_told(known, FALSE)}"
             case "absent":
                 return sentence(chart, known.absent[0])
             case "complete":
-                return f"no {'further record' if known.records else 'record'} of {name}; conditions are complete up to {chart.sections['conditions'].complete}"
+                record = "further record" if known.records else "record"
+                until = chart.sections["conditions"].complete
+                return f"no {record} of {self.name}; conditions are complete up to {until}"
             case _:
-                return f"no other record of {name} is later"
+                return ""
 
     def _word_unknown(
         self, grounds: Grounds, known: Knowledge, matches: Sequence[Match], chart: Chart
     ) -> None:
-        open_ = [found for found in matches if found.truth is UNKNOWN]
-        true = [found for found in matches if found.truth is TRUE]
-        name = self.concept.name
-        if true:
-            grounds.reason = f"{sentence(chart, true[0].record)}, but {self._contrary(known, chart)}"
-            grounds.missing.append(f"condition: {name}")
-            grounds.questions.append(f"Is {name} present or not?")
-            return
-        for found in open_:
-            grounds.questions.append(f"{wording.first_upper(found.record.recorded)}: {found.question}")
-        reasons = [f"{sentence(chart, found.record)}: {found.why}" for found in open_]
-        if open_:
-            grounds.missing.append(f"condition: {open_[0].record.recorded}"
-                                   f"{f' ({open_[0].lacks})' if open_[0].lacks else ''}")  # fmt: skip
+        reasons = []
+        for found in (found for found in matches if found.truth is UNKNOWN):
+            reasons.append(_said(chart, found))
+            lacks = f" ({found.lacks})" if found.lacks else ""
+            grounds.missing.append(f"condition: {found.record.recorded}{lacks}")
+            asked = wording.first_upper(found.record.recorded)
+            grounds.questions.append(f"{asked}: {found.question}")
         if known.rest is UNKNOWN:
-            reasons.append(self._rest_is_open(known, chart))
-            grounds.missing.append(f"condition: {name}")
-            grounds.questions.append(f"Is there {_article(self.form)}?")
+            reasons.append(self._open(known, chart))
+            grounds.missing.append(f"condition: {self.name}")
+            grounds.questions.append(f"Is there {_any(self.form)}?")
         grounds.reason = "; ".join(reasons)
 
-    def _contrary(self, known: Knowledge, chart: Chart) -> str:
-        if known.settled is not None:
-            return known.settled.reason
-        return sentence(chart, known.absent[0]) if known.absent else "another record differs"
-
-    def _rest_is_open(self, known: Knowledge, chart: Chart) -> str:
-        name = ("other " if self.family else "") + self.concept.name
-        section = chart.sections["conditions"]
-        match known.why:
-            case "stale":
-                return f"{name} is not recorded, and conditions are complete only up to {section.complete}"
-            case "not understood":
-                record = section.unclear[0].record
-                return f"{name} is not recorded, and {record} was not understood and may be that"
-            case "general":
-                record = _general(chart, self.concept.id)[0]
-                return f"{name} is not recorded, and {record.recorded} ({record.record}) may be that"
-            case "conflict":
-                return f"{name} is recorded both as present and as absent"
-            case "settled" if known.settled is not None:
-                return known.settled.reason
-            case _:
-                return f"{name} is not recorded{' otherwise' if known.records else ''}"
+    def _open(self, known: Knowledge, chart: Chart) -> str:
+        if known.why == "test":
+            told = [test.reason for test in known.tests]
+            told += [sentence(chart, record) for record in (*known.absent, *known.records)]
+            return ", but ".join(dict.fromkeys(told))
+        more = f"further {self.name}" if known.records else self.name
+        return why_open(chart, "conditions", known.why, more)
 
 
-def _earlier(when: Period | None, than: Period | None) -> bool:
-    return when is not None and than is not None and when.last < than.first
+def _said(chart: Chart, found: Match) -> str:
+    between = ", " if found.why.startswith("but ") else ": "
+    return f"{sentence(chart, found.record)}{between}{found.why}"
 
 
-def _article(form: str) -> str:
+def _told(known: Knowledge, truth: Truth) -> str:
+    return next((test.reason for test in known.tests if test.truth is truth), "")
+
+
+def _expiry(chart: Chart, known: Knowledge) -> date | None:
+    """The first day on which what rules a condition out is too old."""
+    days: list[date | None] = []
+    if known.why == "absent":
+        held = [record for record in known.absent if holds_still(chart, record)]
+        ends = [chart.expiry(record.when, ABSENCE_HOLDS) for record in held]
+        days = [] if None in ends else [max(day for day in ends if day is not None)]
+    elif known.why == "test":
+        values = known.tests[0].values
+        days = [chart.expiry(value.when, chart.max_age(value.concept, None, None)) for value in values]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _any(form: str) -> str:
     return form if form.startswith(("history", "other", "any", "all")) else f"any {form}"
-
-
-def fact(chart: Chart, record: Stated) -> Evidence:
-    """A recorded condition or procedure as evidence."""
-    shown = record.recorded if record.status == "active" else f"{record.recorded}: {record.status}"
-    extra = [f"grade {record.grade}" if record.grade is not None else "", record.severity,
-             f"stage {record.stage}" if record.stage else ""]  # fmt: skip
-    return Evidence(record.concept, record.record, ", ".join(part for part in (shown, *extra) if part),
-                    record.status, None, str(record.when) if record.when else None,
-                    chart.age_days(record.when))  # fmt: skip
-
-
-def sentence(chart: Chart, record: Stated) -> str:
-    """A recorded condition in words."""
-    grade = f" grade {record.grade}" if record.grade is not None else ""
-    day = f" {wording.on_day(chart, record.when)}" if record.when is not None else ""
-    return f"{record.recorded}{grade} is recorded {record.status}{day} ({record.record})"

@@ -1,5 +1,6 @@
 """Statements about cytogenetic and molecular findings."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from screener.evaluate import wording
@@ -33,10 +34,8 @@ class MarkerCheck(Leaf):
     def __call__(self, chart: Chart) -> Outcome:
         if not chart.markers:
             return Outcome(UNKNOWN, self, ([], "not recorded"))
-        detected = [record for concept in self.finds for record in chart.markers.get(concept, ())
-                    if record.result == "detected"]  # fmt: skip
-        near = [record for concept in self.may_be for record in chart.markers.get(concept, ())
-                if record.result == "detected"]  # fmt: skip
+        detected, later = _said(chart, self.finds, "detected")
+        near, near_later = _said(chart, self.may_be, "detected")
         sure = [record for record in detected if self._by_copies(record) is not UNKNOWN]
         sure += [record for record in near if self.copies and self._by_copies(record) is TRUE]
         if sure:
@@ -44,17 +43,20 @@ class MarkerCheck(Leaf):
             return Outcome(self._any(truths), self, (sure, "detected"))
         if detected or near:
             return Outcome(UNKNOWN, self, ([*detected, *near], "near"))
+        if later or near_later:
+            return Outcome(UNKNOWN, self, ([*later, *near_later], "later"))
         return self._not_detected(chart)
 
     def _not_detected(self, chart: Chart) -> Outcome:
-        looked = [record for concept in self.ruled_out_by for record in chart.markers.get(concept, ())
-                  if record.result == "not detected"]  # fmt: skip
+        looked, later = _said(chart, self.ruled_out_by, "not detected")
         adequate = [record for record in looked if self._sees(record)]
         if adequate:
             return Outcome(FALSE, self, (adequate, "not detected"))
         if looked:
             return Outcome(UNKNOWN, self, (looked, "method"))
-        unclear = [record for record in chart.markers.get(self.concept.id, ())]
+        if later:
+            return Outcome(UNKNOWN, self, (later, "later"))
+        unclear = list(chart.markers.get(self.concept.id, ()))
         return Outcome(UNKNOWN, self, (unclear, "indeterminate" if unclear else "not recorded"))
 
     def _sees(self, record: Marked) -> bool:
@@ -109,6 +111,8 @@ class MarkerCheck(Leaf):
                 return f"{said}, which may or may not be {name}"
             case "method":
                 return f"{said}, but that method cannot rule out {name}"
+            case "later":
+                return f"{said}, which may lie after {chart.as_of}"
             case "indeterminate":
                 return f"{said}, which settles nothing"
             case _:
@@ -119,6 +123,17 @@ class MarkerCheck(Leaf):
         return Evidence(record.concept, record.record, f"{record.recorded}: {record.result or 'no result'}",
                         record.result or None, None, str(record.when) if record.when else None,
                         chart.age_days(record.when), record.method or None)  # fmt: skip
+
+
+def _said(
+    chart: Chart, concepts: Sequence[str], result: str
+) -> tuple[list[Marked], list[Marked]]:
+    """The records that say so, and those that do but may be later than the as-of date."""
+    records = [record for concept in concepts for record in chart.markers.get(concept, ())
+               if record.result == result]  # fmt: skip
+    later = [record for record in records
+             if record.when is not None and record.when.last > chart.as_of]  # fmt: skip
+    return [record for record in records if record not in later], later
 
 
 def sentence(chart: Chart, record: Marked) -> str:

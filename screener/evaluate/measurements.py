@@ -1,211 +1,25 @@
-"""Statements about measurements: which value counts, how it compares, and why."""
+"""Statements about measurements: a value against a threshold, or a result in a word."""
 
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from screener.evaluate import wording
 from screener.evaluate.chart import Chart
-from screener.evaluate.derived import derive
 from screener.evaluate.facts import Observed
-from screener.evaluate.outcome import Grounds, Leaf, Outcome
+from screener.evaluate.measured import Measured
+from screener.evaluate.readings import latest
 from screener.evaluate.thresholds import Threshold, normal
-from screener.evaluate.values import convert
+from screener.evaluate.values import convert, plausible
 from screener.model import rule as r
-from screener.model.calendar import Period, Span, back, forward
-from screener.model.interval import Interval, decimal, holds, rounded
+from screener.model.interval import Comparator, Interval, decimal, holds, rounded
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, negation
 from screener.model.verdict import Margin
 from screener.vocabulary.catalogue import Catalogue
 
-NOT_RECORDED, TOO_OLD, UNUSABLE, UNDERIVED = "not recorded", "too old", "unusable", "underived"
-_DIAGNOSIS = Span(90, "day")  # a value this near the onset is one at diagnosis
+__all__ = ["FindingCheck", "MeasurementCheck", "is_positive", "latest"]
 
 
-class Reading:
-    """The values that count for a concept, each of which may be the newest, or why none does."""
-
-    __slots__ = ("lacking", "limit", "values", "why")
-
-    def __init__(
-        self, values: list[Observed], why: str, limit: Span | None, lacking: tuple[str, ...] = ()
-    ) -> None:
-        self.values = values
-        self.why = why
-        self.limit = limit
-        self.lacking = lacking
-
-
-def latest(chart: Chart, concept: str, stated: Span | None, of_rules: int | None) -> Reading:
-    """The newest usable value of a concept; where none is recorded, or only an old one, what
-    follows from others."""
-    limit = chart.max_age(concept, stated, of_rules)
-    records = chart.observed.get(concept)
-    if not records:
-        return _derived(chart, concept, limit, Reading([], NOT_RECORDED, limit))
-    newest = chart.newest(records)
-    if any(record.problem for record in newest):
-        return Reading(newest, UNUSABLE, limit)
-    if any(chart.too_old(record.when, limit) for record in newest if record.when):
-        return _derived(chart, concept, limit, Reading(newest, TOO_OLD, limit))
-    return Reading(newest, "", limit)
-
-
-def _derived(chart: Chart, concept: str, limit: Span | None, otherwise: Reading) -> Reading:
-    derived = derive(chart, concept, lambda name: latest(chart, name, limit, None).values
-                     if not latest(chart, name, limit, None).why else [])  # fmt: skip
-    if derived is None:
-        return otherwise
-    values, lacking = derived
-    if not values:
-        return otherwise if otherwise.values else Reading([], UNDERIVED, limit, tuple(lacking))
-    return Reading(values, "", limit)
-
-
-class _Measured(Leaf):
-    """What checks of a measurement share. One concept each."""
-
-    def __init__(
-        self, node: r.Measurement | r.Finding, form: str, catalogue: Catalogue,
-        disease: str, max_age: int | None,
-    ) -> None:  # fmt: skip
-        self.node = node
-        self.form = form
-        self.concept = catalogue[node.concepts[0]]
-        self.disease = disease
-        self.max_age = max_age
-        self._key = f"latest {self.concept.id} {node.within} {max_age}"
-
-    def compare(self, value: Observed, chart: Chart) -> Truth:
-        raise NotImplementedError
-
-    def against(self, value: Observed, chart: Chart) -> str:
-        """What the value is compared with, in words."""
-        raise NotImplementedError
-
-    def __call__(self, chart: Chart) -> Outcome:
-        if self.node.occasion != "latest":
-            return self._at_some_time(chart)
-        reading: Reading | None = chart.memo.get(self._key)
-        if reading is None:
-            reading = chart.memo[self._key] = latest(
-                chart, self.concept.id, self.node.within, self.max_age
-            )
-        if reading.why:
-            return Outcome(UNKNOWN, self, reading, manual=self._is_judgement(reading))
-        values = reading.values
-        truth = self.compare(values[0], chart)
-        for value in values[1:]:
-            if self.compare(value, chart) is not truth:
-                return Outcome(UNKNOWN, self, reading)
-        return Outcome(truth, self, reading)
-
-    def _is_judgement(self, reading: Reading) -> bool:
-        """Life expectancy and its like: where nobody recorded it, a person's word can settle it."""
-        return reading.why == NOT_RECORDED and self.concept.entry.get("judgement") == "yes"
-
-    def _at_some_time(self, chart: Chart) -> Outcome:
-        records = [record for record in chart.observed.get(self.concept.id, ())
-                   if record.problem in ("", "it has no date")]  # fmt: skip
-        if self.node.occasion == "at diagnosis":
-            records = [record for record in records if self._at_diagnosis(chart, record.when)]
-        met = [record for record in records if self.compare(record, chart) is TRUE]
-        if met:
-            return Outcome(TRUE, self, Reading(met[:1], "", None))
-        return Outcome(UNKNOWN, self, Reading(records, "" if records else NOT_RECORDED, None))
-
-    def _at_diagnosis(self, chart: Chart, when: Period | None) -> bool:
-        onsets = [record.onset for record in chart.conditions.get(self.disease, ()) if record.onset]
-        return when is not None and any(
-            when.first >= back(onset.first, _DIAGNOSIS) and when.last <= forward(onset.last, _DIAGNOSIS)
-            for onset in onsets
-        )
-
-    # --- grounds
-
-    def grounds(self, outcome: Outcome, chart: Chart) -> Grounds:
-        reading: Reading = outcome.facts
-        evidence = [wording.evidence(chart, value, *self.converted(value)) for value in reading.values]
-        if outcome.truth is UNKNOWN:
-            return Grounds(
-                self._why_unknown(reading, chart), evidence, self._missing(reading),
-                [self._question(reading, chart)], threshold=self.threshold(),
-            )  # fmt: skip
-        value = reading.values[0]
-        return Grounds(
-            f"{self._value(value, chart)} {self.verb(outcome.truth)} {self.against(value, chart)}"
-            f"{self.shortfall(value, chart, outcome.truth)}",
-            evidence,
-            threshold=self.threshold(),
-            margin=self.margin(value, chart, outcome.truth),
-            expires=self._expires(reading, chart),
-        )
-
-    def verb(self, truth: Truth) -> str:
-        return "is" if truth is TRUE else "is not"
-
-    def threshold(self) -> str | None:
-        return None
-
-    def converted(self, value: Observed) -> tuple[Decimal | None, str | None]:  # noqa: ARG002
-        return None, None
-
-    def margin(self, value: Observed, chart: Chart, truth: Truth) -> Margin | None:  # noqa: ARG002
-        return None
-
-    def shortfall(self, value: Observed, chart: Chart, truth: Truth) -> str:  # noqa: ARG002
-        return ""
-
-    def _value(self, value: Observed, chart: Chart) -> str:
-        shown = value.recorded if not value.formula else _computed(value)
-        return f"{self.concept.name} {shown} {wording.on_day(chart, value.when)}"
-
-    def _expires(self, reading: Reading, chart: Chart) -> date | None:
-        if self.node.occasion != "latest":
-            return None
-        days = [chart.expiry(value.when, reading.limit) for value in reading.values]
-        return min((day for day in days if day is not None), default=None)
-
-    def _missing(self, reading: Reading) -> list[str]:
-        return list(reading.lacking) or [f"observation: {self.concept.name}"]
-
-    def _question(self, reading: Reading, chart: Chart) -> str:
-        name = self.concept.name
-        if self.node.occasion != "latest":
-            return f"Was {self.form.removeprefix(self.node.occasion).strip()} {self.node.occasion} shown?"
-        if reading.why in (UNUSABLE,):
-            return f"What is the {name}, with its unit and date?"
-        if reading.lacking:
-            return f"What is the {name}, or {_listed(reading.lacking)}?"
-        since = back(chart.as_of, reading.limit) if reading.limit else None
-        return f"What is the {name}{f' on or after {since}' if since else ''}?"
-
-    def _why_unknown(self, reading: Reading, chart: Chart) -> str:
-        name = self.concept.name
-        if self.node.occasion != "latest":
-            return f"{self.form} is not shown by any record"
-        if reading.why == NOT_RECORDED:
-            return f"{name} is not recorded"
-        if reading.why == UNDERIVED:
-            return f"{name} is not recorded, and computing it needs {_listed(reading.lacking)}"
-        if reading.why == TOO_OLD:
-            value = reading.values[0]
-            return f"{self._value(value, chart)} is too old: the limit is {reading.limit}"
-        if reading.why == UNUSABLE:
-            value = next(value for value in reading.values if value.problem)
-            return f"{self._value(value, chart)} cannot be used: {value.problem}"
-        truths = {self.compare(value, chart) for value in reading.values}
-        if len(truths) > 1:
-            shown = " and ".join(dict.fromkeys(_either(value) for value in reading.values))
-            return f"conflicting values of {name}: {shown} {wording.on_day(chart, reading.values[0].when)}"
-        return self.undecided(reading.values[0], chart)
-
-    def undecided(self, value: Observed, chart: Chart) -> str:
-        """Why one usable value does not decide."""
-        return f"{self._value(value, chart)} may lie on either side of {self.against(value, chart)}"
-
-
-class MeasurementCheck(_Measured):
+class MeasurementCheck(Measured):
     """`creatinine < 177 umol/L` and its like."""
 
     node: r.Measurement
@@ -241,7 +55,18 @@ class MeasurementCheck(_Measured):
             found = _distance(threshold, value, chart)
             return Decimal("Infinity") if found is None else found
 
-        return min(self.thresholds, key=distance)
+        return min(self._limiting() or self.thresholds, key=distance)
+
+    def _limiting(self) -> list[Threshold]:
+        """The thresholds that a value can be beyond: the end of a scale is no limit."""
+        catalogue, limiting = self.thresholds[0].catalogue, []
+        for threshold in self.thresholds:
+            low, high = plausible(catalogue, self.concept, threshold.unit)
+            limit = threshold.limit
+            end = {">=": low, "<=": high}.get(limit.comparator)
+            if threshold.normal or end is None or limit.value != end:
+                limiting.append(threshold)
+        return limiting
 
     # --- words
 
@@ -283,20 +108,22 @@ class MeasurementCheck(_Measured):
                     f"into that of {printed}")  # fmt: skip
         return super().undecided(value, chart)
 
-    def margin(self, value: Observed, chart: Chart, truth: Truth) -> Margin | None:
+    def margin(self, value: Observed, chart: Chart) -> Margin | None:
+        """How far the value lies from its threshold, on whichever side the verdict says."""
         distance = _distance(self._nearest(value, chart), value, chart)
-        if distance is None:
+        if distance is None or not self._limiting():
             return None
-        return Margin(distance if truth is TRUE else -distance,
-                      value.unit.printed if value.unit is not None else "")  # fmt: skip
+        unit = value.unit.printed if value.unit is not None else ""
+        return Margin(Decimal(rounded(distance, 6)), unit)
 
     def shortfall(self, value: Observed, chart: Chart, truth: Truth) -> str:
-        margin = self.margin(value, chart, truth)
+        margin = self.margin(value, chart)
         if truth is TRUE or margin is None or margin.value == 0:
             return ""
-        word = "by" if isinstance(self.node.test, r.Range) else _SHORT[self.thresholds[0].limit.comparator]
+        # A rule does not know whether it admits or excludes: only "at least" is surely a demand.
+        demand = isinstance(self.node.test, r.Limit) and self.node.test.comparator == ">="
         unit = f" {margin.unit}" if margin.unit else ""
-        return f" ({word} {rounded(-margin.value)}{unit})"
+        return f" ({'short by' if demand else 'by'} {rounded(margin.value)}{unit})"
 
     def converted(self, value: Observed) -> tuple[Decimal | None, str | None]:
         threshold = self._fitting(value) if self.either else self.thresholds[0]
@@ -308,9 +135,6 @@ class MeasurementCheck(_Measured):
         if scale is None:
             return None, None
         return Decimal(rounded(decimal(Fraction(exact) * scale), 6)), target.code
-
-
-_SHORT = {"<": "over by", "<=": "over by", ">": "short by", ">=": "short by", "=": "by"}
 
 
 def _limits(test: r.Test) -> tuple[r.Limit, ...]:
@@ -338,29 +162,14 @@ def _holds(threshold: Threshold, value: Observed, chart: Chart) -> Truth:
 
 
 def _distance(threshold: Threshold, value: Observed, chart: Chart) -> Decimal | None:
-    exact = value.interval.exact if value.interval is not None else None
-    seen = threshold.seen_from(value, chart)
-    if exact is None or seen is None or seen.exact is None or value.word:
+    number, seen = wording.narrow(value.interval), threshold.seen_from(value, chart)
+    if number is None or seen is None or seen.exact is None or value.word:
         return None
-    return abs(exact - seen.exact)
+    exact = value.interval.exact if value.interval is not None else None
+    return abs((number if exact is None else exact) - seen.exact)
 
 
-def _computed(value: Observed) -> str:
-    unit = f" {value.unit.printed}" if value.unit is not None else ""
-    shown = wording.number(value.interval) if value.interval is not None else value.word
-    return f"{shown}{unit} (computed)"
-
-
-def _either(value: Observed) -> str:
-    return _computed(value) if value.formula else value.recorded
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    bare = [name.partition(": ")[2] or name for name in names]
-    return ", ".join(bare[:-1]) + (" and " if len(bare) > 1 else "") + bare[-1]
-
-
-class FindingCheck(_Measured):
+class FindingCheck(Measured):
     """`HBsAg positive`, `kappa/lambda ratio abnormal`."""
 
     node: r.Finding
@@ -377,13 +186,11 @@ class FindingCheck(_Measured):
             return TRUE if value.word == "normal" else FALSE
         if value.interval is None:
             return UNKNOWN
-        return conjunction(
-            _within(value.interval, *normal(chart, self.concept, value, which), which)
-            for which in ("LLN", "ULN")
-        )
-
-    def verb(self, truth: Truth) -> str:
-        return "is" if truth is TRUE else "is not"
+        lower, upper = (normal(chart, self.concept, value, which)[0] for which in ("LLN", "ULN"))
+        if lower is None and upper is None:
+            return UNKNOWN
+        # A test with one limit only has no other one to miss.
+        return conjunction((_within(value.interval, ">=", lower), _within(value.interval, "<=", upper)))
 
     def against(self, value: Observed, chart: Chart) -> str:  # noqa: ARG002
         return self.node.outcome
@@ -393,20 +200,12 @@ class FindingCheck(_Measured):
 
 
 def is_positive(value: Observed) -> Truth:
-    """A word, or a number: above zero is positive, below the test's limit negative."""
-    if value.word:
-        return {"positive": TRUE, "negative": FALSE}.get(value.word, UNKNOWN)
-    if value.interval is None:
-        return UNKNOWN
-    if value.interval.high_open and value.interval.low == 0:
-        return FALSE
-    return holds(value.interval, ">", Decimal(0))
+    """Whether a test found what it looks for, by its word or its number."""
+    return value.positive
 
 
-def _within(interval: Interval, bound: Interval | None, source: str, which: str) -> Truth:
+def _within(interval: Interval, comparator: Comparator, bound: Interval | None) -> Truth:
     if bound is None or bound.low is None or bound.high is None:
-        # A test with an upper limit only has no lower one to miss.
-        return TRUE if which == "LLN" and source.startswith("no reference") else UNKNOWN
-    comparator: r.Comparator = ">=" if which == "LLN" else "<="
+        return TRUE
     first, second = holds(interval, comparator, bound.low), holds(interval, comparator, bound.high)
     return first if first is second else UNKNOWN

@@ -1,14 +1,15 @@
 """Profile → facts: every record's names resolved, what was not understood kept and listed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 from screener.evaluate.facts import Given, Marked, Observed, Responded, Stated
+from screener.evaluate.findings import markers_of, method_of, share_of
 from screener.evaluate.values import observed
 from screener.model import patient as p
 from screener.model.calendar import Period, read_date
-from screener.model.interval import Interval, bounded, point
 from screener.model.verdict import Ignored
 from screener.vocabulary.catalogue import Catalogue, Concept, Kind
 from screener.vocabulary.names import folded
@@ -112,7 +113,7 @@ class Reader:
             limits = record.reference_range
             fact = observed(
                 self.catalogue, concept, place, record.value, record.unit, when,
-                limits and limits.low, limits and limits.high,
+                limits.low if limits else None, limits.high if limits else None,
             )  # fmt: skip
             if when is None:
                 fact.problem = fact.problem or "it has no date"
@@ -128,15 +129,26 @@ class Reader:
         for index, record in enumerate(records):
             place = f"conditions[{index}]"
             onset, ended, dated = period(record.onset), period(record.resolved), period(record.date)
-            if self._future(place, onset, ended, dated):
+            if self._future(place, dated) or self._future(place, onset or ended):
                 continue
-            concept, implied = self._concept(place, ("condition",), record.name, record.codes)
-            status = record.status or implied or ("resolved" if ended is not None else "active")
-            yield Stated(
-                concept.id if concept else "", place, _name(record), status,
+            status = record.status
+            if ended is not None and ended.first > self.as_of:  # it had not resolved yet
+                self._future(place, ended)
+                ended, status = None, "active" if status == "resolved" else status
+            concept, implied = self._concept(
+                place, ("condition", "procedure"), record.name, record.codes
+            )
+            none = "absent" if record.grade == 0 else ""  # grade 0 is none of it
+            stated = Stated(
+                concept.id if concept else "", place, _name(record),
+                status or implied or none or ("resolved" if ended is not None else "active"),
                 dated or ended or onset, onset, ended, dated, record.grade,
                 folded(record.severity or ""), record.controlled, record.stage or "",
             )  # fmt: skip
+            if concept is not None and concept.kind == "procedure":
+                self.facts.procedures.append(_as_procedure(stated))
+            else:
+                yield stated
 
     def _procedures(self, records: Sequence[p.Procedure]) -> Iterator[Stated]:
         for index, record in enumerate(records):
@@ -163,34 +175,18 @@ class Reader:
         when = period(record.date)
         if self._future(place, when):
             return
-        concepts = self._markers(record)
-        if not concepts:
+        found = markers_of(self.catalogue, record.finding)
+        if not found:
             self._unknown(place, "finding")
-        method = self._method(record.method)
+        method = method_of(self.catalogue, record.method)
         if record.method and not method:
             self._unknown(place, "method")
-        for concept, copies, cells in concepts:
-            yield Marked(concept, place, record.finding, record.result or "", when,
+        for concept, copies, cells, doubtful in found:
+            # A doubtful notation (`?del(17)(p13)`) neither shows a finding nor rules it out.
+            yield Marked(concept, place, record.finding,
+                         "indeterminate" if doubtful else record.result or "", when,
                          record.copies if record.copies is not None else copies,
-                         _share(record.percent_cells) or cells, method)  # fmt: skip
-
-    def _markers(self, record: p.Genomic) -> list[tuple[str, int | None, Interval | None]]:
-        """The markers that a finding speaks of: by its name, else by its notation."""
-        named = self.catalogue.named(record.finding)
-        if named is not None and named.kind == "marker":
-            return [(named.id, None, None)]
-        from screener.vocabulary.notation import read_notation
-
-        return [(concept, found.copies, None if found.percent is None else point(found.percent))
-                for found in read_notation(record.finding)
-                if (concept := self.catalogue.alterations.get(found.key)) is not None]  # fmt: skip
-
-    def _method(self, name: str | None) -> str:
-        wanted = folded(name or "")
-        for method, entry in self.catalogue.tables["methods"].items():
-            if wanted and wanted in {folded(text) for text in (method, *_synonyms(entry))}:
-                return str(method)
-        return ""
+                         share_of(record.percent_cells) or cells, method)  # fmt: skip
 
     def _treatment(self, place: str, record: p.Treatment) -> Iterator[Given]:
         start, end = period(record.start), period(record.end)
@@ -203,7 +199,7 @@ class Reader:
         if regimen is not None and regimen.kind == "regimen":
             concepts |= {regimen.id}
         response = self.catalogue.named(record.best_response) if record.best_response else None
-        dose = record.dose and (record.dose.value, record.dose.unit, record.dose.per or "")
+        dose = _dose(record.dose)
         yield Given(
             place, record.regimen or ", ".join(record.drugs) or "treatment", "treatments", drugs,
             frozenset(concepts), unclear or not drugs, start, end, record.ongoing, record.line,
@@ -218,7 +214,7 @@ class Reader:
             return
         names = [record.name] if record.name else []
         drugs, concepts, unclear = self._therapies(place, names, record.codes)
-        dose = record.dose and (record.dose.value, record.dose.unit, record.dose.per or "")
+        dose = _dose(record.dose)
         yield Given(place, _name(record), "medications", drugs, frozenset(concepts),
                     unclear or not drugs, start, end, record.ongoing, dose=dose)  # fmt: skip
 
@@ -256,23 +252,16 @@ class Reader:
         yield Responded(concept.id if concept and known else "", place, record.response, when)
 
 
+def _dose(dose: p.Dose | None) -> tuple[Decimal, str, str] | None:
+    return None if dose is None else (dose.value, dose.unit, dose.per or "")
+
+
+def _as_procedure(stated: Stated) -> Stated:
+    """A procedure on the list of conditions ("history of …"): it was done by the day of the record."""
+    by = stated.dated if stated.status == "absent" or stated.dated is None else Period(
+        date.min, stated.dated.last)  # fmt: skip
+    return replace(stated, when=stated.onset or by)
+
+
 def _name(record: p.Coded) -> str:
     return record.name or f"{record.codes[0].system} {record.codes[0].code}"
-
-
-def _synonyms(entry: object) -> Sequence[str]:
-    if isinstance(entry, dict):
-        return (*entry.get("synonyms", ()), str(entry.get("name", "")))
-    return entry if isinstance(entry, list) else ()
-
-
-def _share(value: object) -> Interval | None:
-    """A percentage of cells as recorded: a number, or one with a sign before it."""
-    from decimal import Decimal
-
-    if isinstance(value, Decimal):
-        return point(value)
-    text = str(value or "").replace("%", "").strip()
-    sign = "".join(char for char in text[:2] if char in "<>=")
-    number = text[len(sign) :].strip()
-    return bounded(sign, Decimal(number)) if number.replace(".", "", 1).isdigit() else None

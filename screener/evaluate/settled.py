@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from screener.evaluate import wording
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import Observed, Stated
+from screener.evaluate.standing import standing
 from screener.model.calendar import Period
 from screener.model.interval import holds
 from screener.model.kleene import FALSE, TRUE, Truth
@@ -20,23 +22,23 @@ class Settled:
     when: Period | None
 
 
-def settled(chart: Chart, concept: str) -> Settled | None:
-    """What recorded tests say of a condition. A parent's absence makes every child absent, a
+def settled(chart: Chart, concept: str) -> list[Settled]:
+    """All that recorded tests say of a condition. A parent's absence makes every child absent, a
     child's presence its parent present."""
+    found = []
     for entry in chart.catalogue.tables["settled_by"]:
         about = entry["condition"]
         absent = entry["truth"] == "absent"
         fits = chart.catalogue.is_a(concept, about) if absent else chart.catalogue.is_a(about, concept)
         if fits:
-            found = _found(chart, entry, FALSE if absent else TRUE)
-            if found is not None:
-                return found
-    return None
+            found.append(_found(chart, entry, FALSE if absent else TRUE))
+    return [test for test in found if test is not None]
 
 
 def _found(chart: Chart, entry: Mapping[str, Any], truth: Truth) -> Settled | None:
     values: list[Observed] = []
     reasons = []
+    days = []
     for test in entry["when"]:
         if "condition" in test:
             records = _active(chart, test["condition"])
@@ -44,15 +46,17 @@ def _found(chart: Chart, entry: Mapping[str, Any], truth: Truth) -> Settled | No
             if not records or _active(chart, entry["condition"]):
                 return None
             reasons.append(f"{records[0].recorded} is recorded ({records[0].record})")
+            days.append(records[0].when)
             continue
         value = _ever(chart, test) if "ever" in test else _result(chart, test["test"], test["result"])
         if value is None:
             return None
         values.append(value)
+        days.append(value.when)
         name = chart.catalogue[value.concept].name
-        reasons.append(f"{name} {value.recorded} on {value.when}")
-    days = [value.when for value in values if value.when is not None]
-    when = max(days, key=lambda day: day.last, default=None)
+        reasons.append(f"{name} {value.recorded} {wording.on_day(chart, value.when)}")
+    # Together they say what was so on the day of the oldest of them.
+    when = min((day for day in days if day is not None), key=lambda day: day.first, default=None)
     return Settled(truth, " and ".join(reasons), tuple(values), when)
 
 
@@ -68,7 +72,8 @@ def _result(chart: Chart, test: str, wanted: str) -> Observed | None:
 
 
 def _active(chart: Chart, concept: str) -> list[Stated]:
-    return [record for record in chart.conditions.get(concept, ()) if record.status == "active"]
+    return [record for record in standing(chart, chart.conditions, concept)
+            if record.status == "active"]  # fmt: skip
 
 
 def _ever(chart: Chart, test: Mapping[str, Any]) -> Observed | None:
@@ -82,8 +87,8 @@ def _ever(chart: Chart, test: Mapping[str, Any]) -> Observed | None:
     for value in chart.observed.get(concept.id, ()):
         seen = threshold.seen_from(value, chart)
         exact = None if seen is None else seen.exact
-        usable = value.problem in ("", "it has no date") and value.interval is not None
-        if usable and exact is not None and value.interval is not None:
-            if holds(value.interval, ">", exact) is TRUE:
-                return value
+        if value.problem not in ("", "it has no date") or value.interval is None or exact is None:
+            continue
+        if holds(value.interval, ">", exact) is TRUE:
+            return value
     return None

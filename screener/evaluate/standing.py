@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from screener.evaluate import wording
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import Stated
 from screener.model import rule as r
 from screener.model.calendar import Period, Span, back
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth
+from screener.model.verdict import Evidence
 from screener.vocabulary.catalogue import Catalogue
 
 ABSENCE_HOLDS = Span(365, "day")  # SEMANTICS 2: how long a dated absence holds
@@ -108,3 +110,28 @@ def why_open(chart: Chart, section: str, why: str, name: str) -> str:
             return f"{name} is not recorded, and {record} was not understood and may be that"
         case _:
             return f"{name} is not recorded"
+
+
+# --- in words
+
+
+def fact(chart: Chart, record: Stated) -> Evidence:
+    """A recorded condition or procedure as evidence."""
+    shown = record.recorded if record.status == "active" else f"{record.recorded}: {record.status}"
+    extra = [f"grade {record.grade}" if record.grade is not None else "", record.severity,
+             f"stage {record.stage}" if record.stage else ""]  # fmt: skip
+    return Evidence(record.concept, record.record, ", ".join(part for part in (shown, *extra) if part),
+                    record.status, None, str(record.when) if record.when else None,
+                    chart.age_days(record.when))  # fmt: skip
+
+
+def sentence(chart: Chart, record: Stated) -> str:
+    """A recorded condition in words."""
+    grade = f" grade {record.grade}" if record.grade is not None else ""
+    day = f" {wording.on_day(chart, record.when)}" if record.when is not None else ""
+    return f"{record.recorded}{grade} is recorded {record.status}{day} ({record.record})"
+
+
+def article(form: str) -> str:
+    """Words with `a` or `an` before them."""
+    return f"an {form}" if form[:1] in "aeiou" else f"a {form}"

@@ -1,22 +1,25 @@
 """A threshold in the unit of a recorded value, exactly; limits of normal by SEMANTICS 3."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import Observed
-from screener.evaluate.values import convert
-from screener.model.interval import Interval, decimal, point
+from screener.evaluate.values import convert, plausible
+from screener.evaluate.wording import number
+from screener.model.calendar import Span, forward
+from screener.model.interval import Interval, decimal, point, scaled
 from screener.model.policy import Bound
 from screener.model.rule import Limit
 from screener.vocabulary.catalogue import Catalogue, Concept
-from screener.vocabulary.quantities import dimensions
+from screener.vocabulary.quantities import UNITLESS, dimensions
 from screener.vocabulary.units import Unit
 
-# A month or a year in days: their length depends on which one it is.
-_CALENDAR: Mapping[str, tuple[int, int]] = {"mo": (28, 31), "a": (365, 366)}
+_MONTHS: Mapping[str, int] = {"mo": 1, "a": 12}
 _DAY_SECONDS = 86_400
 
 
@@ -38,6 +41,8 @@ class Threshold:
             return point(self.limit.value)  # "not detected" is below any positive number
         if self.normal:
             return self._times_normal(value, chart)[0]
+        if value.unit is not None and self.unit is not None and _by_calendar(value.unit, self.unit):
+            return _calendar(self.limit.value, self.unit, value)
         code = value.unit.code if value.unit is not None else ""
         try:
             return self._known[code]
@@ -47,13 +52,13 @@ class Threshold:
 
     def fits(self, value: Observed) -> bool:
         """Whether the value is in a unit of this threshold's kind."""
-        return value.unit is None or self.unit is None or self._converted(value.unit) is not None
+        if value.unit is None or self.unit is None or _by_calendar(value.unit, self.unit):
+            return True
+        return self._converted(value.unit) is not None
 
     def _converted(self, unit: Unit | None) -> Interval | None:
         if unit is None or self.unit is None or unit.code == self.unit.code:
             return point(self.limit.value)
-        if unit.code in _CALENDAR or self.unit.code in _CALENDAR:
-            return _calendar(self.limit.value, self.unit, unit)
         scale = convert(self.concept, self.unit, unit)
         return None if scale is None else point(decimal(Fraction(self.limit.value) * scale))
 
@@ -63,30 +68,24 @@ class Threshold:
         bound, source = normal(chart, self.concept, value, self.limit.unit)
         if bound is None:
             return None, source
-        low = None if bound.low is None else bound.low * self.limit.value
-        high = None if bound.high is None else bound.high * self.limit.value
-        return Interval(low, high), source
+        return scaled(bound, Fraction(self.limit.value)), source
 
     def explained(self, value: Observed, chart: Chart, printed: str) -> str:
         """The threshold in words, with what it is in the value's unit and where that is from."""
+        if value.word:
+            return printed
         seen = self.seen_from(value, chart)
-        if self.normal and not value.word:
+        if self.normal:
             source = self._times_normal(value, chart)[1]
             if seen is None:
                 return f"{printed} ({source})"
-            return f"{printed} ({_shown(seen)}{_suffix(value.unit)}, {source})"
+            return f"{printed} ({number(seen)}{_suffix(value.unit)}, {source})"
         if seen is None or value.unit is None or self.unit is None or value.unit == self.unit:
             return printed
         mass = self.concept.entry.get("molar_mass")
         by_mass = mass is not None and value.unit.dimension != self.unit.dimension
         via = f", by the molar mass {mass['value']} g/mol" if by_mass and mass else ""
-        return f"{printed} ({_shown(seen)}{_suffix(value.unit)}{via})"
-
-
-def _shown(interval: Interval) -> str:
-    from screener.evaluate.wording import number
-
-    return number(interval)
+        return f"{printed} ({number(seen)}{_suffix(value.unit)}{via})"
 
 
 def _suffix(unit: Unit | None) -> str:
@@ -97,22 +96,49 @@ def _unit(catalogue: Catalogue, concept: Concept, code: str) -> Unit | None:
     return catalogue.units.read(code, dimensions(concept)) if code else None
 
 
-def _calendar(value: Decimal, source: Unit, target: Unit) -> Interval | None:
-    if {source.code, target.code} == {"mo", "a"}:
-        return point(value * 12 if source.code == "a" else decimal(Fraction(value) / 12))
-    low, high = _seconds(source)
-    target_low, target_high = _seconds(target)
-    if not low or not target_low:
+# --- months and years against days: their length depends on which ones they are ---------------
+
+
+def _by_calendar(unit: Unit, other: Unit) -> bool:
+    return unit != other and (unit.code in _MONTHS or other.code in _MONTHS)
+
+
+def _calendar(limit: Decimal, unit: Unit, value: Observed) -> Interval | None:
+    """A limit in `unit` in the unit of the value, where one of them goes by the calendar."""
+    target = value.unit
+    if target is None:
         return None
-    amount = Fraction(value)
-    return Interval(decimal(amount * low / target_high), decimal(amount * high / target_low))
+    if unit.code in _MONTHS and target.code in _MONTHS:
+        return point(decimal(Fraction(limit) * _MONTHS[unit.code] / _MONTHS[target.code]))
+    if unit.code in _MONTHS:
+        shortest, longest = (days / _in_days(target) for days in _days(Fraction(limit), unit.code))
+        return Interval(decimal(shortest), decimal(longest))
+    exact = value.interval.exact if value.interval is not None else None
+    amount = Fraction(exact or 1)  # of a number with a sign: months of any length
+    shortest, longest = (days / amount for days in _days(amount, target.code))
+    days = Fraction(limit) * _in_days(unit)
+    return Interval(decimal(days / longest), decimal(days / shortest))
 
 
-def _seconds(unit: Unit) -> tuple[Fraction, Fraction]:
-    if unit.code in _CALENDAR:
-        low, high = _CALENDAR[unit.code]
-        return Fraction(low * _DAY_SECONDS), Fraction(high * _DAY_SECONDS)
-    return (unit.factor or Fraction(0),) * 2
+def _in_days(unit: Unit) -> Fraction:
+    return (unit.factor or Fraction(_DAY_SECONDS)) / _DAY_SECONDS
+
+
+@lru_cache(maxsize=256)
+def _days(amount: Fraction, code: str) -> tuple[Fraction, Fraction]:
+    """The fewest and the most days that so many months or years can be."""
+    months = amount * _MONTHS[code]
+    whole, part = divmod(months, 1)
+    if whole > _MOST_MONTHS:
+        return months * 28, months * 31
+    lengths = [(forward(day, Span(whole, "month")) - day).days for day in _FIRST_AND_LAST]
+    return min(lengths) + part * 28, max(lengths) + part * 31
+
+
+_MOST_MONTHS = 1200
+# The ends of the months around a leap year and around a fourth year that is none.
+_FIRST_AND_LAST = [date(year, month, 1) - timedelta(days=less)
+                   for year in range(1896, 1905) for month in range(1, 13) for less in (0, 1)]  # fmt: skip
 
 
 def normal(
@@ -121,7 +147,7 @@ def normal(
     """The limit of normal for a value, in its unit, and where it is from: the value's own
     reference range, else the site's, else the interval of limits in ordinary use."""
     own = value.high if which == "ULN" else value.low
-    if own is not None and own > 0:
+    if own is not None and _sensible(chart.catalogue, concept, value, own):
         return point(own), "from the result's own reference range"
     site = (chart.policy.uln if which == "ULN" else chart.policy.lln).get(concept.id, ())
     found = _hull(_site_bounds(chart, concept, value, site))
@@ -132,6 +158,14 @@ def normal(
     if found is not None:
         return found, f"usual {'upper' if which == 'ULN' else 'lower'} limits of normal"
     return None, "no reference range recorded, and no usual limit known"
+
+
+def _sensible(catalogue: Catalogue, concept: Concept, value: Observed, limit: Decimal) -> bool:
+    """Whether a recorded limit can be one: not zero, not upside down, not of another unit."""
+    if value.low is not None and value.high is not None and value.low > value.high:
+        return False
+    low, high = plausible(catalogue, concept, value.unit)
+    return limit > 0 and (low is None or limit >= low) and (high is None or limit <= high)
 
 
 def _site_bounds(
@@ -158,10 +192,12 @@ def _usual_bounds(
 def _scale(
     catalogue: Catalogue, concept: Concept, code: str, target: Unit | None
 ) -> Fraction | None:
+    """What makes a limit of the site or the vocabulary one in the unit of the value."""
     source = _unit(catalogue, concept, code)
-    if source is None or target is None:
-        return Fraction(1)
-    return convert(concept, source, target)
+    if source is not None and target is not None:
+        return convert(concept, source, target)
+    bare = target is None and (not code if source is None else source.dimension in UNITLESS)
+    return Fraction(1) if bare else None
 
 
 def _hull(intervals: Iterator[Interval]) -> Interval | None:

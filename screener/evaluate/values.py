@@ -32,7 +32,7 @@ WORDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def observed(  # noqa: PLR0917 - one record's fields, in their order
+def observed(
     catalogue: Catalogue, concept: Concept, record: str, value: Decimal | str | None,
     unit: str | None, when: Period | None, low: Decimal | None, high: Decimal | None,
 ) -> Observed:  # fmt: skip

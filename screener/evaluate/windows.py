@@ -1,15 +1,16 @@
 """Whether something was within a window: half-lives, calendar spans, anchors and partial dates."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from typing import assert_never
 
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import after, before
 from screener.model import rule as r
-from screener.model.calendar import Period, Span, back, forward
+from screener.model.calendar import Period, Span, back, forward, shifted
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, negation
 
 _HOURS = {"h": Fraction(1, 24), "min": Fraction(1, 1440), "d": Fraction(1), "wk": Fraction(7)}
@@ -21,6 +22,9 @@ class Reach:
 
     low: Fraction
     high: Fraction | None
+
+
+UNBOUNDED = Reach(Fraction(0), None)  # nothing is known
 
 
 def reach(extent: r.Extent, anchor: date, half_life: Reach | None, direction: str) -> Reach | None:
@@ -69,7 +73,7 @@ def half_life(chart: Chart, drug: str) -> Reach | None:
     upper = about.get("half_life_upper")
     if upper is not None:
         return Reach(Fraction(0), Fraction(upper["value"]) * _HOURS[upper["unit"]])
-    return Reach(Fraction(0), None)
+    return UNBOUNDED
 
 
 def in_window(
@@ -85,7 +89,8 @@ def in_window(
     anchor = chart.anchor(window.anchor)
     if anchor is None or first is None or last is None:
         return UNKNOWN
-    truths = {_from(window, day, first, last, half) for day in (anchor.first, anchor.last)}
+    days = range(anchor.first.toordinal(), anchor.last.toordinal() + 1)
+    truths = {_from(window, date.fromordinal(day), first, last, half) for day in days}
     return truths.pop() if len(truths) == 1 else UNKNOWN
 
 
@@ -96,22 +101,24 @@ def _from(
     if found is None:
         return FALSE if window.relation in ("within", "less than") else TRUE
     relate = _before_anchor if window.direction == "before" else _after_anchor
-    near = relate(window.relation, anchor, int(found.low), first, last)
+    whole = _WHOLE[window.relation]
+    low = whole(found.low)
     # A reach without bound is as long as the calendar.
-    days = _FAR if found.high is None else int(found.high)
-    far = near if days == int(found.low) else relate(window.relation, anchor, days, first, last)
+    high = _FAR if found.high is None else whole(found.high)
+    near = relate(window.relation, anchor, low, first, last)
+    far = near if high == low else relate(window.relation, anchor, high, first, last)
     return near if near is far else UNKNOWN
 
 
 _FAR = 2_000_000
-
-
-def _moved(day: date, days: int) -> date:
-    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+# Whole days lie between two days: 2 are at least 1.98 of them, 1 is not; 1 is within them, 2 are not.
+_WHOLE: Mapping[str, Callable[[Fraction], int]] = {
+    "within": floor, "more than": floor, "at least": ceil, "less than": ceil,
+}  # fmt: skip
 
 
 def _before_anchor(relation: str, anchor: date, days: int, first: Period, last: Period) -> Truth:
-    edge = _moved(anchor, -days)
+    edge = shifted(anchor, -days)
     match relation:
         case "within":
             return conjunction((before(first, anchor), after(last, edge)))
@@ -124,7 +131,7 @@ def _before_anchor(relation: str, anchor: date, days: int, first: Period, last: 
 
 
 def _after_anchor(relation: str, anchor: date, days: int, first: Period, last: Period) -> Truth:
-    edge = _moved(anchor, days)
+    edge = shifted(anchor, days)
     match relation:
         case "within":
             return conjunction((after(last, anchor), before(first, edge)))
@@ -140,7 +147,7 @@ def turns(
     chart: Chart, window: r.Window | None, last: Period | None, half: Reach | None = None
 ) -> list[date]:
     """Days after the as-of date on which a window that moves with it may let go of a record."""
-    if window is None or window.anchor or last is None:
+    if window is None or last is None or not chart.moves(window.anchor):
         return []
     days: set[date] = set()
     for day in (last.first, last.last):
@@ -148,8 +155,9 @@ def turns(
             if isinstance(extent, Span):
                 days.add(forward(day, extent))
             elif half is not None and half.high is not None:
-                days |= {_moved(day, ceil(end * extent.count)) for end in (half.low, half.high)}
-    near = {day + timedelta(days=more) for day in days for more in (-1, 0, 1, 2)}
+                days |= {shifted(day, ceil(end * extent.count)) for end in (half.low, half.high)}
+    # Months held to their last day may let go some days later than they reach.
+    near = {shifted(day, more) for day in days for more in range(-1, 5)}
     return sorted(day for day in near if day > chart.as_of)
 
 

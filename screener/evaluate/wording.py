@@ -1,5 +1,6 @@
 """How dates, values and comparisons are put in a sentence."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from screener.evaluate.chart import Chart
@@ -25,9 +26,11 @@ def on_day(chart: Chart, when: Period | None) -> str:
     if when is None:
         return "on an unknown day"
     days = chart.age_days(when)
-    if days is None:
-        return f"in {when}" if " to " not in str(when) else f"between {when.first} and {when.last}"
-    return f"on {when} ({ago(days)})"
+    if days is not None:
+        return f"on {when} ({ago(days)})"
+    if when.exact:
+        return f"on {when}"
+    return f"between {when.first} and {when.last}" if " to " in str(when) else f"in {when}"
 
 
 def ago(days: int) -> str:
@@ -38,14 +41,33 @@ def ago(days: int) -> str:
 
 def number(interval: Interval) -> str:
     """An interval as a laboratory writes it."""
-    if interval.exact is not None:
-        return rounded(interval.exact)
     low, high = interval.low, interval.high
+    if narrow(interval) is not None:
+        return rounded(narrow(interval) or Decimal(0))
     if high is None:
         return "any value" if low is None else f"{'>' if interval.low_open else '>='}{text(low)}"
     if low is None or low == 0:
         return f"{'<' if interval.high_open else '<='}{text(high)}"
     return f"{rounded(low)} to {rounded(high)}"
+
+
+def narrow(interval: Interval | None) -> Decimal | None:
+    """The number that an interval is, to six digits, or None where its ends differ by more."""
+    if interval is None or interval.low is None or interval.high is None:
+        return None
+    low, high = rounded(interval.low, 6), rounded(interval.high, 6)
+    return Decimal(low) if low == high else None
+
+
+def is_or_are(name: str) -> str:
+    """The verb after a name: platelets are, prior lines of therapy are, NYHA class is."""
+    head = name.partition(" of ")[0].partition(" between ")[0]
+    return "are" if head.endswith("s") and not head.endswith(("ss", "is", "us")) else "is"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def evidence(
@@ -54,7 +76,9 @@ def evidence(
     """A measurement as evidence; `value` in `unit` where it was converted."""
     if value is None:
         exact = fact.interval.exact if fact.interval is not None else None
-        value = exact if exact is not None else (fact.word or None)
+        if fact.formula:
+            exact = narrow(fact.interval)
+        value = (fact.word or None) if fact.word or exact is None else exact
         unit = fact.unit.code if fact.unit is not None else None
     inputs = "; ".join(f"{part.concept} {part.recorded} ({part.record})" for part in fact.inputs)
     note = f"{fact.formula}: {inputs}" if fact.formula else None

@@ -1,8 +1,6 @@
 """A patient's JSON → profile, with all its problems at once and nothing of its data in them."""
 
-import json
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -10,73 +8,54 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from screener.errors import Problem
-from screener.model.patient import Patient
+from screener.intake.json_text import joined, parsed
+from screener.model.patient import Coded, Patient
 
 MAX_BYTES = 50_000_000
+MAX_RECORDS = 200_000  # in one section
 
 # What pydantic calls a problem → what a person is told, and what to do about it.
 _WORDS: Mapping[str, tuple[str, str]] = {
     "missing": ("this key is missing", "add it"),
     "date": ("not a date of the calendar", "write YYYY, YYYY-MM, YYYY-MM-DD or a date-time"),
     "number": ("not a number", "write a number without quotes"),
-    "finite": ("not a finite number of ordinary size", "write the number as it was reported"),
+    "finite": ("NaN, infinite or too large a number", "write the number as it was reported"),
+    "finite_number": ("NaN, infinite or too large a number", "write the number as it was reported"),
     "digits": ("a number with more than 30 digits", "write the number as it was reported"),
-    "whole": ("not a whole number", "write a number without decimals"),
+    "whole": ("not a whole number", "write digits without quotes and decimals"),
     "bool": ("not true or false", "write true or false without quotes"),
+    "bool_type": ("not true or false", "write true or false without quotes"),
     "unnamed": ("neither `name` nor `codes`", "give one of the two"),
     "unborn": ("neither `birth_date` nor `age`", "give one of the two"),
-    "string_too_short": ("an empty text", "write the name, or leave the key out"),
+    "string_too_short": ("an empty text", "fill it in"),
     "string_too_long": ("a text that is too long", "shorten it"),
     "string_type": ("not a text", "put it in quotes"),
-    "tuple_type": ("not a list", "put the records between [ and ]"),
+    "string_unicode": ("a text with half a character (\\ud800 to \\udfff)", "write the whole character"),
+    "invalid_key": ("a key with half a character (\\ud800 to \\udfff)", "write the whole character"),
+    "tuple_type": ("not a list", "put it between [ and ]"),
     "dict_type": ("not an object", "put the keys between { and }"),
     "model_type": ("not an object", "put the keys between { and }"),
-    "model_attributes_type": ("not an object", "put the keys between { and }"),
-    "greater_than_equal": ("too small a number", "see the limits in `screen schema patient`"),
-    "less_than_equal": ("too large a number", "see the limits in `screen schema patient`"),
     "decimal_type": ("neither a number nor a word", "write a number, or a word in quotes"),
     "decimal_parsing": ("not a number", "write a number without quotes"),
 }
-
-
-class _DuplicateKeyError(ValueError):
-    pass
-
-
-class _NotFiniteError(ValueError):
-    pass
+# Keys that other systems use → ours.
+_ALSO = {
+    "dob": "birth_date", "date_of_birth": "birth_date", "birthdate": "birth_date", "gender": "sex",
+    "patient_id": "id", "mrn": "id", "labs": "observations", "lab_results": "observations",
+    "measurements": "observations", "vitals": "observations", "diagnoses": "conditions",
+    "comorbidities": "conditions", "mutations": "genomics", "cytogenetics": "genomics",
+    "markers": "genomics", "therapies": "treatments", "drugs": "medications", "units": "unit",
+    "surgeries": "procedures",
+}  # fmt: skip
 
 
 def read_profile(text: str) -> tuple[Patient | None, list[Problem]]:
     """The profile of a JSON text, or None and all its problems."""
-    duplicates: list[str] = []
-
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(items)
-        if len(made) < len(items):
-            keys = [key for key, _ in items]
-            duplicates.extend(sorted({key for key in keys if keys.count(key) > 1}))
-        return made
-
-    try:
-        data = json.loads(
-            text, parse_float=Decimal, object_pairs_hook=pairs, parse_constant=_not_finite
-        )
-    except _NotFiniteError:
-        return None, [Problem("not-finite", "the file holds NaN or Infinity, which are no numbers",
-                              help="leave the value out, or write the number")]  # fmt: skip
-    except json.JSONDecodeError as error:
-        return None, [Problem("json", f"not valid JSON: {_wording(error.msg)}",
-                              f"{error.lineno}:{error.colno}",
-                              "check quotes, commas and brackets there")]  # fmt: skip
-    except RecursionError:
-        return None, [Problem("too-deep", "the JSON is nested too deeply", help="a profile has 4 levels")]
-    except ValueError:
-        return None, [Problem("number", "the file holds a number that is too long to read",
-                              help="write the number as it was reported")]  # fmt: skip
-    patient, problems = profile_of(data)
-    problems = [Problem("duplicate-key", f"the key `{_key(key)}` stands twice in one object",
-                        help="remove one of the two") for key in duplicates] + problems  # fmt: skip
+    data, problems = parsed(text)
+    if data is None and problems:
+        return None, problems
+    patient, found = profile_of(data)
+    problems += found
     return (None if problems else patient), problems
 
 
@@ -84,35 +63,68 @@ def profile_of(data: Any) -> tuple[Patient | None, list[Problem]]:
     """The profile of plain data (a parsed JSON object), or None and all its problems."""
     if not isinstance(data, Mapping):
         return None, [Problem("shape", "a profile is a JSON object", help="put it between { and }")]
+    many = [key for key, value in data.items() if isinstance(value, list) and len(value) > MAX_RECORDS]
+    if many:
+        return None, [Problem("too-many", f"more than {MAX_RECORDS:,} records", joined("", key, data),
+                              "check that it is the right file") for key in many]  # fmt: skip
     try:
         return Patient.model_validate(dict(data)), []
     except ValidationError as error:
-        found = [_problem(detail["loc"], detail["type"], detail.get("ctx", {}))
-                 for detail in error.errors(include_url=False, include_input=False)]  # fmt: skip
-        return None, list(dict.fromkeys(found))
+        details = _telling(error.errors(include_url=False, include_input=False), data)
+        found = [_problem(path, detail["type"], detail.get("ctx", {}), data) for path, detail in details]
+        return None, list(dict.fromkeys([*found, *_unsaid(data)]))
     except RecursionError:
-        return None, [Problem("too-deep", "the profile is nested too deeply")]
+        return None, [Problem("too-deep", "the profile is nested too deeply", help="a profile has 4 levels")]
 
 
-def _not_finite(_: str) -> Any:
-    raise _NotFiniteError
+_Path = tuple[int | str, ...]
 
 
-def _wording(message: str) -> str:
-    return message[:1].lower() + message[1:]
+def _telling(errors: Iterable[Any], data: Mapping[str, Any]) -> Iterator[tuple[_Path, Any]]:
+    """Each problem with its place; of the several that a choice of forms gives, the one that helps."""
+    by_path: dict[_Path, list[Any]] = {}
+    for detail in errors:
+        location = detail["loc"]
+        dated = isinstance(data.get("age"), Mapping)
+        if location[:1] == ("age",) and len(location) > 1 and dated != ("DatedAge" in location):
+            continue
+        path = tuple(part for part in location if not _is_branch(part))
+        by_path.setdefault(path, []).append(detail)
+    for path, details in by_path.items():
+        long = [detail for detail in details if detail["type"] == "string_too_long"]
+        yield path, (long or details)[0]
 
 
-def _problem(location: tuple[int | str, ...], kind: str, context: Mapping[str, Any]) -> Problem:
-    path = [part for part in location if not _is_branch(part)]
-    place = _place(path)
+def _unsaid(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """What pydantic looks at only where the fields of a record are sound: what must not be absent."""
+    if data.get("birth_date") is None and data.get("age") is None:
+        yield _problem((), "unborn", {}, data)
+    for section, field in Patient.model_fields.items():
+        model, records = _model_in(field.annotation), data.get(section)
+        if model is not None and issubclass(model, Coded) and isinstance(records, Sequence):
+            for index, record in enumerate(records):
+                named = isinstance(record, Mapping) and (record.get("name") is not None or record.get("codes"))
+                if isinstance(record, Mapping) and not named:
+                    yield _problem((section, index), "unnamed", {}, data)
+
+
+def _problem(path: _Path, kind: str, context: Mapping[str, Any], data: Any) -> Problem:
+    place = _place(path, data)
     if kind == "extra_forbidden":
-        known = _known_keys(path[:-1])
-        near = get_close_matches(str(path[-1]), known, n=1, cutoff=0.6)
-        help = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
-        return Problem("unknown-key", "this key is not known", place, help)
+        return Problem("unknown-key", "this key is not known", place, _nearest(path))
     if kind == "literal_error":
-        return Problem("choice", "not one of the words allowed here", place,
-                       f"write {_plainly(str(context.get('expected', '')))}")  # fmt: skip
+        words = str(context.get("expected", "")).replace("'", "`")
+        if path[-1:] == ("schema",):
+            return Problem("schema", "the schema of another version", place, f"this program reads {words}")
+        return Problem("choice", "not one of the words allowed here", place, f"write {words}")
+    if kind == "greater_than_equal":
+        return Problem(kind.replace("_", "-"), f"a number below {context['ge']}", place,
+                       f"write {context['ge']} or more")  # fmt: skip
+    if kind == "less_than_equal":
+        return Problem(kind.replace("_", "-"), f"a number above {context['le']}", place,
+                       f"write {context['le']} or less")  # fmt: skip
+    if not path and kind == "string_unicode":
+        kind = "invalid_key"
     message, help = _WORDS.get(kind, ("not what is expected here", "see `screen schema patient`"))
     return Problem(kind.replace("_", "-"), message, place, help)
 
@@ -125,23 +137,27 @@ def _is_branch(part: int | str) -> bool:
     )
 
 
-def _place(path: Iterable[int | str]) -> str:
-    place = ""
+def _place(path: _Path, data: Any) -> str:
+    place, value = "", data
     for part in path:
-        place += f"[{part}]" if isinstance(part, int) else f".{_key(part)}" if place else _key(part)
+        place = f"{place}[{part}]" if isinstance(part, int) else joined(place, part, value)
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            value = None
     return place
 
 
-def _key(key: str) -> str:
-    """A key as shown: what stands where a key should may be data, so only a short word is shown."""
-    return key if len(key) <= 40 and key.replace("_", "").isascii() else f"{key[:10]}…"
+def _nearest(path: _Path) -> str:
+    known = _known_keys(path[:-1])
+    key = str(path[-1]).casefold().replace("-", "_").replace(" ", "_")
+    near = get_close_matches(key, known, n=1, cutoff=0.6)
+    also = _ALSO.get(key, "")
+    meant = also if also in known else near[0] if near else ""
+    return f"did you mean `{meant}`?" if meant else f"known are {', '.join(known)}"
 
 
-def _plainly(expected: str) -> str:
-    return expected.replace("'", "`")
-
-
-def _known_keys(path: list[int | str]) -> list[str]:
+def _known_keys(path: _Path) -> list[str]:
     model: type[BaseModel] = Patient
     for part in path:
         if isinstance(part, str):

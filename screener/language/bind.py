@@ -47,7 +47,8 @@ class Binder:
             return int(value)
         message = f"is more than {_MOST:,}" if whole else "is no whole number"
         self.refuse(token, "whole-number", f"`{token.value}` {message}",
-                    "" if whole else f"write {int(value)} or {int(value) + 1}")  # fmt: skip
+                    "write a smaller number" if whole
+                    else f"write {int(value)} or {int(value) + 1}")  # fmt: skip
         return 1
 
     def count(self, token: Token, of: int) -> int:
@@ -130,14 +131,17 @@ class Binder:
             return "" if read.dimension in UNITLESS else read.code
         example = self._example(concept)
         self.refuse(unit, "wrong-dimension",
-                    f"`{unit.value}` does not measure `{concept.name}`",
+                    f"`{self._written(unit)}` does not measure `{concept.name}`",
                     f"use a unit such as `{example}`" if example else "write the number alone")  # fmt: skip
         return ""
 
     def _example(self, concept: Concept) -> str:
         code = str(concept.entry.get("unit", ""))
         unit = self.catalogue.units.read(code, dimensions(concept))
-        return code if unit is None else unit.printed
+        return code if unit is None else "" if unit.dimension in UNITLESS else unit.printed
+
+    def _written(self, token: Token) -> str:
+        return self.text[token.start_pos : token.end_pos]
 
     def _in_scale(self, measures: Sequence[Token], value: Decimal, unit: str) -> None:
         for token, concept in self._concepts(measures):
@@ -155,7 +159,7 @@ class Binder:
             units = [unit for unit in found if unit is not None]
             if len(units) == 2 and units[0].dimension == units[1].dimension:
                 self.refuse(token, "same-kind",
-                            f"{units[0].printed} and {units[1].printed} convert into each other",
+                            f"`{units[0].printed}` and `{units[1].printed}` convert into each other",
                             "a threshold in two units is for units that do not")  # fmt: skip
 
     def countable(self, measure: Token) -> None:

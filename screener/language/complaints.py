@@ -16,7 +16,7 @@ _CALLED = {
     "MEASURE": "a measurement", "CONDITION": "a condition", "MARKER": "a marker",
     "THERAPY": "a drug, class of drugs or regimen", "PROCEDURE": "a procedure",
     "RESPONSE": "a response such as `PR`", "COMPARATOR": "a sign (<, <=, >, >=, =)",
-    "NUMBER": "a number", "UNIT": "a unit", "TIME_UNIT": "days, weeks, months or years",
+    "NUMBER": "a number", "UNIT": "a unit", "TIME_UNIT": "a unit of time (days, weeks, months, years)",
     "STRING": "words in quotes", "WORD": "a stage", "INTENT": "an intent such as `induction`",
     "ANCHOR": "a day such as `first dose` or `enrolment`", "HALF_LIVES": "`half-lives`",
     "LPAR": "`(`", "RPAR": "`)`", "COMMA": "`,`", "SEMICOLON": "`;`", "SLASH": "`/`", "DASH": "`-`",
@@ -101,6 +101,8 @@ def _brackets(misfit: Misfit) -> str:
     closed = [token for token in misfit.before if token.type == "RPAR"]
     if misfit.came == "RPAR" and len(opened) == len(closed):
         return "no `(` is open here: remove it"
+    if misfit.came == "RPAR" and "SEMICOLON" in misfit.expected and "RPAR" not in misfit.expected:
+        return "`at least n of (…)` has two parts or more, separated by `;`"
     if misfit.token is None and "RPAR" in misfit.expected:
         return "a `(` is never closed: put `)` where it ends"
     return ""
@@ -123,8 +125,10 @@ def _list(misfit: Misfit) -> str:
 
 
 def _threshold(misfit: Misfit) -> str:
-    concept = misfit.concept(misfit.before[-1]) if misfit.before else None
-    if concept is not None and misfit.last == "MEASURE" and "POSITIVE" in misfit.expected:
+    joined = misfit.last in ("AND", "OR") and misfit.expected == {"MEASURE"}
+    at = 2 if joined and misfit.came in _NAMES else 1
+    concept = misfit.concept(misfit.before[-at]) if misfit.before else None
+    if concept is not None and (at == 2 or (misfit.last == "MEASURE" and "POSITIVE" in misfit.expected)):
         code = str(concept.entry.get("unit", ""))
         unit = misfit.catalogue.units.read(code, concept.listed("dimensions")) if code else None
         written = "" if unit is None else unit.printed
@@ -166,7 +170,7 @@ def _number(misfit: Misfit) -> str:
     if misfit.came == "NUMBER" and "MANUAL" in misfit.expected:
         return "a number follows the name of its measurement: `creatinine < 2 mg/dL`"
     if misfit.came == "DASH" and misfit.last == "COMPARATOR":
-        return "a threshold is not below zero"
+        return "a threshold cannot be below zero"
     return ""
 
 
@@ -179,18 +183,18 @@ def _kind(misfit: Misfit) -> str:
             return f"write `history of {name}`"
         case "ONGOING", "CONDITION":
             return f"write `{name}` alone: it speaks of the present"
-        case ("PRIOR" | "HISTORY_OF"), ("PROCEDURE" | "MARKER"):
+        case (("PRIOR" | "HISTORY_OF"), ("PROCEDURE" | "MARKER")):
             return f"write `{name}` alone: any recorded one counts"
         case "HISTORY_OF", "THERAPY":
             return f"write `prior {name}`"
-        case ("PRIOR" | "HISTORY_OF"), "MEASURE":
+        case (("PRIOR" | "HISTORY_OF"), "MEASURE"):
             return f"write `ever {name} …` with a threshold"
-        case ("EVER" | "AT_DIAGNOSIS"), _:
+        case (("EVER" | "AT_DIAGNOSIS"), _):
             return f"`{misfit.read(misfit.before[-1])}` stands before a measurement"
         case _, "RESPONSE" if "BEST_RESPONSE" in misfit.expected or "TO" in misfit.expected:
             return f"write `best response >= {name}` or `current response >= {name}`"
         case _:
-            return ""
+            return "join the two with `and` or `or`" if "AND" in misfit.expected else ""
 
 
 def _time(misfit: Misfit) -> str:
@@ -202,6 +206,8 @@ def _time(misfit: Misfit) -> str:
 
 
 def _form(misfit: Misfit) -> str:
+    if misfit.last == "MANUAL":
+        return 'quote the words of the criterion: manual("…")'
     forms = ("IF", "UNLESS")
     if misfit.came in forms and any(token.type in forms for token in misfit.before):
         return "put the inner `if … then` or `… unless …` in brackets"
@@ -217,6 +223,8 @@ def _expected(misfit: Misfit) -> str:
     expected = misfit.expected
     if "MANUAL" in expected:
         return _STATEMENT
+    if {"MEASURE", "CONDITION", "THERAPY"} <= expected:
+        return "a list of names, such as `any of stroke, seizure`"
     if "CONDITION" in expected:
         return "a condition or an allergy" if "ALLERGY" in expected else "a condition"
     called = [name for terminal, name in _CALLED.items() if terminal in expected]

@@ -10,9 +10,9 @@ from lark import Lark, Token, UnexpectedToken
 from screener import resources
 from screener.errors import Problem
 from screener.language.bind import Binder
+from screener.language.complaints import Misfit, complaint
 from screener.language.contradictions import contradictions
 from screener.language.printer import Printer
-from screener.language.complaints import Misfit, complaint
 from screener.language.tokens import tokenise
 from screener.language.transform import Builder
 from screener.model.rule import Rule

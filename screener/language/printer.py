@@ -54,6 +54,7 @@ class Printer:
         text = names.plain(name)
         found = self.catalogue.longest(text, 0)
         plain = found is not None and found[0].id == concept and found[1] == len(text)
+        plain = plain and text not in _WORDS
         return name if plain else f'"{name}"'
 
     def _inside(self, rule: r.Rule) -> str:
@@ -219,6 +220,7 @@ class Printer:
                 assert_never(extent)
 
 
+_WORDS = {"allergy"}  # names that are words of the grammar
 _RECORDS = (r.Condition, r.Marker, r.Therapy, r.Procedure, r.Allergy, r.Progression)
 _TIMES = {"h": "hours", "d": "days", "wk": "weeks", "mo": "months", "a": "years"}
 

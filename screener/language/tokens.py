@@ -4,18 +4,20 @@ the grammar, or after a number a unit. What nothing knows is a problem, with the
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lark import Token
 
 from screener.errors import Problem, caret
+from screener.language import unknown
 from screener.vocabulary import names
 from screener.vocabulary.catalogue import Catalogue, Concept, Kind
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 50
 MAX_DIGITS = 30
+MOST_PROBLEMS = 20  # of one rule: a text with more is no rule
 
 TERMINALS: Mapping[Kind, str] = {
     "measurement": "MEASURE", "scale": "MEASURE", "group": "MEASURE", "marker": "MARKER",
@@ -23,30 +25,6 @@ TERMINALS: Mapping[Kind, str] = {
     "procedure": "PROCEDURE", "response": "RESPONSE",
 }  # fmt: skip
 
-# What an unknown name is most likely meant to be, by what stands before it.
-_DRUGS: Sequence[Kind] = ("drug", "class", "regimen")
-_FOLLOWING: Mapping[str, Sequence[Kind]] = {
-    "PRIOR": _DRUGS, "ONGOING": _DRUGS, "REFRACTORY_TO": _DRUGS, "RELAPSED_AFTER": _DRUGS,
-    "TO": _DRUGS, "HISTORY_OF": ("condition",), "COMPARATOR": ("response",),
-}  # fmt: skip
-# What may follow, where no name may.
-_WORDS_AFTER = {
-    "MEASURE": "after a measurement comes a threshold (`< 2 mg/dL`), `positive`, `negative`,"
-               " `normal` or `abnormal`",
-    "COMPARATOR": "after a sign comes a number, or a response such as `PR`",
-    "AT_LEAST": "write the number in digits: `at least 2 of (…; …)`",
-    "AT_MOST": "write the number in digits: `at most 3 prior lines of therapy`",
-    "AS": "write `as induction`, `consolidation`, `transplant conditioning`, `maintenance` or `salvage`",
-    "THAT": 'quote what a person must judge: that manual("…")',
-}  # fmt: skip
-_SIGNS_MEANT = {
-    "≦": "write `<=`", "⩽": "write `<=`", "≧": "write `>=`", "⩾": "write `>=`", "±": "write a range",
-    "~": "leave it out", "!": "`!=` is written `not … = …`", "&": "write `and`", "|": "write `or`", "*": "write `x`",
-    "✕": "write `x`", "⋅": "write `x`", ".": "a rule has no full stop; a number begins with a digit: `0.5`",
-    "#": "a rule has no comments: use the key `note`", "'": 'quote with `"`', "“": 'quote with `"`',
-    "”": 'quote with `"`', "„": 'quote with `"`', "«": 'quote with `"`', "[": "use `(`", "]": "use `)`",
-    "{": "use `(`", "}": "use `)`",
-}  # fmt: skip
 _POWER = re.compile(r"(?<!\d)10[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 _SPACE = re.compile(r"\s*")
@@ -119,7 +97,7 @@ def tokenise(
         problem = Problem("too-long", f"the rule has more than {MAX_LENGTH:,} characters")
         return [], [problem], cutting.text
     position = _skip(cutting.text, 0)
-    while position < len(cutting.text):
+    while position < len(cutting.text) and len(cutting.problems) < MOST_PROBLEMS:
         position = _skip(cutting.text, _next(cutting, position))
     _check_depth(cutting)
     return cutting.tokens, cutting.problems, cutting.text
@@ -169,7 +147,8 @@ def _number(cutting: _Cutting, start: int, end: int) -> int:
         return cutting.add("NUMBER", "10", start, power.end())
     digits = text[3:] if "^" in text else ""
     if len(text) > MAX_DIGITS or (digits and (len(digits) > 2 or int(digits) > MAX_DIGITS)):
-        cutting.refuse("number", start, end, f"the number has more than {MAX_DIGITS} digits")
+        cutting.refuse("number", start, end, f"the number has more than {MAX_DIGITS} digits",
+                       "write it with fewer digits")  # fmt: skip
     return cutting.add("NUMBER", text, start, end)
 
 
@@ -192,6 +171,9 @@ def _quoted(cutting: _Cutting, start: int) -> int:
                            r'after `\` write only `"`, `\` or `n`')  # fmt: skip
             value = ""
         return cutting.add("STRING", value, start, match.end())
+    if not match.group(1).strip():
+        cutting.refuse("empty", start, match.end(), "the quotation is empty", "quote a name")
+        return match.end()
     concept = cutting.catalogue.named(match.group(1))
     if concept is not None:
         return _name(cutting, concept, start, match.end())
@@ -238,11 +220,11 @@ def _unknown(cutting: _Cutting, start: int) -> int:
         end = following
     words = cutting.text[start:end].rstrip()
     sign = cutting.text[start]
-    if not words or sign in _SIGNS_MEANT or not any(map(str.isalnum, words)):
-        shown = f"`{sign}`" if sign.isprintable() else f"the invisible character U+{ord(sign):04X}"
-        cutting.refuse("character", start, start + 1, f"{shown} has no meaning here",
-                       _SIGNS_MEANT.get(sign, "remove it"))  # fmt: skip
-        return start + 1
+    if not words or sign in unknown.SIGNS_MEANT or not any(map(str.isalnum, words)):
+        cutting.refuse("character", start, start + 1,
+                       f"{unknown.shown(sign)} has no meaning here", unknown.sign(sign))  # fmt: skip
+        rest = cutting.text.find("\n", start) if sign == "#" else start + 1
+        return rest if rest >= 0 else len(cutting.text)
     end = start + len(words)
     marker = _notation(cutting.catalogue, words)
     if marker is not None:
@@ -259,19 +241,14 @@ def _notation(catalogue: Catalogue, words: str) -> Concept | None:
 
 
 def _refuse_name(cutting: _Cutting, name: str, start: int, end: int) -> int:
-    last = cutting.last
+    kinds = [token.type for token in cutting.tokens[-2:]]
+    last = "MANUAL" if kinds == ["MANUAL", "LPAR"] else cutting.last
     if last == "NUMBER":
-        near = cutting.catalogue.units.nearest(name)
         cutting.refuse("unknown-unit", start, end, f"the unit `{name}` is not known",
-                       f"did you mean `{near}`?" if near
-                       else "units are written as in `2 mg/dL`, `75 x 10^9/L` or `3 x ULN`")  # fmt: skip
-        return end
-    near = None
-    if last not in _WORDS_AFTER or last in _FOLLOWING:
-        near = cutting.catalogue.nearest(name, _FOLLOWING.get(last, ()))
-    cutting.refuse("unknown-name", start, end, f"the vocabulary does not know `{name}`",
-                   f"did you mean `{near}`?" if near else _WORDS_AFTER.get(
-                       last, 'see `screen concepts`, or quote the text: manual("…")'))  # fmt: skip
+                       unknown.unit(cutting.catalogue, name))  # fmt: skip
+    else:
+        cutting.refuse("unknown-name", start, end, f"the vocabulary does not know `{name}`",
+                       unknown.name(cutting.catalogue, name, last))  # fmt: skip
     return end
 
 

@@ -39,7 +39,9 @@ def _suggestion(name: str, known: list[str]) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name.upper(), known, n=1)
-    return f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known) or 'none'}"
+    if not known:
+        return "the folder holds no rule file"
+    return f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
 
 
 def load(path: Path, catalogue: Catalogue) -> Trial:
@@ -78,25 +80,36 @@ def _language() -> str:
 
 def read_bytes(path: Path, limit: int = _MAX_BYTES) -> bytes:
     """A file's content. Raises InputError where it cannot be read or is too large."""
+    place = str(path)[:200]
     try:
         if path.is_dir():
-            raise InputError([Problem("folder", "this is a folder, not a file", str(path))])
-        if path.stat().st_size > limit:
-            raise InputError([Problem("too-large", f"the file is larger than {limit:,} bytes",
-                                      str(path))])  # fmt: skip
-        return path.read_bytes()
+            problem = Problem("folder", "this is a folder, not a file", place, "name a file in it")
+        else:
+            with path.open("rb") as file:
+                content = file.read(limit + 1)
+            if len(content) <= limit:
+                return content
+            problem = Problem("too-large", f"the file is larger than {limit:,} bytes", place,
+                              "check that it is the right file")  # fmt: skip
     except FileNotFoundError:
-        raise InputError([Problem("no-file", "there is no such file", str(path))]) from None
+        problem = Problem("no-file", "there is no such file", place, "check the path")
     except (OSError, ValueError):
-        raise InputError([Problem("unreadable", "the file cannot be read", str(path)[:200],
-                                  "check the path and its permissions")]) from None  # fmt: skip
+        problem = Problem("unreadable", "the file cannot be read", place,
+                          "check the path and its permissions")  # fmt: skip
+    raise InputError([problem])
 
 
 def text_of(content: bytes, path: Path | str) -> str:
     """The text of a file in UTF-8. Raises InputError where it is in another encoding."""
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig").removeprefix("\ufeff")
+        if "\0" not in text:
+            return text
+        at, message = content.index(0), "holds a NUL byte: the file is damaged, or in UTF-16"
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputError([Problem("encoding", f"line {line} is not UTF-8", str(path),
-                                  "save the file as UTF-8")]) from None  # fmt: skip
+        at, message = error.start, "is not UTF-8"
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        at, message = 0, "is UTF-16, not UTF-8"
+    line = content.count(b"\n", 0, at) + 1
+    raise InputError([Problem("encoding", f"line {line} {message}", str(path),
+                              "save the file as UTF-8")])  # fmt: skip

@@ -3,8 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from screener import strict_yaml
@@ -20,15 +19,17 @@ KEYS = {"trial", "title", "source", "completeness", "status", "version", "diseas
         "reviewed", "max_age"}  # fmt: skip
 CRITERION_KEYS = {"id", "kind", "text", "rule", "note", "reversed", "standing", "questions"}
 REQUIRED = ("trial", "title", "completeness", "status", "version", "disease", "criteria")
+OPTIONAL = ("note", "reversed", "standing", "max_age")
 CHOICES = {
     "completeness": ("full", "partial"),
     "status": ("curated", "drafted", "reviewed"),
     "kind": ("inclusion", "exclusion"),
     "reversed": ("yes", "no"),
 }
+_TELLING = ("trial", "criteria", "disease", "completeness")  # no other kind of file has these keys
 _ID = re.compile(r"[IES]\d+[a-z]?")
 _TRIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_AGE = re.compile(r"(\d{1,4}) d")
+_AGE = re.compile(r"([0-9]{1,4}) d")
 
 
 @dataclass
@@ -38,7 +39,7 @@ class _File:
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.lines = self.text.splitlines()
+        self.lines = strict_yaml.lines_of(self.text)
 
     def refuse(self, node: Node | Scalar, code: str, message: str, help: str = "") -> None:
         problem = Problem(code, message, help=help)
@@ -50,26 +51,30 @@ class _File:
 
 def read_trial(text: str, catalogue: Catalogue, place: str) -> tuple[Trial | None, list[Problem]]:
     """The trial of a rule file's text; `place` names the file in problems."""
+    if not text.strip():
+        return None, [Problem("empty", "the file is empty", place, "a rule file begins with `trial: …`")]
+    if strict_yaml.foreign(text, _TELLING):
+        return None, [Problem("shape", "this is no rule file: no line of it begins with `trial:` or `criteria:`",
+                              place, "name a rule file")]  # fmt: skip
     file = _File(text, catalogue)
     document, problems = strict_yaml.read(text)
     file.problems += problems
     trial = None
-    if document is None:
-        if not problems:
-            file.problems.append(Problem("empty", "the file is empty", "1:1",
-                                         "a rule file begins with `trial: …`"))  # fmt: skip
-    elif not isinstance(document, Mapped):
-        file.refuse(document, "shape", "a rule file is a list of `key: value` pairs")
-    else:
+    if isinstance(document, Mapped):
         trial = _trial(file, document)
-    located = [problem_in(place, problem) for problem in file.problems]
+    elif document is not None:
+        file.refuse(document, "shape", "a rule file is a list of `key: value` pairs",
+                    "write `trial: …` in its first line")  # fmt: skip
+    located = [problem.at(place) for problem in strict_yaml.in_order(_first_causes(file.problems))]
     return (None if located else trial), located
 
 
-def problem_in(place: str, problem: Problem) -> Problem:
-    """The problem with the file's name before its line and column."""
-    return Problem(problem.code, problem.message, f"{place}:{problem.place or '1:1'}",
-                   problem.help, problem.snippet)  # fmt: skip
+def _first_causes(problems: list[Problem]) -> Iterator[Problem]:
+    """Without what only follows: where a value is an alias, it is empty to all who read on."""
+    aliases = {problem.place.partition(":")[0] for problem in problems if problem.code == "alias"}
+    for problem in problems:
+        if problem.code != "empty" or problem.place.partition(":")[0] not in aliases:
+            yield problem
 
 
 def _trial(file: _File, document: Mapped) -> Trial | None:
@@ -106,10 +111,8 @@ def _trial(file: _File, document: Mapped) -> Trial | None:
 def _known_keys(file: _File, mapped: Mapped, known: set[str]) -> None:
     for key, scalar in mapped.keys.items():
         if key not in known:
-            near = get_close_matches(key, sorted(known), n=1)
             file.refuse(scalar, "unknown-key", f"the key `{key}` is not known",
-                        f"did you mean `{near[0]}`?" if near
-                        else f"known are {', '.join(sorted(known))}")  # fmt: skip
+                        strict_yaml.nearest(key, sorted(known)))  # fmt: skip
 
 
 def _text(file: _File, mapped: Mapped, key: str) -> str:
@@ -117,19 +120,26 @@ def _text(file: _File, mapped: Mapped, key: str) -> str:
     if node is None:
         return ""
     if not isinstance(node, Scalar):
-        file.refuse(node, "shape", f"`{key}` must be text")
+        found = "a list" if isinstance(node, Listed) else "`key: value` pairs"
+        file.refuse(node, "shape", f"`{key}` must be words, not {found}", "put it in quotes")
         return ""
     if not node.text.strip():
-        file.refuse(mapped.keys[key], "empty", f"`{key}` is empty")
+        file.refuse(mapped.keys[key], "empty", f"`{key}` is empty", "fill it in, or remove the line"
+                    if key in OPTIONAL else "fill it in")  # fmt: skip
     return node.text.strip()
 
 
 def _choice(file: _File, mapped: Mapped, key: str) -> str:
     value = _text(file, mapped, key)
     if value and value not in CHOICES[key]:
-        file.refuse(mapped.entries[key], "choice", f"`{value}` is no {key}",
-                    f"write {' or '.join(f'`{choice}`' for choice in CHOICES[key])}")  # fmt: skip
+        file.refuse(mapped.entries[key], "choice", f"`{value}` is not a word for `{key}`",
+                    _choices(CHOICES[key]))  # fmt: skip
     return value
+
+
+def _choices(words: tuple[str, ...]) -> str:
+    *most, last = (f"`{word}`" for word in words)
+    return f"write {', '.join(most)} or {last}"
 
 
 def _disease(file: _File, document: Mapped) -> str:
@@ -149,7 +159,8 @@ def _source(file: _File, document: Mapped) -> Iterator[tuple[str, str]]:
     if node is None:
         return
     if not isinstance(node, Mapped):
-        file.refuse(node, "shape", "`source` must be `{registry: …, last_updated: …}`")
+        file.refuse(node, "shape", "`source` must be a list of `key: value` pairs",
+                    "for instance `{registry: …, last_updated: …}`")  # fmt: skip
         return
     for key in node.entries:
         yield key, _text(file, node, key)
@@ -163,15 +174,25 @@ def _reviewed(file: _File, document: Mapped) -> tuple[str, str]:
                         "add `reviewed: {by: …, date: YYYY-MM-DD}`")  # fmt: skip
         return "", ""
     if not isinstance(node, Mapped):
-        file.refuse(node, "shape", "`reviewed` must be `{by: …, date: …}`")
+        file.refuse(node, "shape", "`reviewed` says by whom and when", "write `{by: …, date: YYYY-MM-DD}`")
         return "", ""
     _known_keys(file, node, {"by", "date"})
+    for key in ("by", "date"):
+        if key not in node.entries:
+            file.refuse(node, "missing-key", f"`reviewed` has no `{key}`",
+                        "write `{by: …, date: YYYY-MM-DD}`")  # fmt: skip
     day = _text(file, node, "date")
-    try:
-        read_date(day)
-    except ValueError:
-        file.refuse(node, "date", "`reviewed` needs a date as YYYY-MM-DD")
+    if day and not _is_day(day):
+        file.refuse(node.entries["date"], "date", f"`{day}` is not a day of the calendar",
+                    "write YYYY-MM-DD")  # fmt: skip
     return _text(file, node, "by"), day
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return read_date(text).exact
+    except ValueError:
+        return False
 
 
 def _max_age(file: _File, document: Mapped) -> int | None:
@@ -180,7 +201,8 @@ def _max_age(file: _File, document: Mapped) -> int | None:
         return None
     match = _AGE.fullmatch(value)
     if match is None:
-        file.refuse(document.entries["max_age"], "max-age", f"`{value}` is no age", "write `30 d`")
+        file.refuse(document.entries["max_age"], "max-age", f"`{value}` is no age in days",
+                    "for instance `30 d`")  # fmt: skip
         return None
     return int(match.group(1))
 
@@ -193,12 +215,14 @@ def _criteria(file: _File, document: Mapped) -> Iterator[Criterion]:
     if node is None:
         return
     if not isinstance(node, Listed) or not node.items:
-        file.refuse(node, "shape", "`criteria` must be a list of criteria, one below the other")
+        file.refuse(node, "shape", "`criteria` must be a list of criteria, one below the other",
+                    "begin each with `- id: …`")  # fmt: skip
         return
     seen: dict[str, int] = {}
     for item in node.items:
         if not isinstance(item, Mapped):
-            file.refuse(item, "shape", "a criterion is a list of `key: value` pairs")
+            file.refuse(item, "shape", "a criterion is a list of `key: value` pairs",
+                        "it has the keys `id`, `kind`, `text` and `rule`")  # fmt: skip
             continue
         criterion = _criterion(file, item, seen)
         if criterion is not None:
@@ -249,13 +273,35 @@ def _identifier(file: _File, item: Mapped, seen: dict[str, int]) -> str:
 
 
 def _in_rule(file: _File, node: Scalar, identifier: str, problem: Problem) -> Problem:
-    """A problem of a rule's text, placed in the file. A folded rule is placed at its beginning."""
+    """A problem of a rule's text, placed in the file, at the beginning of the rule if need be."""
     line, _, column = (problem.place or "1:1").partition(":")
-    row = file.lines[node.line - 1] if node.line <= len(file.lines) else ""
-    start = row.find(node.text, node.column - 1)
+    before = node.text.strip().split("\n")[: int(line)]
+    before[-1] = before[-1][: int(column) - 1]
+    place = _spot(file.lines, node, "".join(before)) or (node.line, node.column)
     message = f"{problem.message} (rule of {identifier})" if identifier else problem.message
-    if line == "1" and start >= 0:
-        place = f"{node.line}:{start + int(column)}"
-    else:
-        place = f"{node.line}:{node.column}"
-    return Problem(problem.code, message, place, problem.help, problem.snippet)
+    width = max(1, problem.snippet.count("^"))
+    return strict_yaml.place_problem(file.lines, *place, replace(problem, message=message), width)
+
+
+def _spot(lines: list[str], node: Scalar, before: str) -> tuple[int, int] | None:
+    """Where in the file the text goes on after `before`, which it may hold folded, in a block or in
+    quotes; None where that cannot be told (an escape within quotes)."""
+    row = lines[node.line - 1]
+    block = node.quoted and row[node.column - 1 : node.column] in ("|", ">")
+    line, column = (node.line, 0) if block else (node.line - 1, node.column - 1 + node.quoted)
+    for sign in "".join(before.split()):
+        while line < len(lines) and not lines[line][column:].strip():
+            line, column = line + 1, 0
+        if line == len(lines):
+            return None
+        column += len(lines[line][column:]) - len(lines[line][column:].lstrip())
+        if lines[line][column] != sign:
+            return None
+        column += 1
+    rest = lines[line][column:] if line < len(lines) else ""
+    if rest.strip():
+        return line + 1, column + len(rest) - len(rest.lstrip()) + 1
+    following = next((at for at in range(line + 1, len(lines)) if lines[at].strip()), None)
+    if following is None or "".join(before.split()) == "".join(node.text.split()):
+        return line + 1, column + 1
+    return following + 1, len(lines[following]) - len(lines[following].lstrip()) + 1

@@ -67,10 +67,10 @@ def _document(name: str, content: bytes) -> dict[str, Any]:
     # Read only where the vocabulary was never compiled: YAML costs more than the rest of a call.
     from screener import strict_yaml
 
-    node, problems = strict_yaml.read(content.decode())
-    document = strict_yaml.plain(node)
-    if problems or not isinstance(document, dict):
-        raise ValueError(f"{name}.yaml: " + "; ".join(map(str, problems)))
+    try:
+        document: dict[str, Any] = strict_yaml.read_plain(content.decode())
+    except ValueError as error:
+        raise ValueError(f"{name}.yaml: {error}") from error
     return document
 
 

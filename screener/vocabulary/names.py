@@ -22,4 +22,5 @@ def pieces(text: str) -> list[tuple[str, int]]:
 def folded(name: str) -> str:
     """The form in which a name is looked up: `Front-line  Therapy` and `front line therapy` agree;
     `17p-`, `-13` and `+9` keep their signs."""
-    return " ".join(piece for piece, _ in pieces(plain(name)))
+    text = name if name.isascii() else plain(name)
+    return " ".join(_PIECE.findall(_JOINER.sub(" ", text).casefold()))

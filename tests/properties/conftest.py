@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "laws", deadline=None, derandomize=True, database=None, max_examples=100,
+    "laws", deadline=None, derandomize=True, database=None, max_examples=40, report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 settings.register_profile(

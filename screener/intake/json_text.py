@@ -1,0 +1,104 @@
+"""The text of a JSON file → plain data, with all its problems and nothing of the data in them."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from screener.errors import Problem
+
+# What Python's reader says → what a person is told, and what to do about it.
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "Expecting value": (
+        "a value should stand here", "write a number, words in quotes, true, false, null, [ or {"),
+    "Expecting property name": (
+        "a key in double quotes should stand here", "check for a comma too many, or other quotes"),
+    "Illegal trailing comma": ("a comma too many", "remove the comma before } or ]"),
+    "Expecting ',' delimiter": (
+        "a comma or a closing bracket should stand here", "check commas and brackets"),
+    "Expecting ':' delimiter": ("a colon should stand here", 'write "key": value'),
+    "Invalid control character": (
+        "a line break, tab or other control character within quotes",
+        "close the quotes, or write \\n for a line break"),
+    "Unterminated string": ("quotes that open here are never closed", "close them"),
+    "Invalid \\": ("a backslash that begins no JSON escape", "write \\\\ for a backslash"),
+    "Extra data": ("something follows the end of the profile", "a file holds one patient: one { … }"),
+}  # fmt: skip
+_LONGEST = 400  # digits of a whole number that are read at all; a profile allows far fewer
+_WORD = re.compile(r"[^\W\d][\w .()/-]{0,39}")
+_FEW_DIGITS = 4
+
+
+class _Doubled(dict[str, Any]):
+    """An object in which keys stand more than once."""
+
+    keys_twice: tuple[str, ...] = ()
+
+
+def parsed(text: str) -> tuple[Any, list[Problem]]:
+    """The data of a JSON text, and the problems of the text; with a broken text the data is None."""
+    if not text.strip():
+        return None, [Problem("empty", "the file is empty", help="a profile is a JSON object: { … }")]
+    doubled: list[_Doubled] = []
+    try:
+        data = json.loads(
+            text, parse_float=_decimal, parse_int=_whole, parse_constant=lambda _: Decimal("NaN"),
+            object_pairs_hook=lambda pairs: _object(pairs, doubled),
+        )  # fmt: skip
+    except json.JSONDecodeError as error:
+        message, help = next((words for begin, words in _WORDS.items() if error.msg.startswith(begin)),
+                             ("this cannot be read", "check quotes, commas and brackets"))  # fmt: skip
+        place = f"{error.lineno}:{error.colno}"
+        return None, [Problem("json", f"not valid JSON: {message}", place, help)]
+    except RecursionError:
+        return None, [Problem("too-deep", "the JSON is nested too deeply", help="a profile has 4 levels")]
+    return data, list(_twice(data)) if doubled else []
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except ArithmeticError:  # an exponent beyond all bounds: the field's own check refuses it
+        return Decimal("Infinity")
+
+
+def _whole(text: str) -> int | Decimal:
+    return int(text) if len(text) <= _LONGEST else Decimal("Infinity")
+
+
+def _object(pairs: list[tuple[str, Any]], doubled: list[_Doubled]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    keys = [key for key, _ in pairs]
+    marked = _Doubled(made)
+    marked.keys_twice = tuple(key for key in made if keys.count(key) > 1)
+    doubled.append(marked)
+    return marked
+
+
+def _twice(data: Any) -> Iterator[Problem]:
+    waiting: list[tuple[Any, str]] = [(data, "")]
+    while waiting:
+        value, place = waiting.pop()
+        if isinstance(value, _Doubled):
+            for key in value.keys_twice:
+                yield Problem("duplicate-key", "this key stands twice in one object",
+                              joined(place, key, value), "remove one of the two")  # fmt: skip
+        if isinstance(value, dict):
+            inner = [(item, joined(place, key, value)) for key, item in value.items()]
+        elif isinstance(value, list):
+            inner = [(item, f"{place}[{index}]") for index, item in enumerate(value)]
+        else:
+            continue
+        waiting.extend(reversed(inner))
+
+
+def joined(place: str, key: str, container: Any) -> str:
+    """The place of a key in an object. What stands where a key should may be data: such a key is
+    told by its number in the object."""
+    if _WORD.fullmatch(key) and sum(map(str.isdigit, key)) <= _FEW_DIGITS:
+        return f"{place}.{key}" if place else key
+    number = list(container).index(key) + 1 if isinstance(container, Mapping) and key in container else 1
+    return f"{place} (key {number})".lstrip()

@@ -1,0 +1,86 @@
+"""Each lint finds its slip, and nothing in the rule files that ship."""
+
+from pathlib import Path
+
+import pytest
+
+from screener import resources
+from screener.review.lints import LINTS, lint
+from screener.rulebook.read import read_trial
+from screener.vocabulary.load import catalogue
+
+HEAD = """\
+trial: T1
+title: A trial
+completeness: {completeness}
+status: curated
+version: 1
+disease: multiple myeloma
+criteria:
+"""
+ECOG = "  - {id: I1, kind: inclusion, text: ECOG 0-2, rule: ECOG 0-2}\n"
+
+
+def codes(criteria: str, completeness: str = "full") -> list[str]:
+    text = HEAD.format(completeness=completeness) + criteria
+    trial, problems = read_trial(text, catalogue(), "T1.yaml")
+    assert trial is not None, problems
+    return [finding.code for finding in lint(trial, catalogue())]
+
+
+# lint → a file that it finds, and one like it that it does not
+SLIPS = {
+    "criterion-gap": (
+        ECOG + "  - {id: I3, kind: inclusion, text: female, rule: female}\n",
+        ECOG + "  - {id: I2, kind: inclusion, text: female, rule: female}\n",
+    ),
+    "implausible-threshold": (
+        "  - {id: I1, kind: inclusion, text: creatinine < 177 mg/dL, rule: creatinine < 177 mg/dL}\n",
+        "  - {id: I1, kind: inclusion, text: creatinine < 177 umol/L, rule: creatinine < 177 umol/L}\n",
+    ),
+    "missing-note": (
+        "  - {id: E1, kind: exclusion, text: I am not pregnant, rule: pregnant, reversed: yes}\n",
+        "  - {id: E1, kind: exclusion, text: not pregnant, rule: pregnant, reversed: yes, note: turned}\n",
+    ),
+    "number-dropped": (
+        "  - {id: I1, kind: inclusion, text: ECOG 0-2 within 14 days, rule: ECOG 0-2}\n",
+        "  - {id: I1, kind: inclusion, text: ECOG 0-2 within 14 days, rule: ECOG 0-2 within 14 days}\n",
+    ),
+    "repeated": (
+        '  - {id: E1, kind: exclusion, text: del, rule: "any of 17p-, del(17p)"}\n',
+        '  - {id: E1, kind: exclusion, text: del, rule: "any of 17p-, t(4;14)"}\n',
+    ),
+}
+
+
+def test_every_lint_has_a_row() -> None:
+    assert set(SLIPS) == set(LINTS)
+
+
+@pytest.mark.parametrize("code", SLIPS)
+def test_a_lint_finds_its_slip_and_not_its_neighbour(code: str) -> None:
+    wrong, right = SLIPS[code]
+    assert codes(wrong) == [code]
+    assert codes(right) == []
+
+
+def test_criteria_out_of_order_are_found() -> None:
+    listed = [f"  - {{id: I{number}, kind: inclusion, text: female, rule: female}}\n" for number in (1, 2, 3, 1)]
+    listed[3] = "  - {id: I1a, kind: inclusion, text: female, rule: female}\n"
+    assert codes("".join(listed)) == ["criterion-gap"]
+
+
+def test_a_partial_file_may_have_gaps() -> None:
+    assert codes(SLIPS["criterion-gap"][0], "partial") == []
+
+
+def test_words_quoted_twice_are_found() -> None:
+    rule = "'manual(\"a\") or manual(\"a\")'"
+    assert codes(f"  - {{id: E1, kind: exclusion, text: a, rule: {rule}}}\n") == ["repeated"]
+
+
+@pytest.mark.parametrize("path", sorted(resources.rules().glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_rule_files_that_ship_are_clean(path: Path) -> None:
+    trial, problems = read_trial(path.read_text("utf-8"), catalogue(), path.name)
+    assert trial is not None, problems
+    assert [str(finding) for finding in lint(trial, catalogue())] == []
