@@ -1,14 +1,17 @@
 """The command line. Every problem of the input ends in a message and exit status 2."""
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from screener._version import __version__
-from screener.errors import InputError, Problem
+from screener.errors import InputError, Problem, visible
 
 if TYPE_CHECKING:
     from screener.model.patient import Patient
@@ -23,9 +26,43 @@ OVERALL_STATUS = {"eligible": 0, "ineligible": 10, "undetermined": 11}
 T = TypeVar("T")
 
 
+_UNWRITTEN = Problem("output", "the result cannot be written", "standard output",
+                     "check where it is sent, and the space left there")  # fmt: skip
+
+
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, allow_abbrev=False)
+
     def error(self, message: str) -> NoReturn:
-        raise InputError([Problem("call", message, "screen", f"see `{self.prog} --help`")])
+        wrong, help = self._worded(message)
+        command = self.prog.removeprefix("screen").strip()
+        raise InputError([Problem("call", wrong, command, help or f"see `{self.prog} --help`")])
+
+    def _worded(self, message: str) -> tuple[str, str]:
+        """What argparse says, in words that do not change from one Python to the next."""
+        if message.startswith("the following arguments are required: "):
+            return f"{message.split(': ', 1)[1]} is missing", ""
+        if message.startswith("unrecognized arguments: "):
+            given = message.split(": ", 1)[1]
+            options = self._option_string_actions if given.startswith("-") else ()
+            near = get_close_matches(given.split()[0], options, n=1)
+            return f"`{given[:80]}` is not understood", f"did you mean `{near[0]}`?" if near else ""
+        option, _, rest = message.removeprefix("argument ").partition(": ")
+        for action in self._actions:
+            if action.choices and rest.startswith("invalid choice: "):
+                names = ("/".join(action.option_strings), action.metavar, action.dest)
+                if option in names:
+                    given = rest.removeprefix("invalid choice: ").split(" (choose from")[0].strip("'")
+                    known = [str(choice) for choice in action.choices]
+                    near = get_close_matches(given, known, n=1)
+                    return (
+                        f"`{given[:40]}` is not a word for {option}",
+                        f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}",
+                    )
+        if rest == "expected one argument":
+            return f"{option} needs a value", ""
+        return message, ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,26 +71,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run(given)
+        status = _written(given)
     except InputError as error:
         _say(error)
         return 2
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         return 0
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # the last guard: a defect of ours must not print a patient's data
         if os.environ.get("SCREENER_DEBUG"):
             raise
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF):
+            _silence()
+            _say(InputError([_UNWRITTEN]))
+            return 2
         print(f"screen: an internal error ({type(error).__name__}); set SCREENER_DEBUG=1 to see where, "
               "and report it", file=sys.stderr)  # fmt: skip
         return 2
+    return status
+
+
+def _written(given: list[str]) -> int:
+    if sys.stdout is None:  # closed by the caller
+        raise InputError([_UNWRITTEN])
+    _encode(sys.stdout, errors="backslashreplace")
+    status = _run(given)
+    sys.stdout.flush()
+    return status
 
 
 def _say(error: InputError) -> None:
-    for problem in error.problems:
-        print(f"screen: {problem}", file=sys.stderr)
+    """Tells every problem; a help that several problems in a row share stands once, below them."""
+    problems = list(error.problems)
+    for problem, following in zip(problems, [*problems[1:], None], strict=True):
+        shared = following is not None and following.help == problem.help
+        print(f"screen: {replace(problem, help='') if shared else problem}", file=sys.stderr)
+
+
+def _encode(stream: Any, **how: str) -> None:
+    """Sets how a stream is encoded, where it can be set: no character of a result may end a call."""
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(**how)
+
+
+def _silence() -> None:
+    """Sends what is left to write nowhere, so that Python does not complain of it on its way out."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):
+        return
 
 
 def _run(given: list[str]) -> int:
@@ -97,15 +165,21 @@ def _rules_option(parser: _Parser) -> None:
 def _screen(options: argparse.Namespace) -> int:
     from screener import api
 
-    if options.exit_verdict and len(options.trial) != 1:
-        raise InputError([Problem("call", "--exit-verdict speaks of one trial", "screen",
-                                  "name it with --trial")])  # fmt: skip
     problems: list[Problem] = []
-    patient = _gathered(problems, lambda: _patient(options))
+    if options.exit_verdict and len(options.trial) != 1:
+        problems.append(Problem("call", "this speaks of one trial", "--exit-verdict",
+                                "name it with --trial"))  # fmt: skip
+    if options.explain is not None and options.format in ("markdown", "html"):
+        problems.append(Problem("call", f"there is no {options.format} of one criterion", "--explain",
+                                "use --format table or json"))  # fmt: skip
+    _gathered(problems, lambda: _as_of(options.as_of))
+    anchors = _gathered(problems, lambda: _anchors(options.anchor))
+    patient = _gathered(problems, lambda: _patient(options.patient, options.as_of))
     policy = _gathered(problems, lambda: _policy(options.policy))
     trials = _gathered(problems, lambda: _trials(options.trial, options.rules))
     if problems or patient is None or trials is None:
         raise InputError(problems)
+    patient = patient.model_copy(update={"anchors": {**patient.anchors, **(anchors or {})}})
     chart = api.chart(patient, as_of=options.as_of, policy=policy)
     results = api.screen_all(chart, trials)
     if options.explain is not None:
@@ -124,36 +198,82 @@ def _gathered(problems: list[Problem], read: Callable[[], T]) -> T | None:
         return None
 
 
-def _patient(options: argparse.Namespace) -> "Patient":
+def _as_of(given: str | None) -> None:
+    from screener.model.calendar import read_date
+
+    if given is None:
+        return
+    try:
+        exact = read_date(given).exact
+    except ValueError:
+        exact = False
+    if not exact:
+        raise InputError([Problem("as-of", f"`{given[:40]}` is not one day of the calendar", "--as-of",
+                                  "write YYYY-MM-DD")])  # fmt: skip
+
+
+def _patient(name: str, as_of: str | None) -> "Patient":
+    from screener import api
+    from screener.intake.json_profile import MAX_BYTES
+
+    if not name.strip():
+        raise InputError([Problem("call", "PATIENT is an empty name", "", "name a patient's JSON, or -")])
+    if name != "-":
+        patient = api.load_patient(Path(name))
+        _own_day(patient, as_of, name)
+        return patient
+    try:
+        content = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except (OSError, ValueError, AttributeError):
+        raise InputError([Problem("stdin", "it cannot be read", "standard input",
+                                  "pipe a patient's JSON in, or name its file")]) from None  # fmt: skip
+    if len(content) > MAX_BYTES:
+        raise InputError([Problem("too-large", f"it is larger than {MAX_BYTES:,} bytes", "standard input",
+                                  "check that it is the right file")])  # fmt: skip
+    patient = api.patient_of(content, "standard input")
+    _own_day(patient, as_of, "standard input")
+    return patient
+
+
+def _own_day(patient: "Patient", given: str | None, place: str) -> None:
+    """Refuses a profile whose own day would be screened on and is none."""
     from screener import api
 
-    if options.patient == "-":
-        try:
-            content = sys.stdin.buffer.read()
-        except (OSError, ValueError, AttributeError):
-            raise InputError([Problem("stdin", "standard input cannot be read", "-",
-                                      "pipe a patient's JSON in, or name its file")]) from None  # fmt: skip
-        patient = api.patient_of(content, "standard input")
-    else:
-        patient = api.load_patient(Path(options.patient))
-    return patient.model_copy(update={"anchors": {**patient.anchors, **_anchors(options.anchor)}})
+    if given is not None:
+        return
+    try:
+        api.as_of_day(patient)
+    except InputError as error:
+        raise InputError(problem.at(place) for problem in error.problems) from None
 
 
 def _anchors(given: Sequence[str]) -> dict[str, str]:
     from screener.model.calendar import read_date
 
     known = ("enrolment", "first dose", "informed consent", "transplant")
-    anchors = {}
+    anchors: dict[str, str] = {}
+    problems = []
     for item in given:
         name, _, day = item.partition("=")
         try:
             read_date(day)
+            dated = True
         except ValueError:
-            name = ""
-        if name not in known:
-            raise InputError([Problem("anchor", f"`{item[:60]}` is no anchor and date", "--anchor",
-                                      f"write one of {', '.join(known)} as NAME=YYYY-MM-DD")])  # fmt: skip
-        anchors[name] = day
+            dated = False
+        if name in known and dated:
+            anchors[name] = day
+            continue
+        if name in known:
+            message = f"`{day[:40]}` is no date" if day else f"`{name}` has no date"
+            help = f"write '{name}=YYYY-MM-DD'"
+        else:
+            near = get_close_matches(name, known, n=1)
+            message = f"`{name[:40]}` is no anchor"
+            help = f"did you mean `{near[0]}`?" if near else (
+                f"write NAME=YYYY-MM-DD; names are {', '.join(known)}")  # fmt: skip
+        problems.append(Problem("anchor", message, "--anchor", help))
+    if problems:
+        raise InputError(problems)
     return anchors
 
 
@@ -182,21 +302,36 @@ def _trials(named: Sequence[str], rules: Path | None) -> "list[Trial]":
         problems = []
         files = trial_files(rules)
         if not files:
-            problems.append(Problem("no-rules", "the folder holds no rule file", str(rules)))
+            problems.append(_no_rules(rules))
         found = [_gathered(problems, lambda path=path: api.load_trial(path)) for path in files]  # type: ignore[misc]
     if problems:
         raise InputError(problems)
     return [trial for trial in found if trial is not None]
 
 
-def _print(results: "list[ScreeningResult]", options: argparse.Namespace) -> None:
-    if options.format == "json":
-        import json
+def _no_rules(rules: Path | None) -> Problem:
+    return Problem("no-rules", "the folder holds no rule file", str(rules or "rules"),
+                   "name a folder that holds files such as NCT05378971.yaml")  # fmt: skip
 
+
+def _write_json(document: Any) -> None:
+    """JSON in UTF-8, without the characters that a terminal would obey."""
+    import json
+
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    sys.stdout.write(text.translate(_OBEYED) + "\n")
+
+
+_CODES = (*range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_OBEYED = {code: f"\\u{code:04x}" for code in _CODES}
+
+
+def _print(results: "list[ScreeningResult]", options: argparse.Namespace) -> None:
+    if options.format != "table":
+        _encode(sys.stdout, encoding="utf-8")
+    if options.format == "json":
         documents = [result.model_dump() for result in results]
-        whole = documents[0] if len(options.trial) == 1 else documents
-        json.dump(whole, sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
+        _write_json(documents[0] if len(options.trial) == 1 else documents)
     elif options.format == "markdown":
         from screener.report.markdown import markdown
 
@@ -220,16 +355,15 @@ def _explain(results: "list[ScreeningResult]", options: argparse.Namespace) -> N
              if criterion.id.casefold() == wanted]  # fmt: skip
     if not found:
         known = ", ".join(criterion.id for criterion in results[0].criteria)
+        help = f"{results[0].trial} has {known}" if len(results) == 1 else "`screen show ID` lists them"
         raise InputError([Problem("unknown-criterion", f"no criterion `{options.explain[:20]}`",
-                                  "--explain", f"{results[0].trial} has {known}")])  # fmt: skip
+                                  "--explain", help)])  # fmt: skip
     if options.format == "json":
-        import json
-
         documents = [result.model_dump() for result, _ in found]
         shown = [entry for document in documents for entry in document["criteria"]
                  if entry["id"].casefold() == wanted]  # fmt: skip
-        json.dump(shown[0] if len(shown) == 1 else shown, sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
+        _encode(sys.stdout, encoding="utf-8")
+        _write_json(shown[0] if len(shown) == 1 else shown)
         return
     from screener.report import console
 
@@ -248,7 +382,7 @@ def _width() -> int:
 
 def _lines(lines: Iterable[str]) -> int:
     for line in lines:
-        print(line)
+        print(visible(line))
     return 0
 
 
@@ -294,32 +428,41 @@ def _lint(options: argparse.Namespace) -> int:
     from screener.vocabulary.load import catalogue
 
     problems: list[Problem] = []
-    count = 0
-    for path in options.files or trial_files(options.rules):
+    lines = []
+    files = options.files or trial_files(options.rules)
+    if not files:
+        problems.append(_no_rules(options.rules))
+    for path in files:
         trial = _gathered(problems, lambda path=path: api.load_trial(path))  # type: ignore[misc]
         if trial is not None:
-            for finding in lint(trial, catalogue()):
-                print(f"{path} {finding}")
-                count += 1
+            lines += [f"{path} {finding}" for finding in lint(trial, catalogue())]
     if problems:
         raise InputError(problems)
-    print("nothing found" if not count else f"{count} finding{'' if count == 1 else 's'}")
+    count = len(lines)
+    _lines([*lines, "nothing found" if not count else f"{count} finding{'' if count == 1 else 's'}"])
     return 1 if count else 0
 
 
 def _test(options: argparse.Namespace) -> int:
     from screener.review.cases import case_files, differences, read_cases
 
+    problems: list[Problem] = []
+    lines = []
     failed = total = 0
     for path in options.files or case_files():
         beside = path.parent if options.files and (path.parent / "patients").is_dir() else None
-        for case in read_cases(path):
+        for case in _gathered(problems, lambda path=path: read_cases(path)) or ():  # type: ignore[misc]
             total += 1
-            wrong = list(differences(case, beside and beside / "patients", options.rules))
+            try:
+                wrong = list(differences(case, beside and beside / "patients", options.rules))
+            except InputError as error:
+                problems += [problem.at(f"{path}: {case.name}") for problem in error.problems]
+                continue
             failed += bool(wrong)
-            for line in wrong:
-                print(f"{path.name}: {case.name}: {line}")
-    print(f"{total - failed} of {total} cases as expected")
+            lines += [f"{path.name}: {case.name}: {line}" for line in wrong]
+    if problems:
+        raise InputError(problems)
+    _lines([*lines, f"{total - failed} of {total} cases as expected"])
     return 1 if failed else 0
 
 
@@ -338,13 +481,13 @@ def _concepts(options: argparse.Namespace) -> int:
         near = catalogue().nearest(options.word)
         help = f"did you mean `{near}`?" if near else "try a part of the word"
         message = f"the vocabulary does not know `{options.word[:60]}`"
-        raise InputError([Problem("unknown-name", message, "concepts", help)])
+        raise InputError([Problem("unknown-name", message, "", help)])
     return _lines(lines)
 
 
 def _schema_parser() -> _Parser:
     parser = _Parser(prog="screen schema", description="The JSON Schema of a document.")
-    parser.add_argument("document", choices=("patient", "rules", "result"))
+    parser.add_argument("document", metavar="DOCUMENT", choices=("patient", "rules", "result"))
     return parser
 
 

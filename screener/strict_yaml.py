@@ -58,9 +58,7 @@ class _Reading:
                                            Problem(code, message, help=help)))  # fmt: skip
 
 
-def place_problem(
-    lines: list[str], line: int, column: int, problem: Problem, width: int = 1
-) -> Problem:
+def place_problem(lines: list[str], line: int, column: int, problem: Problem, width: int = 1) -> Problem:
     """The problem with its line, column and the line itself."""
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     snippet = caret(text, column, width) if text else ""
@@ -79,7 +77,7 @@ def read(text: str) -> tuple[Node | None, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         return None, [*reading.problems, _complaint(error, reading.lines)]
     except yaml.YAMLError:
-        return None, [_refused(text, reading.lines)]
+        return None, [_refused(reading.lines)]
     except _TooDeepError:
         return None, reading.problems
     return document, reading.problems
@@ -137,7 +135,7 @@ def _complaint(error: yaml.MarkedYAMLError, lines: list[str]) -> Problem:
     return place_problem(lines, mark.line + 1, mark.column + 1, Problem("yaml", message, help=help))
 
 
-def _refused(text: str, lines: list[str]) -> Problem:
+def _refused(lines: list[str]) -> Problem:
     for number, line in enumerate(lines, 1):
         found = _REFUSED.search(line)
         if found is not None:
@@ -181,7 +179,7 @@ def _node(event: Any, events: Iterator[Any], reading: _Reading, depth: int) -> N
     if event.tag is not None and event.tag != "!":
         reading.refuse("tag", mark, f"the tag `{event.tag}` is not allowed", "remove it")
     if isinstance(event, yaml.ScalarEvent):
-        return Scalar(event.value, mark.line + 1, mark.column + 1, event.style is not None)
+        return Scalar(event.value, mark.line + 1, mark.column + 1, bool(event.style))
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
@@ -220,20 +218,21 @@ def plain(node: Node | None) -> Any:
             return {key: plain(value) for key, value in entries.items()}
 
 
-def read_plain(text: str) -> Any:
+def read_plain(text: str) -> dict[str, Any]:
     """The document of one of the package's own files as dicts, lists and text, in half the time.
 
     Raises ValueError at the first problem, a doubled key among them.
     """
     events = iter(yaml.parse(text, Loader=_Loader))
-    for event in events:
-        if type(event) in _BEGINNINGS:
-            continue
-        return _plain(event, events)
-    return None
-
-
-_BEGINNINGS = (yaml.StreamStartEvent, yaml.DocumentStartEvent)
+    try:
+        next(events)  # the stream begins
+        next(events)  # the document begins
+        document = _plain(next(events), events)
+    except (yaml.YAMLError, StopIteration) as error:
+        raise ValueError(str(error) or "the file is empty") from None
+    if not isinstance(document, dict):
+        raise ValueError("a file holds `key: value` pairs")  # noqa: TRY004
+    return document
 
 
 def _plain(event: Any, events: Iterator[Any]) -> Any:
@@ -250,6 +249,8 @@ def _plain(event: Any, events: Iterator[Any]) -> Any:
     made: dict[str, Any] = {}
     while type(event := next(events)) is not yaml.MappingEndEvent:
         key = _plain(event, events)
+        if not isinstance(key, str):
+            raise ValueError(f"line {event.start_mark.line + 1}: a key must be a word")  # noqa: TRY004
         if key in made:
             raise ValueError(f"line {event.start_mark.line + 1}: `{key}` is here a second time")
         made[key] = _plain(next(events), events)

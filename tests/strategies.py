@@ -4,6 +4,7 @@
 of it, so that rules and patients often speak of the same things and verdicts are often settled.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from screener.language.bind import UNITLESS, dimensions, members
@@ -27,8 +29,15 @@ QUANTIFIERS = ("any", "all")
 RESPONSES = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD")
 SIGNS_OF_TIME = {"h", "d", "wk", "mo", "a"}
 
+SCALE = int(os.environ.get("LAWS", "1"))  # how many times as many examples are tried
+
 Profile = dict[str, Any]
 Node = Any  # of the rule model
+
+
+def examples(count: int) -> settings:
+    """How many examples a law is tried on."""
+    return settings(max_examples=count * SCALE)
 
 
 # --- which names are used ---------------------------------------------------------------------
@@ -141,11 +150,15 @@ def units_of(concept: str) -> tuple[str, ...]:
 
 @cache
 def _alike(concept: str) -> tuple[str, ...]:
-    """The measurements that are given in the same kinds of unit."""
-    wanted, kind = dimensions(_typical(concept)), _typical(concept).kind
+    """The measurements that are given in the same kinds of unit, scales of the same grades."""
     known = catalogue()
-    return tuple(other for other in every().measures if known[other].kind != "group"
-                 and dimensions(known[other]) == wanted and known[other].kind == kind)  # fmt: skip
+
+    def kind(about: Concept) -> tuple[Any, ...]:
+        return about.kind, dimensions(about), about.entry.get("low"), about.entry.get("high")
+
+    wanted = kind(_typical(concept))
+    return tuple(other for other in every().measures
+                 if known[other].kind != "group" and kind(known[other]) == wanted)  # fmt: skip
 
 
 def numbers(most: int = 10**5) -> st.SearchStrategy[Decimal]:

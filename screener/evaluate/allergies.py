@@ -81,7 +81,8 @@ class AllergyCheck(Leaf):
         elif own in ({"active"}, {"resolved"}):
             rest_, why = FALSE, "recorded"
         if rest_ is UNKNOWN or why == "complete":
-            matches += [Match(record, UNKNOWN, f"it may be {self.concept.name}", "to what is it?")
+            matches += [Match(record, UNKNOWN, f"it may be to {self.concept.name}",
+                              f"is it to {self.concept.name}?")
                         for record in generals(chart, index, name, past=False)
                         if record.status != "resolved"]  # fmt: skip
         return _Told(matches, denied, rest_, why)

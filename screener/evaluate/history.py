@@ -129,10 +129,14 @@ class ConditionCheck(Leaf):
         for test in known.tests:
             if test.truth is FALSE and not earlier(test.when, when):
                 return test.reason
-        if self.asked.past and not is_event(chart, concept):
-            return ""
         for record in known.denials:
-            if chart.catalogue.is_a(concept, record.concept) and not earlier(record.when, when):
+            # What surely was before a denial has been, though it is no more.
+            over = self.asked.past and (
+                earlier(when, record.when)
+                or (found.record.status == "resolved" and not is_event(chart, concept))
+            )
+            about = chart.catalogue.is_a(concept, record.concept)
+            if about and not over and not earlier(record.when, when):
                 return sentence(chart, record)
         if self.asked.past or self.asked.several:
             return ""
@@ -218,7 +222,7 @@ class ConditionCheck(Leaf):
             told = [test.reason for test in known.tests]
             told += [sentence(chart, record) for record in (*known.absent, *known.records)]
             return ", but ".join(dict.fromkeys(told))
-        more = f"further {self.name}" if known.records else self.name
+        more = f"further {self.name}" if known.records and not self.node.other else self.name
         return why_open(chart, "conditions", known.why, more)
 
 
@@ -245,4 +249,7 @@ def _expiry(chart: Chart, known: Knowledge) -> date | None:
 
 
 def _any(form: str) -> str:
-    return form if form.startswith(("history", "other", "any", "all")) else f"any {form}"
+    """What a question asks for; exceptions are for the criterion to list."""
+    asked, _, exceptions = form.partition(" except ")
+    article = "a" if asked.startswith("history") else "any"
+    return f"{article} {asked}{', apart from the exceptions' if exceptions else ''}"

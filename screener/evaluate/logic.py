@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from screener.evaluate.chart import Chart
-from screener.evaluate.outcome import Check, Grounds, Outcome
+from screener.evaluate.outcome import Check, Grounds, Outcome, outcome_of
 from screener.model import kleene
 from screener.model.kleene import FALSE, TRUE, Truth, negation
 
@@ -18,10 +18,10 @@ class Logic:
         self.form = form
         self.parts = tuple(parts)
         self.count = count
-        self.combine: Combine = _COMBINE[name] if name in _COMBINE else self._at_least
+        self.combine: Combine = _COMBINE.get(name, self._at_least)
 
     def __call__(self, chart: Chart) -> Outcome:
-        children = tuple([part(chart) for part in self.parts])
+        children = tuple([outcome_of(part, chart) for part in self.parts])
         return Outcome(self.combine([child.truth for child in children]), self, None, children)
 
     def _at_least(self, truths: Iterable[Truth]) -> Truth:

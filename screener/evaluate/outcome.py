@@ -56,6 +56,14 @@ class Check(Protocol):
     def grounds(self, outcome: Outcome, chart: "Chart") -> "Grounds": ...
 
 
+def outcome_of(check: Check, chart: "Chart") -> Outcome:
+    """What a check finds in a chart. Trials share their checks, and a chart remembers outcomes."""
+    known: Outcome | None = chart.memo.get(check)
+    if known is None:
+        known = chart.memo[check] = check(chart)
+    return known
+
+
 @dataclass(slots=True)
 class Grounds:
     """Why a statement is true, false or unknown, in words and facts.

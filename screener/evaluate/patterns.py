@@ -210,7 +210,7 @@ def _grade_counts(chart: Chart, record: Stated) -> bool:
 
 
 def _graded(chart: Chart, record: Stated, limit: r.Limit, *, ages: bool) -> Match:
-    question = f"what is its grade now ({limit.comparator} {shown(limit.value)}?)"
+    question = f"what is its grade now (is it {limit.comparator} {shown(limit.value)})?"
     if record.grade is None:
         return Match(record, UNKNOWN, "its grade is not recorded", question, "grade")
     if ages and not _grade_counts(chart, record):

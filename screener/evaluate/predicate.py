@@ -15,15 +15,23 @@ from screener.vocabulary.quantities import members
 
 
 class Compiler:
-    """Compiles the rules of one trial. A list that shares a predicate becomes one check for each."""
+    """Compiles the rules of trials of one disease. A list that shares a predicate becomes one check for each."""
 
     def __init__(self, catalogue: Catalogue, disease: str = "", max_age: int | None = None) -> None:
         self.catalogue = catalogue
         self.printer = Printer(catalogue)
         self.disease = disease
         self.max_age = max_age
+        self._made: dict[r.Rule, Check] = {}
 
     def compile(self, rule: r.Rule) -> Check:
+        """The check of a rule; the same check for the same rule."""
+        made = self._made.get(rule)
+        if made is None:
+            made = self._made[rule] = self._compiled(rule)
+        return made
+
+    def _compiled(self, rule: r.Rule) -> Check:
         form = self.printer.print(rule)
         match rule:
             case r.All(of=of):
@@ -44,7 +52,7 @@ class Compiler:
                     return self._statement(singles[0])
                 quantifier = getattr(rule, "quantifier", "any")
                 return Logic("and" if quantifier == "all" else "or", form,
-                             [self._statement(single) for single in singles])  # fmt: skip
+                             [self.compile(single) for single in singles])  # fmt: skip
 
     def _singles(self, rule: r.Statement) -> Sequence[r.Statement]:
         """The statement once for each thing that it lists."""

@@ -181,12 +181,10 @@ class Reader:
         method = method_of(self.catalogue, record.method)
         if record.method and not method:
             self._unknown(place, "method")
-        for concept, copies, cells, doubtful in found:
-            # A doubtful notation (`?del(17)(p13)`) neither shows a finding nor rules it out.
-            yield Marked(concept, place, record.finding,
-                         "indeterminate" if doubtful else record.result or "", when,
-                         record.copies if record.copies is not None else copies,
-                         share_of(record.percent_cells) or cells, method)  # fmt: skip
+        for one in found:
+            yield Marked(one.marker, place, record.finding, one.result(record.result or ""), when,
+                         record.copies if record.copies is not None else one.copies,
+                         share_of(record.percent_cells) or one.cells, method)  # fmt: skip
 
     def _treatment(self, place: str, record: p.Treatment) -> Iterator[Given]:
         start, end = period(record.start), period(record.end)

@@ -46,13 +46,13 @@ class ProcedureCheck(Leaf):
                 if record.status != "absent" and self._excepted(chart, record) is not TRUE]  # fmt: skip
         absent = [record for line in chart.catalogue.with_ancestors(about)
                   for record in exactly(index, line) if record.status == "absent"]  # fmt: skip
+        real = any(record.status != "suspected" for record in done)
         matches = [self._match(chart, record, absent) for record in done]
-        matches += [self._general(chart, record)
+        matches += [self._general(chart, record, beside=real)
                     for record in generals(chart, index, about, past=True)]  # fmt: skip
         rest_, why = self._rest(chart, done, absent)
         truths = [found.truth for found in matches]
         if self.since:
-            real = any(record.status != "suspected" for record in done)
             exists = disjunction((TRUE if real else UNKNOWN if matches else FALSE, rest_))
             later = negation(rest_) if matches else TRUE
             truth = conjunction((exists, *truths, later))
@@ -97,10 +97,11 @@ class ProcedureCheck(Leaf):
         why = "it is outside the time asked for" if truth is FALSE else "its date is not known well enough"
         return Match(record, truth, why if truth is not TRUE else "", "when was it?", "date")
 
-    def _general(self, chart: Chart, record: Stated) -> Match:
-        """A more general record, which does not matter where it would not, were it this."""
+    def _general(self, chart: Chart, record: Stated, *, beside: bool) -> Match:
+        """A more general record, which does not matter where it would not, were it this. The time
+        since the last one is no shorter for an early one beside those that are known."""
         when = self._when(chart, record)
-        if when.truth is (TRUE if self.since else FALSE):
+        if (when.truth is TRUE and beside) if self.since else when.truth is FALSE:
             return when
         name = self.concept.name
         return Match(record, UNKNOWN, f"it may be {name}", f"was it {article(name)}?")
@@ -120,15 +121,14 @@ class ProcedureCheck(Leaf):
         elif outcome.truth is FALSE:
             grounds.reason = self._absent(chart, telling, absent, why)
         else:
-            self._word_unknown(grounds, chart, telling, why if rest_ is UNKNOWN else "")
-            if rest_ is UNKNOWN and not telling and matches and self.since:
-                grounds.reason = grounds.reason.replace(self.concept.name, f"a later {self.concept.name}", 1)
+            more = "" if not matches else "a later " if self.since else "a further "
+            self._word_unknown(grounds, chart, telling, why if rest_ is UNKNOWN else "", more)
         if self.node.window is not None:
             grounds.threshold = self.form.removeprefix(self.concept.name).strip()
         return grounds
 
     def _word_unknown(
-        self, grounds: Grounds, chart: Chart, open_: Sequence[Match], why: str
+        self, grounds: Grounds, chart: Chart, open_: Sequence[Match], why: str, more: str
     ) -> None:
         name = self.concept.name
         parts = [_said(chart, found) for found in open_]
@@ -138,7 +138,7 @@ class ProcedureCheck(Leaf):
             asked = wording.first_upper(found.record.recorded)
             grounds.questions.append(f"{asked}: {found.question}")
         if why:
-            parts.append(why_open(chart, "procedures", why, name))
+            parts.append(why_open(chart, "procedures", why, f"{more}{name}"))
             grounds.missing.append(f"procedure: {name}")
             grounds.questions.append(f"Was there {article(self.form)}?")
         grounds.reason = "; ".join(parts)

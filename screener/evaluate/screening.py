@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from screener._version import __version__
 from screener.evaluate.attest import Attested, attested
 from screener.evaluate.chart import Chart
 from screener.evaluate.logic import Logic, deciding, does_not_apply, parts_deciding
-from screener.evaluate.outcome import Check, Grounds, Outcome
+from screener.evaluate.outcome import Check, Grounds, Outcome, outcome_of
 from screener.evaluate.predicate import Compiler
 from screener.evaluate.wording import first_upper
 from screener.model.kleene import FALSE, TRUE, UNKNOWN
@@ -38,8 +39,14 @@ class Compiled:
 
 
 def compiled(trial: Trial, catalogue: Catalogue) -> Compiled:
-    compiler = Compiler(catalogue, trial.disease, trial.max_age_days)
+    compiler = _compiler(catalogue, trial.disease, trial.max_age_days)
     return Compiled(trial, tuple(compiler.compile(criterion.rule) for criterion in trial.criteria))
+
+
+@lru_cache(maxsize=256)
+def _compiler(catalogue: Catalogue, disease: str, max_age: int | None) -> Compiler:
+    # One for all trials of a disease: what they ask alike is compiled, and answered, once.
+    return Compiler(catalogue, disease, max_age)
 
 
 def verdicts(chart: Chart, compiled: Compiled) -> list[Verdict]:
@@ -48,7 +55,7 @@ def verdicts(chart: Chart, compiled: Compiled) -> list[Verdict]:
     attestations = chart.patient.attestations
     found: list[Verdict] = []
     for criterion, check in zip(trial.criteria, compiled.checks, strict=True):
-        outcome = check(chart)
+        outcome = outcome_of(check, chart)
         truth = outcome.truth
         if attestations:
             truth = attested(chart, trial.id, criterion, outcome).truth
@@ -102,7 +109,7 @@ class _Worded:
 
 
 def _result(chart: Chart, trial: str, criterion: Criterion, check: Check) -> CriterionResult:
-    outcome = check(chart)
+    outcome = outcome_of(check, chart)
     grounds = _Worded(chart)
     settled = attested(chart, trial, criterion, outcome)
     verdict = verdict_of(settled.truth, criterion.kind)
@@ -201,7 +208,7 @@ def _change(
     """The first day on which, with nothing new, the verdict is another one."""
     for day in sorted({day for leaf in leaves for day in grounds(leaf).turns}):
         later = chart.moved(day)
-        outcome = check(later)
+        outcome = outcome_of(check, later)
         settled = attested(later, trial, criterion, outcome)
         then = verdict_of(settled.truth, criterion.kind)
         if then != verdict and then != "unknown":

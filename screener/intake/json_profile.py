@@ -38,6 +38,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "decimal_type": ("neither a number nor a word", "write a number, or a word in quotes"),
     "decimal_parsing": ("not a number", "write a number without quotes"),
 }
+# section, key of a record, and its keys that hold a number
+_NUMBERS = (
+    ("observations", "reference_range", ("low", "high")),
+    ("treatments", "dose", ("value",)),
+    ("medications", "dose", ("value",)),
+)
 # Keys that other systems use → ours.
 _ALSO = {
     "dob": "birth_date", "date_of_birth": "birth_date", "birthdate": "birth_date", "gender": "sex",
@@ -67,14 +73,30 @@ def profile_of(data: Any) -> tuple[Patient | None, list[Problem]]:
     if many:
         return None, [Problem("too-many", f"more than {MAX_RECORDS:,} records", joined("", key, data),
                               "check that it is the right file") for key in many]  # fmt: skip
+    quoted = list(_quoted(data))
     try:
-        return Patient.model_validate(dict(data)), []
+        patient = Patient.model_validate(dict(data))
     except ValidationError as error:
         details = _telling(error.errors(include_url=False, include_input=False), data)
         found = [_problem(path, detail["type"], detail.get("ctx", {}), data) for path, detail in details]
-        return None, list(dict.fromkeys([*found, *_unsaid(data)]))
+        places = {problem.place for problem in quoted}
+        found = [problem for problem in found if problem.place not in places]
+        return None, list(dict.fromkeys([*found, *quoted, *_unsaid(data)]))
     except RecursionError:
         return None, [Problem("too-deep", "the profile is nested too deeply", help="a profile has 4 levels")]
+    return (None if quoted else patient), quoted
+
+
+def _quoted(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Numbers that stand in quotes: pydantic reads them with any exponent, which no rule could bear."""
+    for section, key, numbers in _NUMBERS:
+        records = data.get(section)
+        for index, record in enumerate(records if isinstance(records, list | tuple) else ()):
+            inner = record.get(key) if isinstance(record, Mapping) else None
+            if isinstance(inner, Mapping):
+                texts = (number for number in numbers if isinstance(inner.get(number), str))
+                for number in texts:
+                    yield _problem((section, index, key, number), "number", {}, data)
 
 
 _Path = tuple[int | str, ...]
@@ -103,8 +125,9 @@ def _unsaid(data: Mapping[str, Any]) -> Iterator[Problem]:
         model, records = _model_in(field.annotation), data.get(section)
         if model is not None and issubclass(model, Coded) and isinstance(records, Sequence):
             for index, record in enumerate(records):
-                named = isinstance(record, Mapping) and (record.get("name") is not None or record.get("codes"))
-                if isinstance(record, Mapping) and not named:
+                if not isinstance(record, Mapping):
+                    continue
+                if record.get("name") is None and not record.get("codes"):
                     yield _problem((section, index), "unnamed", {}, data)
 
 

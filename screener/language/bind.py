@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import assert_never
+from typing import TypeGuard, assert_never
 
 from lark import Token, Tree
 
@@ -14,6 +14,7 @@ from screener.model.calendar import Span
 from screener.model.interval import text as shown
 from screener.vocabulary.catalogue import Catalogue, Concept
 from screener.vocabulary.quantities import UNITLESS, dimensions, members
+from screener.vocabulary.units import Unit
 
 _GRADES = range(6)
 _MOST = 10_000
@@ -75,9 +76,7 @@ class Binder:
 
     # --- measurements
 
-    def quantifier(
-        self, written: str, concepts: Sequence[str], test: r.Test
-    ) -> r.Quantifier:
+    def quantifier(self, written: str, concepts: Sequence[str], test: r.Test) -> r.Quantifier:
         """A bare group reads the way its sign does: all below a limit, any above one."""
         if written in ("any", "all"):
             return "any" if written == "any" else "all"
@@ -157,10 +156,16 @@ class Binder:
         for token, concept in self._concepts(measures):
             found = [self.catalogue.units.read(limit.unit, dimensions(concept)) for limit in limits]
             units = [unit for unit in found if unit is not None]
-            if len(units) == 2 and units[0].dimension == units[1].dimension:
+            if len(units) == 2 and self._convert(concept, *units):
                 self.refuse(token, "same-kind",
                             f"`{units[0].printed}` and `{units[1].printed}` convert into each other",
-                            "a threshold in two units is for units that do not")  # fmt: skip
+                            "write one of the two")  # fmt: skip
+
+    def _convert(self, concept: Concept, one: Unit, other: Unit) -> bool:
+        kinds = {"mass concentration", "molar concentration"} if "molar_mass" in concept.entry else set()
+        if "valence" in concept.entry:
+            kinds |= {"molar concentration", "equivalent concentration"}
+        return one.dimension == other.dimension or {one.dimension, other.dimension} <= kinds
 
     def countable(self, measure: Token) -> None:
         concept = self.catalogue[measure.value]
@@ -207,9 +212,14 @@ class Binder:
         self.no_half_lives(pattern.window, name)
         self.no_half_lives(pattern.resolved, name)
 
+    def not_all(self, quantifier: r.Quantifier, form: Token) -> None:
+        if quantifier == "all":
+            self.refuse(form, "all-of", f"`{self._written(form)}` does not go with `all of`",
+                        "write a statement for each drug, joined with `and`")  # fmt: skip
+
     def no_half_lives(self, window: r.Window | None, name: Token) -> r.Window | None:
         if window is not None and not isinstance(window.extent, Span):
-            self.refuse(name, "half-lives", f"`{self.catalogue[name.value].name}` has no half-life",
+            self.refuse(name, "half-lives", f"`{self._written(name)}` has no half-life",
                         "give the time in days, weeks, months or years")  # fmt: skip
         return window
 
@@ -217,9 +227,10 @@ class Binder:
         """`if … then` belongs to inclusions and `… unless …` to exclusions, never under `not`."""
         if tree.data in _FORMS:
             self._check_form(tree, kind, negated=negated)
-        for child in tree.children:
-            if isinstance(child, Tree):
-                self.check_forms(child, kind, negated=negated or tree.data == "negated")
+        for part, child in enumerate(filter(_is_tree, tree.children)):
+            # The condition of `if` and the exception of `unless` are read negated, as under `not`.
+            turned = (tree.data, part) in (("negated", 0), ("if_then", 0), ("unless", 1))
+            self.check_forms(child, kind, negated=negated or turned)
 
     def _check_form(self, tree: Tree[Token], kind: str, *, negated: bool) -> None:
         form, word, home, instead, under_not = _FORMS[str(tree.data)]
@@ -237,3 +248,7 @@ _FORMS = {
     "if_then": ("if A then B", "IF", "inclusion", "A and B", "A and not B"),
     "unless": ("A unless B", "UNLESS", "exclusion", "A or B", "not A or B"),
 }
+
+
+def _is_tree(node: object) -> TypeGuard[Tree[Token]]:
+    return isinstance(node, Tree)

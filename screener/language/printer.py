@@ -1,6 +1,7 @@
 """Rule → text of the criterion language. Parsing the text gives the same rule."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import assert_never
@@ -27,8 +28,7 @@ class Printer:
                 return " and ".join(self._inside(part) for part in of)
             case r.Any(of=of):
                 return " or ".join(
-                    self.print(part) if isinstance(part, r.All) else self._inside(part)
-                    for part in of
+                    self.print(part) if isinstance(part, r.All) else self._inside(part) for part in of
                 )
             case r.Not(rule=inner):
                 return f"{'no' if isinstance(inner, _RECORDS) else 'not'} {self._inside(inner)}"
@@ -56,6 +56,14 @@ class Printer:
         plain = found is not None and found[0].id == concept and found[1] == len(text)
         plain = plain and text not in _WORDS
         return name if plain else f'"{name}"'
+
+    def _behind(self, words: str, concept: str) -> str:
+        """A name behind words that could make another name with it: `active "hepatitis B"`."""
+        name = self.name(concept)
+        text = names.plain(f"{words} {name}")
+        found = (self.catalogue.longest(text, at.start()) for at in _WORD.finditer(words))
+        longer = any(match is not None and match[1] > len(words) for match in found)
+        return f'"{name}"' if longer else name
 
     def _inside(self, rule: r.Rule) -> str:
         text = self.print(rule)
@@ -169,19 +177,22 @@ class Printer:
         return listed if len(concepts) == 1 and quantifier == default else f"{quantifier} of {listed}"
 
     def _condition(self, rule: r.Condition) -> str:
-        patterns = ", ".join(map(self._pattern, rule.patterns))
+        history, other = "history of" if rule.history else "", "other" if rule.other else ""
+        first = self._pattern(rule.patterns[0], _spaced(history, other))
+        patterns = ", ".join((first, *map(self._pattern, rule.patterns[1:])))
         if len(rule.patterns) > 1 or rule.quantifier != "any":
             patterns = f"{rule.quantifier} of {patterns}"
-        return _spaced("history of" if rule.history else "", "other" if rule.other else "",
-                       patterns, self._except(map(self._pattern, rule.exceptions)))  # fmt: skip
+        exceptions = self._except(map(self._pattern, rule.exceptions))
+        return _spaced(history, other, patterns, exceptions)
 
-    def _pattern(self, pattern: r.Pattern) -> str:
+    def _pattern(self, pattern: r.Pattern, before: str = "") -> str:
         limit = pattern.grade
         grade = f"grade {limit.comparator} {shown(limit.value)}" if limit else ""
         resolved = f"resolved {self._window(pattern.resolved)}" if pattern.resolved else ""
         that = pattern.that and f"that {self.print(r.Manual(pattern.that))}"
         stage = pattern.stage and f"stage {pattern.stage}"
-        return _spaced(*pattern.qualifiers, self.name(pattern.concept), grade, stage,
+        name = self._behind(_spaced(before, *pattern.qualifiers), pattern.concept)
+        return _spaced(*pattern.qualifiers, name, grade, stage,
                        self._window(pattern.window), resolved, that)  # fmt: skip
 
     def _exposure(self, exposure: r.Exposure, quantifier: str = "any") -> str:
@@ -220,6 +231,7 @@ class Printer:
                 assert_never(extent)
 
 
+_WORD = re.compile(r"\S+")
 _WORDS = {"allergy"}  # names that are words of the grammar
 _RECORDS = (r.Condition, r.Marker, r.Therapy, r.Procedure, r.Allergy, r.Progression)
 _TIMES = {"h": "hours", "d": "days", "wk": "weeks", "mo": "months", "a": "years"}

@@ -73,9 +73,7 @@ def readable(text: str) -> str:
     )
 
 
-def problem_at(
-    text: str, start: int, end: int, code: str, message: str, help: str = ""
-) -> Problem:
+def problem_at(text: str, start: int, end: int, code: str, message: str, help: str = "") -> Problem:
     """A problem of the characters from `start` to `end`, with line, column and a caret."""
     line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", start)
@@ -211,9 +209,7 @@ def _unknown(cutting: _Cutting, start: int) -> int:
     while (match := _UNKNOWN.match(cutting.text, end)) is not None:
         end = match.end()
         following = _skip(cutting.text, end)
-        if _longest_word(cutting, following)[0] or cutting.catalogue.longest(
-            cutting.text, following
-        ):
+        if _longest_word(cutting, following)[0] or cutting.catalogue.longest(cutting.text, following):
             break
         if following == end:
             break

@@ -1,11 +1,13 @@
 """The table for a person: failing and unknown criteria first, one line each."""
 
+import os
 from collections.abc import Iterator, Sequence
-from typing import TextIO
+from typing import Literal, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
+from screener.errors import visible
 from screener.model.verdict import CriterionResult, ScreeningResult, Trace
 from screener.report.settling import first_things_first, settling, standing
 
@@ -17,15 +19,24 @@ _STYLES = {
 _MOST = 12  # items of what would settle the unknowns
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Rich would end the program with status 1, which here means something else."""
+        raise BrokenPipeError
+
+
 class Page:
     """Writes lines that never wrap: what does not fit is cut with an ellipsis."""
 
     def __init__(self, file: TextIO) -> None:
-        self.console = Console(file=file, highlight=False, soft_wrap=False)
+        # Not even bold letters for who wants no colour: then the text holds no escape code at all.
+        system: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+        self.console = _Console(file=file, highlight=False, soft_wrap=False, color_system=system)
         self.width = self.console.width
 
     def line(self, *parts: str | tuple[str, str], cut: bool = True) -> None:
-        text = Text.assemble(*parts)
+        shown = [visible(part) if isinstance(part, str) else (visible(part[0]), part[1]) for part in parts]
+        text = Text.assemble(*shown)
         if cut:
             text.truncate(self.width, overflow="ellipsis")
             self.console.print(text, no_wrap=True, overflow="ignore", crop=False)
@@ -34,7 +45,7 @@ class Page:
 
     def indented(self, text: str, indent: int) -> None:
         """A paragraph, wrapped at words behind an indent."""
-        for line in Text(text).wrap(self.console, max(20, self.width - indent)):
+        for line in Text(visible(text)).wrap(self.console, max(20, self.width - indent)):
             self.console.print(Text(" " * indent) + line, no_wrap=True, overflow="ignore", crop=False)
 
 

@@ -17,7 +17,7 @@ def trials(known: Sequence[Trial]) -> Iterator[str]:
 
 def criteria(trial: Trial, width: int) -> Iterator[str]:
     """A trial's criteria, the published text beside the rule."""
-    yield f"{trial.id}  {trial.title}"
+    yield from wrap(f"{trial.id}  {trial.title}", width)
     reviewed = f" by {trial.reviewed_by} on {trial.reviewed_on}" if trial.reviewed_by else ""
     yield f"{trial.status}{reviewed}, {trial.completeness}, version {trial.version}"
     for key, value in trial.source:

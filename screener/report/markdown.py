@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from screener.errors import visible
 from screener.model.verdict import ScreeningResult
 from screener.report.settling import first_things_first, settling, standing
 
@@ -53,6 +54,7 @@ def _aside(result: ScreeningResult) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
+    text = visible(" ".join(text.split()))
     for sign in "\\|*_<>`[]":
         text = text.replace(sign, "\\" + sign)
-    return " ".join(text.split())
+    return text

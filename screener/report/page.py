@@ -1,8 +1,9 @@
 """The result as one HTML page that needs nothing else."""
 
 from collections.abc import Iterator, Sequence
-from html import escape
+from html import escape as escaped
 
+from screener.errors import visible
 from screener.model.verdict import CriterionResult, ScreeningResult
 from screener.report.settling import first_things_first, settling, standing
 
@@ -12,6 +13,10 @@ table{border-collapse:collapse;width:100%}td,th{padding:.4rem .6rem;border-botto
 text-align:left;vertical-align:top}.pass{color:#176f2c}.fail{color:#b3261e;font-weight:600}
 .unknown{color:#8a5a00}small{color:#555}
 """
+
+
+def escape(text: str) -> str:
+    return escaped(visible(text))
 
 
 def html(results: Sequence[ScreeningResult]) -> str:

@@ -31,8 +31,8 @@ def find(name: str, folder: Path | None = None) -> Path:
     files = {path.stem: path for path in trial_files(folder)}
     if _ID.fullmatch(name) and name.upper() in {stem.upper() for stem in files}:
         return next(path for stem, path in files.items() if stem.upper() == name.upper())
-    raise InputError([Problem("unknown-trial", f"no rule file for the trial `{name[:80]}`", "--trial",
-                              _suggestion(name, list(files)))])  # fmt: skip
+    raise InputError([Problem("unknown-trial", f"no rule file for the trial `{name[:80]}`",
+                              help=_suggestion(name, list(files)))])  # fmt: skip
 
 
 def _suggestion(name: str, known: list[str]) -> str:
@@ -51,9 +51,12 @@ def load(path: Path, catalogue: Catalogue) -> Trial:
     stored = kept("rules", _digest(key))
     if stored is not None:
         try:
-            return codec.made(stored)  # type: ignore[no-any-return]
-        except (KeyError, TypeError, ValueError):
-            pass  # a damaged file is compiled anew
+            made = codec.made(stored)
+        except (KeyError, TypeError, ValueError, ArithmeticError):
+            made = None
+        if isinstance(made, Trial):
+            return made
+        # a damaged file is compiled anew
     from screener.rulebook.read import read_trial
 
     trial, problems = read_trial(text_of(content, path), catalogue, str(path))

@@ -42,9 +42,7 @@ class _File:
         self.problems.append(place_problem(self.lines, node.line, node.column, problem, width))
 
 
-def read_policy(
-    text: str, catalogue: Catalogue, place: str
-) -> tuple[Policy | None, list[Problem]]:
+def read_policy(text: str, catalogue: Catalogue, place: str) -> tuple[Policy | None, list[Problem]]:
     """The policy of a YAML text; `place` names the file in problems."""
     if strict_yaml.foreign(text, KEYS):
         return None, [Problem("shape", "this is no policy: no line of it begins with a key of one", place,
@@ -112,8 +110,8 @@ def _doubled(file: _File, concept: str, name: Scalar, seen: dict[str, Scalar]) -
     """Whether another name of the same concept stood before: one of the two would be lost."""
     first = seen.setdefault(concept, name)
     if first is not name:
-        file.refuse(name, "duplicate-key", f"`{name.text}` is the same as `{first.text}` in line {first.line}",
-                    "remove one of the two")  # fmt: skip
+        message = f"`{name.text}` is the same as `{first.text}` in line {first.line}"
+        file.refuse(name, "duplicate-key", message, "remove one of the two")
     return first is not name
 
 
@@ -126,7 +124,7 @@ def _only(file: _File, node: Mapped, known: tuple[str, ...]) -> None:
 
 def _bound(file: _File, concept: Concept, node: Node, sex: str) -> Bound | None:
     unit_shown = str(concept.entry.get("unit", ""))
-    written = f"write `{{value: 40, unit: {unit_shown}}}`"
+    written = f"write `{{value: …, unit: {unit_shown}}}`"
     if not isinstance(node, Mapped):
         file.refuse(node, "shape", f"the limit of `{concept.name}` needs a number and a unit", written)
         return None
@@ -151,7 +149,8 @@ def _ages(file: _File, document: Mapped) -> Iterator[tuple[str, Span | None]]:
         if name.text not in AGEING and (concept is None or concept.kind not in ("measurement", "scale")):
             near = file.catalogue.nearest(name.text, ("measurement", "scale"))
             file.refuse(name, "unknown-name", f"`{name.text}` is no known measurement",
-                        f"did you mean `{near}`?" if near else f"or one of {', '.join(AGEING)}")  # fmt: skip
+                        f"did you mean `{near}`?" if near
+                        else f"see `screen concepts`, or write {', '.join(AGEING)}")  # fmt: skip
             continue
         if _doubled(file, name.text if concept is None else concept.id, name, seen):
             continue

@@ -44,9 +44,7 @@ class _File:
     def refuse(self, node: Node | Scalar, code: str, message: str, help: str = "") -> None:
         problem = Problem(code, message, help=help)
         width = len(node.text) if isinstance(node, Scalar) and "\n" not in node.text else 1
-        self.problems.append(
-            strict_yaml.place_problem(self.lines, node.line, node.column, problem, width)
-        )
+        self.problems.append(strict_yaml.place_problem(self.lines, node.line, node.column, problem, width))
 
 
 def read_trial(text: str, catalogue: Catalogue, place: str) -> tuple[Trial | None, list[Problem]]:
@@ -54,8 +52,8 @@ def read_trial(text: str, catalogue: Catalogue, place: str) -> tuple[Trial | Non
     if not text.strip():
         return None, [Problem("empty", "the file is empty", place, "a rule file begins with `trial: …`")]
     if strict_yaml.foreign(text, _TELLING):
-        return None, [Problem("shape", "this is no rule file: no line of it begins with `trial:` or `criteria:`",
-                              place, "name a rule file")]  # fmt: skip
+        message = "this is no rule file: no line of it begins with `trial:` or `criteria:`"
+        return None, [Problem("shape", message, place, "name a rule file")]
     file = _File(text, catalogue)
     document, problems = strict_yaml.read(text)
     file.problems += problems
@@ -85,7 +83,8 @@ def _trial(file: _File, document: Mapped) -> Trial | None:
     identifier = _text(file, document, "trial")
     if identifier and not _TRIAL.fullmatch(identifier):
         file.refuse(document.entries["trial"], "trial-id",
-                    "a trial's id is of letters, digits, `.`, `_` and `-`")  # fmt: skip
+                    "a trial's id is of letters, digits, `.`, `_` and `-`",
+                    "for instance NCT05378971")  # fmt: skip
     criteria = _criteria(file, document)
     reviewed = _reviewed(file, document)
     trial = Trial(
@@ -279,7 +278,7 @@ def _in_rule(file: _File, node: Scalar, identifier: str, problem: Problem) -> Pr
     before[-1] = before[-1][: int(column) - 1]
     place = _spot(file.lines, node, "".join(before)) or (node.line, node.column)
     message = f"{problem.message} (rule of {identifier})" if identifier else problem.message
-    width = max(1, problem.snippet.count("^"))
+    width = max(1, problem.snippet.rpartition("\n")[2].count("^"))
     return strict_yaml.place_problem(file.lines, *place, replace(problem, message=message), width)
 
 

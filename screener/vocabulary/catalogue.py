@@ -91,7 +91,9 @@ class Catalogue:
 
     def nearest(self, name: str, kinds: Sequence[Kind] = ()) -> str | None:
         """The known name most like this one, of one of `kinds` where any are given."""
-        for found in get_close_matches(names.folded(name), self._names, n=8, cutoff=0.75):
+        wanted = names.folded(name)
+        cutoff = 0.75 if len(wanted) > 8 else 0.85  # short words are alike by chance
+        for found in get_close_matches(wanted, self._names, n=8, cutoff=cutoff):
             concept = self[self._names[found]]
             if not kinds or concept.kind in kinds:
                 return concept.name

@@ -35,7 +35,7 @@ def catalogue() -> Catalogue:
         digest.update(f"{name} {len(content)}\n".encode() + content)
     sha256 = digest.hexdigest()
     data = kept("vocabulary", sha256 + _FORMAT)
-    if data is None:
+    if not isinstance(data, dict) or data.get("sha256") != sha256:
         data = compiled(contents) | {"sha256": sha256}
         keep("vocabulary", sha256 + _FORMAT, data)
     return Catalogue(data)

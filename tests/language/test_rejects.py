@@ -18,9 +18,12 @@ RULES = [
     (rule, kind, list(rows))
     for (rule, kind), rows in groupby(ROWS, lambda row: (row["rule"], row.get("kind", "")))
 ]
+every_rule = pytest.mark.parametrize(
+    ("rule", "kind", "rows"), RULES, ids=[f"{kind or 'any'}: {rule[:60]}" for rule, kind, _ in RULES]
+)
 
 
-@pytest.mark.parametrize(("rule", "kind", "rows"), RULES, ids=lambda value: str(value)[:60])
+@every_rule
 def test_a_rule_is_refused_at_its_place_and_in_these_words(
     rule: str, kind: str, rows: list[dict[str, str]]
 ) -> None:
@@ -35,10 +38,8 @@ def test_there_are_enough_rows_and_none_twice() -> None:
     assert len({(rule, kind) for rule, kind, _ in RULES}) == len(RULES)
 
 
-@pytest.mark.parametrize(("rule", "kind", "rows"), RULES, ids=lambda value: str(value)[:60])
-def test_every_message_is_plain_and_every_one_helps(
-    rule: str, kind: str, rows: list[dict[str, str]]
-) -> None:
+@every_rule
+def test_every_message_is_plain_and_every_one_helps(rule: str, kind: str, rows: list[dict[str, str]]) -> None:
     terminals = {terminal.name for terminal in grammar().terminals if len(terminal.name) > 3}
     own = re.compile(r"`[^`]*`")
     for problem in parse(rule, catalogue(), kind)[1]:
@@ -50,7 +51,7 @@ def test_every_message_is_plain_and_every_one_helps(
         assert problem.snippet == "" or "^" in problem.snippet
 
 
-@pytest.mark.parametrize(("rule", "kind", "rows"), RULES, ids=lambda value: str(value)[:60])
+@every_rule
 def test_the_place_is_that_of_the_words_that_the_message_quotes(
     rule: str, kind: str, rows: list[dict[str, str]]
 ) -> None:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screener.language.parser import parse
@@ -45,7 +45,7 @@ def read_back(rule: r.Rule) -> r.Rule:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_of_statement_reads_back_as_it_was_printed(form: str) -> None:
-    @settings(max_examples=150)
+    @some.examples(60)
     @given(FORMS[form])
     def law(rule: r.Rule) -> None:
         assert read_back(rule) == rule, PRINTER.print(rule)
@@ -59,20 +59,20 @@ def test_each_state_reads_back_as_it_was_printed(state: str) -> None:
     assert read_back(rule) == rule
 
 
-@settings(max_examples=300)
+@some.examples(120)
 @given(some.rules(some.every(), leaves=8))
 def test_every_rule_reads_back_as_it_was_printed(rule: r.Rule) -> None:
     assert read_back(rule) == rule, PRINTER.print(rule)
 
 
-@settings(max_examples=100)
+@some.examples(50)
 @given(some.rules(some.every(), leaves=8))
 def test_printing_what_was_printed_changes_nothing(rule: r.Rule) -> None:
     text = PRINTER.print(rule)
     assert PRINTER.print(read_back(rule)) == text
 
 
-@settings(max_examples=100)
+@some.examples(50)
 @given(some.rules(some.few(), leaves=8), st.sampled_from(("upper", "spaced", "lines")))
 def test_case_and_spacing_of_words_do_not_change_a_rule(rule: r.Rule, how: str) -> None:
     text = PRINTER.print(rule)
@@ -104,7 +104,7 @@ _SCRAPS = ("ALT", "creatinine", "< 3", "x ULN", "and", "or", "not", "(", ")", "i
            "best response", ">= PR", "age", "years", "stage", "except", "5 half-lives")  # fmt: skip
 
 
-@settings(max_examples=400)
+@some.examples(150)
 @given(st.lists(st.sampled_from(_SCRAPS), max_size=9).map(" ".join))
 def test_whatever_is_read_prints_and_reads_back_the_same(text: str) -> None:
     rule, problems = parse(text, catalogue())

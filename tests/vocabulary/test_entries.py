@@ -75,8 +75,7 @@ def test_no_synonym_is_written_twice_and_none_repeats_the_name() -> None:
     doubled = {
         entry.id: sorted(name for name in spelled if spelled.count(name) > 1)
         for entry in ENTRIES
-        if len(set(spelled := [entry.facts["name"], *entry.facts.get("synonyms", ())]))
-        < len(spelled)
+        if len(set(spelled := [entry.facts["name"], *entry.facts.get("synonyms", ())])) < len(spelled)
     }
     assert doubled == {}
 
@@ -126,9 +125,7 @@ _FORMS = {
 
 def loinc_digit(body: str) -> int:
     """Mod 10 (Luhn): every second digit from the right, doubled."""
-    doubled = [
-        sum(map(int, str(int(digit) * (2 - place % 2)))) for place, digit in enumerate(body[::-1])
-    ]
+    doubled = [sum(map(int, str(int(digit) * (2 - place % 2)))) for place, digit in enumerate(body[::-1])]
     return -sum(doubled) % 10
 
 
@@ -233,8 +230,8 @@ FIELDS = {
     "class": {"name", "synonyms", "parents", "section"},
     "drug": {"name", "synonyms", "classes", "kind", "codes", "half_life", "steroid_equivalent"},
     "regimen": {"name", "synonyms", "drugs"},
-    "condition": {"name", "synonyms", "parents", "codes", "family", "acute"},
-    "procedure": {"name", "synonyms", "codes", "parents"},
+    "condition": {"name", "synonyms", "parents", "codes", "family", "acute", "may_be"},
+    "procedure": {"name", "synonyms", "codes", "parents", "may_be"},
     "response": {"name", "synonyms", "rank", "source"},
 }  # fmt: skip
 
@@ -290,8 +287,7 @@ def test_limits_of_normal_lie_in_the_plausible_range_and_the_lower_below_the_upp
     for key in ("upper_limit", "lower_limit"):
         for limit in listed(entry.facts.get(key, [])):
             same = plausible is not None and (
-                unit_of(entry, limit["unit"]).dimension
-                == unit_of(entry, plausible["unit"]).dimension
+                unit_of(entry, limit["unit"]).dimension == unit_of(entry, plausible["unit"]).dimension
             )
             if same:
                 low, high = in_base(plausible, "low"), in_base(plausible, "high")
@@ -365,6 +361,7 @@ def test_the_parents_of_an_entry_exist_and_are_of_its_kind(entry: Entry) -> None
     parents = entry.facts.get("parents", [])
     assert set(parents) <= OF_KIND[entry.kind]
     assert len(set(parents)) == len(parents)
+    assert set(entry.facts.get("may_be", [])) <= OF_KIND[entry.kind] - {entry.id, *parents}
     if entry.kind == "condition":
         assert entry.facts.get("family", entry.id) in OF_KIND["condition"]
         assert entry.facts.get("acute", "yes") == "yes"

@@ -1,0 +1,78 @@
+"""Asks one rule of one profile, for the tests of this folder."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from screener.evaluate.attest import Attested, attested
+from screener.evaluate.chart import Chart
+from screener.evaluate.outcome import Check, Grounds, Outcome
+from screener.evaluate.predicate import Compiler
+from screener.intake.json_profile import profile_of
+from screener.language.parser import parse
+from screener.model.kleene import UNKNOWN
+from screener.model.trial import Criterion
+from screener.vocabulary.load import catalogue
+
+AS_OF = "2026-10-01"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a rule gave, and its grounds."""
+
+    outcome: Outcome
+    grounds: Grounds
+    chart: Chart
+
+    @property
+    def truth(self) -> str:
+        return self.outcome.truth.value
+
+    @property
+    def reason(self) -> str:
+        return self.grounds.reason
+
+
+@cache
+def check_of(rule: str, disease: str) -> Check:
+    node, problems = parse(rule, catalogue())
+    assert node is not None, problems
+    return Compiler(catalogue(), disease).compile(node)
+
+
+def chart_of(as_of: str = AS_OF, **profile: Any) -> Chart:
+    patient, problems = profile_of({"id": "p", "age": 60, **profile})
+    assert patient is not None, problems
+    return Chart(patient, catalogue(), date.fromisoformat(as_of))
+
+
+def ask(
+    rule: str, as_of: str = AS_OF, disease: str = "multiple_myeloma", **profile: Any
+) -> Answer:
+    """The answer to a rule; an unknown must always say why, what is missing, and ask."""
+    chart = chart_of(as_of, **profile)
+    check = check_of(rule, disease)
+    outcome = check(chart)
+    grounds = check.grounds(outcome, chart)
+    assert grounds.reason.strip(), rule
+    if outcome.truth is UNKNOWN and not outcome.children:
+        assert grounds.missing, rule
+        assert grounds.questions, rule
+    return Answer(outcome, grounds, chart)
+
+
+def attest(
+    rule: str, *attestations: dict[str, Any], backwards: bool = False, as_of: str = AS_OF,
+    **profile: Any,
+) -> Attested:  # fmt: skip
+    """What attestations make of a rule; each is given without what all of them share."""
+    shared = {"trial": "T", "criterion": "E1", "by": "Dr A", "date": "2026-09-01"}
+    profile["attestations"] = [{**shared, **attestation} for attestation in attestations]
+    chart = chart_of(as_of, **profile)
+    check = check_of(rule, "multiple_myeloma")
+    node, _ = parse(rule, catalogue())
+    assert node is not None
+    criterion = Criterion("E1", "exclusion", rule, node, rule, reversed=backwards)
+    return attested(chart, "T", criterion, check(chart))

@@ -1,0 +1,187 @@
+"""SEMANTICS 5: what a person's attestation settles, and what it never does."""
+
+from typing import Any
+
+import pytest
+
+from tests.evaluate.asking import attest
+
+MET, NOT_MET = {"met": True}, {"met": False}
+
+
+@pytest.mark.parametrize(
+    ("attestations", "truth"),
+    [
+        ([], "unknown"), ([MET], "true"), ([NOT_MET], "false"),
+        ([{**MET, "trial": "t"}], "true"),
+        ([{**MET, "trial": "U"}], "unknown"), ([{**MET, "criterion": "E2"}], "unknown"),
+        # on or before the as-of date
+        ([{**MET, "date": "2026-10-01"}], "true"), ([{**MET, "date": "2026-10-02"}], "unknown"),
+        ([{**MET, "date": "2026"}], "unknown"), ([{**MET, "date": "2026-09"}], "true"),
+        # of several the latest counts
+        ([{**MET, "date": "2026-08-01"}, {**NOT_MET, "date": "2026-09-01"}], "false"),
+        ([{**NOT_MET, "date": "2026-09-01"}, {**MET, "date": "2026-08-01"}], "false"),
+        ([{**MET, "date": "2026-08-01"}, {**NOT_MET, "date": "2026-12-01"}], "true"),
+        ([{**MET, "date": "2026-09-01T09:00"}, {**NOT_MET, "date": "2026-09-01T10:00"}], "false"),
+        ([{**NOT_MET, "date": "2026-08"}, {**MET, "date": "2026-09-01"}], "true"),
+        # which of two is the later one is not known
+        ([MET, NOT_MET], "unknown"), ([MET, MET], "true"),
+        ([{**NOT_MET, "date": "2026-09"}, {**MET, "date": "2026-09-15"}], "unknown"),
+    ],
+)  # fmt: skip
+def test_a_judgement_is_as_attested(attestations: list[dict[str, Any]], truth: str) -> None:
+    assert attest('manual("is fit")', *attestations).truth.value == truth
+
+
+def test_two_attestations_of_one_day_that_differ_are_shown() -> None:
+    note = attest('manual("is fit")', MET, NOT_MET).note
+    assert note == "attestations of one day contradict each other: none counts"
+
+
+def test_a_text_that_says_the_opposite_of_its_rule_is_turned_round() -> None:
+    assert attest('manual("is fit")', MET, backwards=True).truth.value == "false"
+    assert attest('manual("is fit")', NOT_MET, backwards=True).truth.value == "true"
+    about = {"met": True, "about": "is fit"}
+    assert attest('manual("is fit")', about, backwards=True).truth.value == "true"
+
+
+HIGH = [{"name": "ALT", "value": 500, "unit": "U/L", "date": "2026-09-20",
+         "reference_range": {"low": 5, "high": 40}}]  # fmt: skip
+NORMAL = [{**HIGH[0], "value": 20}]
+RULE = 'ALT > 3 x ULN unless manual("associated with myeloma")'
+
+
+@pytest.mark.parametrize(
+    ("labs", "attestation", "truth"),
+    [
+        (HIGH, None, "unknown"), (HIGH, MET, "true"),
+        (HIGH, NOT_MET, "false"),  # so the exception holds
+        (NORMAL, None, "false"), (NORMAL, NOT_MET, "false"),
+        (NORMAL, MET, "false"),  # never overturns what the data decide
+        ([], None, "unknown"),
+        ([], MET, "unknown"),  # it is no measurement
+        ([], NOT_MET, "false"),  # if the exception holds, the enzymes do not matter
+        (HIGH, {"met": True, "about": "associated with myeloma"}, "false"),
+        (HIGH, {"met": False, "about": "associated with myeloma"}, "true"),
+        ([], {"met": False, "about": "associated with myeloma"}, "unknown"),
+        ([], {"met": True, "about": "associated with myeloma"}, "false"),
+        (HIGH, {"met": True, "about": "Associated  with MYELOMA"}, "false"),
+        (HIGH, {"met": True, "about": "something else"}, "unknown"),
+    ],
+)  # fmt: skip
+def test_judgement_through_an_exception(
+    labs: list[dict[str, Any]], attestation: dict[str, Any] | None, truth: str
+) -> None:
+    given = [] if attestation is None else [attestation]
+    assert attest(RULE, *given, observations=labs).truth.value == truth
+
+
+def test_what_the_data_decide_stands_and_the_conflict_is_shown() -> None:
+    settled = attest(RULE, MET, observations=NORMAL)
+    assert settled.note == (
+        "conflict: Dr A attested on 2026-09-01 that the text is met; the data decide otherwise"
+    )
+    assert settled.used == ()
+    agreed = attest(RULE, NOT_MET, observations=NORMAL)
+    assert agreed.note is None
+    assert [index for index, _ in agreed.used] == [0]
+
+
+def test_an_attestation_that_changes_nothing_says_so() -> None:
+    settled = attest(RULE, MET)
+    assert settled.note == "the attestation of 2026-09-01 changes nothing: data are missing"
+
+
+@pytest.mark.parametrize(
+    ("rule", "met", "truth"),
+    [
+        ("HIV infection", True, "unknown"), ("HIV infection", False, "unknown"),
+        ('HIV infection or manual("x")', True, "true"),
+        ('HIV infection or manual("x")', False, "unknown"),  # HIV could still be there
+        ('HIV infection and manual("x")', True, "unknown"),
+        ('HIV infection and manual("x")', False, "false"),
+        ('not manual("x")', True, "true"), ('not manual("x")', False, "false"),
+        ('manual("x") and manual("y")', True, "true"),
+        ('manual("x") and manual("y")', False, "false"),
+        ('manual("x") or manual("y")', True, "true"),
+        ('at least 2 of (manual("x"); manual("y"); HIV infection)', True, "true"),
+        ('at least 2 of (manual("x"); manual("y"); HIV infection)', False, "false"),
+        ('at least 3 of (manual("x"); manual("y"); HIV infection)', True, "unknown"),
+        ('if HIV infection then manual("x")', True, "true"),
+        ('if HIV infection then manual("x")', False, "unknown"),
+        ('if manual("x") then HIV infection', True, "true"),
+        ('if manual("x") then HIV infection', False, "unknown"),
+    ],
+)
+def test_it_takes_effect_where_some_answer_gives_the_attested_truth(
+    rule: str, met: bool, truth: str
+) -> None:
+    assert attest(rule, {"met": met}).truth.value == truth
+
+
+NOW = {"conditions": "2026-10-01"}
+INFECTION = [{"name": "infection"}]
+
+
+@pytest.mark.parametrize(
+    ("rule", "conditions", "met", "truth"),
+    [
+        ("serious infection", INFECTION, True, "true"),
+        ("serious infection", INFECTION, False, "false"),
+        ("uncontrolled infection", INFECTION, True, "true"),
+        ("clinically significant infection", INFECTION, False, "false"),
+        ("serious infection", [{"name": "infection", "severity": "mild"}], True, "false"),
+        ("serious infection", [{"name": "infection", "status": "suspected"}], True, "unknown"),
+        ("serious infection", [], True, "false"),
+        ("infection grade >= 3", INFECTION, True, "unknown"),  # a grade is no judgement
+        ("clinically significant infection", [{"name": "infection", "onset": "2026"}], True, "unknown"),
+        ("clinically significant infection", [{"name": "infection", "onset": "2026"}], False, "false"),
+    ],
+)  # fmt: skip
+def test_qualifiers_that_no_field_decides(
+    rule: str, conditions: list[dict[str, Any]], met: bool, truth: str
+) -> None:
+    settled = attest(rule, {"met": met}, conditions=conditions, complete=NOW)
+    assert settled.truth.value == truth
+
+
+def test_where_another_record_is_missing_a_judgement_of_one_denies_nothing() -> None:
+    assert attest("serious infection", NOT_MET, conditions=[{"name": "pneumonia"}]).truth.value == "unknown"
+    assert attest("serious infection", MET, conditions=[{"name": "pneumonia"}]).truth.value == "true"
+
+
+PROSTATE = 'history of other malignancy except prostate cancer that manual("is treated"), malignancy resolved at least 3 years ago'  # noqa: E501
+TREATED = {"met": True, "about": "is treated"}
+
+
+@pytest.mark.parametrize(
+    ("record", "attestation", "truth"),
+    [
+        ({}, None, "unknown"), ({}, MET, "true"), ({}, NOT_MET, "false"),
+        ({}, TREATED, "false"), ({}, {**TREATED, "met": False}, "true"),
+        # whether it resolved three years ago is a fact that nobody has recorded
+        ({"status": "resolved"}, MET, "unknown"), ({"status": "resolved"}, NOT_MET, "false"),
+        ({"status": "resolved"}, TREATED, "false"),
+        ({"status": "resolved"}, {**TREATED, "met": False}, "unknown"),
+        ({"resolved": "2020-01-01"}, MET, "false"),
+    ],
+)  # fmt: skip
+def test_an_exception_that_a_person_judges(
+    record: dict[str, Any], attestation: dict[str, Any] | None, truth: str
+) -> None:
+    given = [] if attestation is None else [attestation]
+    conditions = [{"name": "prostate cancer", **record}]
+    settled = attest(PROSTATE, *given, conditions=conditions, complete=NOW)
+    assert settled.truth.value == truth
+
+
+def test_an_answer_to_one_atom_leaves_the_others_open() -> None:
+    rule = 'manual("x") and manual("y")'
+    x, y = {"met": True, "about": "x"}, {"met": True, "about": "y"}
+    assert attest(rule, x).truth.value == "unknown"
+    assert attest(rule, x, y).truth.value == "true"
+    assert attest(rule, {**x, "met": False}).truth.value == "false"
+    later = {**x, "met": False, "date": "2026-09-02"}
+    assert attest(rule, later, x, y).truth.value == "false"
+    assert [index for index, _ in attest(rule, later, x, y).used] == [0, 2]
+    assert attest(rule, {**x, "met": False}, MET).note is not None
