@@ -272,12 +272,13 @@ class ProgressionCheck(Leaf):
         found: Sequence[Responded] = outcome.facts
         said = "; ".join(f"{record.recorded} {wording.on_day(chart, record.when)}" for record in found)
         complete = chart.sections["responses"].complete
+        gap = f"complete only up to {complete}" if complete else "not declared complete"
         reason = {
             TRUE: said,
             FALSE: f"{said + ', outside the time asked for' if said else 'no progression is recorded'}; "
                    f"responses are complete up to {complete}",
             UNKNOWN: f"{said + ': the dates do not tell' if said else 'progression is not recorded'}, "
-                     f"and responses are {f'complete only up to {complete}' if complete else 'not declared complete'}",
+                     f"and responses are {gap}",
         }[outcome.truth]  # fmt: skip
         grounds = Grounds(reason, [response_fact(chart, record) for record in found])
         for record in found:

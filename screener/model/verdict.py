@@ -1,7 +1,7 @@
 """The result of screening: plain frozen data, and its JSON document."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -19,7 +19,7 @@ def verdict_of(truth: Truth, kind: str) -> Verdict:
     return "pass" if (truth is TRUE) == (kind == "inclusion") else "fail"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """One fact that was looked at: the record, what it says as recorded, as understood, and when."""
 
@@ -33,7 +33,7 @@ class Evidence:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Margin:
     """How far the deciding value lies from its threshold; negative where it misses it."""
 
@@ -41,7 +41,7 @@ class Margin:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """The first day on which time alone gives another verdict."""
 
@@ -50,7 +50,7 @@ class Change:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trace:
     """A part of the rule, whether it holds, and why."""
 
@@ -60,7 +60,7 @@ class Trace:
     children: tuple["Trace", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CriterionResult:
     id: str
     kind: str
@@ -80,7 +80,7 @@ class CriterionResult:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ignored:
     """A record of the profile that decides nothing, and why."""
 
@@ -88,7 +88,7 @@ class Ignored:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleSet:
     version: str
     sha256: str
@@ -96,7 +96,7 @@ class RuleSet:
     completeness: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScreeningResult:
     """One patient against one trial. `model_dump_json()` is the result document of the contract."""
 
@@ -117,32 +117,21 @@ class ScreeningResult:
 
     def model_dump(self) -> dict[str, Any]:
         """The result document as plain data, ready for `json.dumps`."""
-        return {"schema": "screener.result/1", **_plain(self)}
+        return json.loads(self.model_dump_json())  # type: ignore[no-any-return]
 
     def model_dump_json(self, *, indent: int | None = None) -> str:
         """The result document. The same inputs give the same bytes."""
-        return json.dumps(self.model_dump(), ensure_ascii=False, indent=indent)
-
-
-_FIELDS: dict[type, tuple[str, ...]] = {}
+        document = {"schema": "screener.result/1", **vars(self)}
+        return json.dumps(document, ensure_ascii=False, indent=indent, default=_plain)
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | int):
-        return value
+    """What the JSON encoder does not know: dates, decimals, and the parts of a result."""
     if isinstance(value, Decimal):
         return _number(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    kind = type(value)
-    names = _FIELDS.get(kind)
-    if names is None:
-        names = _FIELDS[kind] = tuple(field.name for field in fields(kind))
-    return {name: _plain(getattr(value, name)) for name in names}
+    return vars(value)
 
 
 def _number(value: Decimal) -> int | float | str:

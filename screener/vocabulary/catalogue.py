@@ -92,7 +92,7 @@ class Catalogue:
     def nearest(self, name: str, kinds: Sequence[Kind] = ()) -> str | None:
         """The known name most like this one, of one of `kinds` where any are given."""
         wanted = names.folded(name)
-        cutoff = 0.75 if len(wanted) > 8 else 0.85  # short words are alike by chance
+        cutoff = 0.75 if len(wanted) > 8 else 0.8  # short words are alike by chance
         for found in get_close_matches(wanted, self._names, n=8, cutoff=cutoff):
             concept = self[self._names[found]]
             if not kinds or concept.kind in kinds:

@@ -42,7 +42,7 @@ def truth(rule: str, **profile: Any) -> str:
 
 def one(name: str, value: Any, unit: str | None, low: Any = None, high: Any = None) -> Any:
     record = {"name": name, "value": value, "date": "2026-09-25"} | ({"unit": unit} if unit else {})
-    limits = {key: limit for key, limit in (("low", low), ("high", high)) if limit is not None}
+    limits = {key: Decimal(limit) for key, limit in (("low", low), ("high", high)) if limit is not None}
     return [record | ({"reference_range": limits} if limits else {})]
 
 
