@@ -162,6 +162,12 @@ def test_other_sections_say_nothing_of_conditions() -> None:
         ("breast cancer", [{"name": "malignancy", "date": "2020-01-01"},
                            {"name": "malignancy", "status": "absent", "date": "2026-05-01"}], "false", ""),
         ("HIV infection", [BREAST], "false", ""),
+        # what the vocabulary says may be this, though it is not more general
+        ("active hepatitis B", [{"name": "chronic hepatitis B"}], "unknown", "conditions[0]"),
+        ("active hepatitis B", [{"name": "chronic hepatitis B", "status": "resolved"}], "false", ""),
+        ("bacterial infection", [{"name": "pneumonia"}], "unknown", "conditions[0]"),
+        ("serious bacterial infection", [{"name": "pneumonia", "severity": "mild"}], "false", ""),
+        ("HIV infection", [{"name": "pneumonia"}], "false", ""),
         ("malignancy", [HIV], "false", ""),
         # one that would not matter, were it this
         ("peripheral neuropathy grade >= 3",
