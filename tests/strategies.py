@@ -56,6 +56,12 @@ class Names:
     procedures: tuple[str, ...]
     responses: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"names of {len(self.conditions)} conditions and the rest"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))
+
 
 @cache
 def every() -> Names:

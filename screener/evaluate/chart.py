@@ -129,6 +129,14 @@ class Chart:
             return self._procedure_day("stem_cell_transplant")
         return on(self.as_of)
 
+    def anchor_days(self, name: str) -> list[Period]:
+        """The anchor's days; of a procedure those of each time that it was done."""
+        if name not in self.catalogue:
+            return [day for day in [self.anchor(name)] if day is not None]
+        done = [record for record in self.procedures.get(name, ())
+                if record.status in ("active", "resolved")]  # fmt: skip
+        return [record.when or Period(date.min, self.as_of) for record in done]
+
     def moves(self, name: str) -> bool:
         """Whether an anchor is the as-of date, for want of a day of its own."""
         return not name or (name not in self.catalogue and name not in self.anchors

@@ -62,6 +62,8 @@ def _frontline(chart: Chart, given: Sequence[Given]) -> Interval | None:
     """From the cycles of line 1 up to those with line 2 and transplants: trials count both ways."""
     counting = [record for record in given
                 if record.intent not in ("maintenance", "transplant conditioning", "salvage")]  # fmt: skip
+    if not given:
+        return point(Decimal(0))
     if any(record.line is None for record in counting):
         return None
     first = [record.cycles for record in counting if record.line == 1]

@@ -11,7 +11,7 @@ from screener.evaluate.facts import Given, Responded, before
 from screener.evaluate.outcome import Grounds, Leaf, Outcome
 from screener.evaluate.windows import in_window, turns
 from screener.model import rule as r
-from screener.model.calendar import Period, Span, forward
+from screener.model.calendar import Period, Span, forward, shifted
 from screener.model.interval import holds, point
 from screener.model.kleene import (
     FALSE,
@@ -257,16 +257,19 @@ class ProgressionCheck(Leaf):
             hits = [TRUE if record.when is None else before(record.when, chart.as_of) for record in found]
             until = chart.as_of
         else:
-            hits = [in_window(chart, window, record.when, record.when) for record in found]
+            hits = [in_window(chart, window, record.when, record.when, anchor=anchor)
+                    for record in found for anchor in chart.anchor_days(window.anchor)]  # fmt: skip
             until = self._until(chart, window)
+        # While a window after an event still runs, nobody knows how it ends.
+        open_ = TRUE if until > chart.as_of else FALSE
         known = responses_known(chart, until)
-        return Outcome(disjunction((*hits, negation(known))), self, found)
+        return Outcome(disjunction((*hits, conjunction((open_, UNKNOWN)), negation(known))), self, found)
 
     def _until(self, chart: Chart, window: r.Window) -> date:
         anchor = chart.anchor(window.anchor)
         if anchor is None or window.direction == "before" or not isinstance(window.extent, Span):
             return chart.as_of
-        return min(chart.as_of, forward(anchor.last, window.extent))
+        return forward(anchor.last, window.extent)
 
     def grounds(self, outcome: Outcome, chart: Chart) -> Grounds:
         found: Sequence[Responded] = outcome.facts
@@ -283,6 +286,10 @@ class ProgressionCheck(Leaf):
         grounds = Grounds(reason, [response_fact(chart, record) for record in found])
         for record in found:
             grounds.turns += turns(chart, self.node.window, record.when)
+        end = self._until(chart, self.node.window) if self.node.window is not None else chart.as_of
+        if end > chart.as_of:
+            grounds.reason = f"{said or 'no progression is recorded'}, and the time asked for runs until {end}"
+            grounds.turns += [end, shifted(end, 1)]
         if outcome.truth is UNKNOWN:
             grounds.missing = ["response: progression"]
             grounds.questions = [f"Was there {self.form}?"]

@@ -8,7 +8,7 @@ from screener.evaluate.exposure import Selection, fact, when
 from screener.evaluate.facts import Given
 from screener.evaluate.outcome import Grounds, Leaf, Outcome
 from screener.model import rule as r
-from screener.model.calendar import Period, Span, forward
+from screener.model.calendar import Period, Span, forward, shifted
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, of
 from screener.vocabulary.catalogue import Catalogue
 
@@ -34,6 +34,8 @@ class DurationCheck(Leaf):
         if any(record.start is None for record in fitting):
             return Outcome(UNKNOWN, self, (fitting, "dates"))
         truth = self._compare(chart, fitting)
+        if truth is not self._without_gaps(chart, fitting):
+            return Outcome(UNKNOWN, self, (fitting, "gaps"))
         # Earlier or later courses that are not recorded can only lengthen it.
         final = {">": TRUE, ">=": TRUE, "<": FALSE, "<=": FALSE}.get(self.node.comparator)
         if complete is not TRUE and truth is not final:
@@ -49,6 +51,16 @@ class DurationCheck(Leaf):
         signs = ("<=", ">=") if self.node.comparator == "=" else (self.node.comparator,)
         return conjunction(_holds(first, last, sign, self.node.span) for sign in signs)
 
+    def _without_gaps(self, chart: Chart, given: Sequence[Given]) -> Truth:
+        """The truth if only the days of each course count: whether gaps do, a criterion seldom says."""
+        days = sum((record.last(chart.as_of).last - record.start.last).days
+                   for record in given if record.start is not None)  # fmt: skip
+        starts = [record.start for record in given if record.start is not None]
+        if len(given) == 1:
+            return self._compare(chart, given)
+        end = shifted(min(day.first for day in starts), days)
+        return _lasted(min(day.first for day in starts), end, self.node.comparator, self.node.span)
+
     def grounds(self, outcome: Outcome, chart: Chart) -> Grounds:
         given: Sequence[Given]
         given, why = outcome.facts
@@ -62,6 +74,7 @@ class DurationCheck(Leaf):
             reason = {
                 "none": f"no {what} is recorded" + (f" as such ({said})" if said else ""),
                 "unsure": f"{said}: the intent or the line is not recorded",
+                "gaps": f"{said}: with the time between the courses it differs from without",
                 "incomplete": f"{said}; earlier or later courses may not be recorded",
             }.get(why, f"{said}: the dates do not tell how long it lasted")
             grounds.reason = reason

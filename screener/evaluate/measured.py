@@ -84,7 +84,7 @@ class Measured(Leaf):
             )  # fmt: skip
         value = reading.values[0]
         return Grounds(
-            f"{self._value(value, chart)} {self.verb(outcome.truth)} {self.against(value, chart)}"
+            f"{self._value(value, chart)} {self.verb(outcome.truth, value)} {self.against(value, chart)}"
             f"{self.shortfall(value, chart, outcome.truth)}",
             evidence,
             threshold=self.threshold(),
@@ -92,7 +92,7 @@ class Measured(Leaf):
             expires=self._expires(reading, chart),
         )
 
-    def verb(self, truth: Truth) -> str:
+    def verb(self, truth: Truth, value: Observed) -> str:
         return "is not" if truth is FALSE else "is"
 
     def threshold(self) -> str | None:

@@ -83,10 +83,10 @@ class MeasurementCheck(Measured):
             return f"{first} (or {second})"
         return f"{test.comparator} {self.printed[0]}"
 
-    def verb(self, truth: Truth) -> str:
+    def verb(self, truth: Truth, value: Observed) -> str:
         if isinstance(self.node.test, r.Range):
             return "is within" if truth is TRUE else "is outside"
-        comparator = self.thresholds[0].limit.comparator
+        comparator = self._fitting(value).limit.comparator if self.either else self.thresholds[0].limit.comparator
         return (wording.HOLDS if truth is TRUE else wording.FAILS)[comparator]
 
     def against(self, value: Observed, chart: Chart) -> str:

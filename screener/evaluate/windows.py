@@ -78,7 +78,7 @@ def half_life(chart: Chart, drug: str) -> Reach | None:
 
 def in_window(
     chart: Chart, window: r.Window, first: Period | None, last: Period | None,
-    half: Reach | None = None,
+    half: Reach | None = None, anchor: Period | None = None,
 ) -> Truth:  # fmt: skip
     """Whether something that lasted from `first` to `last` was, at any time, in the window.
 
@@ -86,7 +86,7 @@ def in_window(
     an anchor, until its first). Where the anchor's day or the reach is not known exactly, the
     truth is known only if every possibility gives the same.
     """
-    anchor = chart.anchor(window.anchor)
+    anchor = anchor or chart.anchor(window.anchor)
     if anchor is None or first is None or last is None:
         return UNKNOWN
     days = range(anchor.first.toordinal(), anchor.last.toordinal() + 1)

@@ -165,9 +165,9 @@ def test_other_sections_say_nothing_of_conditions() -> None:
         # what the vocabulary says may be this, though it is not more general
         ("active hepatitis B", [{"name": "chronic hepatitis B"}], "unknown", "conditions[0]"),
         ("active hepatitis B", [{"name": "chronic hepatitis B", "status": "resolved"}], "false", ""),
-        ("bacterial infection", [{"name": "pneumonia"}], "unknown", "conditions[0]"),
-        ("serious bacterial infection", [{"name": "pneumonia", "severity": "mild"}], "false", ""),
-        ("HIV infection", [{"name": "pneumonia"}], "false", ""),
+        ("bacterial infection", [{"name": "meningitis"}], "unknown", "conditions[0]"),
+        ("serious bacterial infection", [{"name": "meningitis", "severity": "mild"}], "false", ""),
+        ("HIV infection", [{"name": "meningitis"}], "false", ""),
         ("malignancy", [HIV], "false", ""),
         # one that would not matter, were it this
         ("peripheral neuropathy grade >= 3",

@@ -57,8 +57,8 @@ def test_a_case_may_change_a_patient() -> None:
     [
         ("trial: X\n", "a file of cases has the keys `trial` and `cases`"),
         ("trial: X\ncases:\n  - name: a\n", "a case names its `patient`"),
-        ("trial: X\ncases:\n  - {name: a, patient: b, wrong: c}\n", "unknown: wrong"),
-        ("trial: X\ncases:\n  - text\n", "unknown: a case that is no mapping"),
+        ("trial: X\ncases:\n  - {name: a, patient: b, wrong: c}\n", "the key `wrong` is not known"),
+        ("trial: X\ncases:\n  - text\n", "a case is a list of `key: value` pairs"),
     ],
 )
 def test_a_broken_file_of_cases_is_an_error(tmp_path: Path, text: str, message: str) -> None:
