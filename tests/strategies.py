@@ -5,11 +5,12 @@ of it, so that rules and patients often speak of the same things and verdicts ar
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from random import Random
 from typing import Any
 
 from hypothesis import settings
@@ -78,30 +79,25 @@ def every() -> Names:
 
 _FEW: dict[str, Sequence[str]] = {
     "measures": (
-        "ALT", "AST", "creatinine", "platelets", "hemoglobin", "total calcium", "potassium",
-        "HBV DNA", "serum M-protein", "creatinine clearance", "involved free light chain", "QTcF",
-        "bone marrow plasma cells", "life expectancy", "lines of therapy", "ECOG", "Karnofsky",
-        "NYHA class", "transaminases", "kappa free light chain", "lambda free light chain",
+        "ALT", "AST", "creatinine", "platelets", "total calcium", "HBV DNA", "serum M-protein",
+        "creatinine clearance", "lines of therapy", "ECOG", "Karnofsky", "transaminases",
     ),
     "results": ("HBsAg", "HBV DNA", "HCV RNA", "HIV antigen/antibody", "anti-HBc"),
     "conditions": (
-        "malignancy", "basal cell carcinoma of the skin", "breast cancer", "prostate cancer",
-        "multiple myeloma", "smoldering myeloma", "nonsecretory myeloma", "peripheral neuropathy",
-        "HIV infection", "hepatitis B", "active hepatitis B", "hepatitis C", "infection",
-        "pneumonia", "myocardial infarction", "cardiac disease", "heart failure", "hypertension",
+        "malignancy", "basal cell carcinoma of the skin", "breast cancer", "multiple myeloma",
+        "nonsecretory myeloma", "HIV infection", "hepatitis B", "active hepatitis B", "infection",
+        "pneumonia", "myocardial infarction",
     ),
     "markers": (
-        "del(17p)", "TP53 mutation", "t(4;14)", "gain(1q21)", "amp(1q21)", "1q21+", "del(13q)",
-        "monosomy 13", "monosomy 17", "IGH rearrangement",
+        "del(17p)", "TP53 mutation", "t(4;14)", "gain(1q21)", "amp(1q21)", "monosomy 17",
+        "IGH rearrangement",
     ),
     "therapies": (
-        "lenalidomide", "thalidomide", "bortezomib", "dexamethasone", "prednisone", "warfarin",
-        "daratumumab", "antineoplastic therapy", "antimyeloma therapy", "corticosteroid",
-        "proteasome inhibitor", "immunosuppressant", "VRd",
+        "lenalidomide", "bortezomib", "prednisone", "warfarin", "antineoplastic therapy",
+        "corticosteroid", "VRd",
     ),
     "drugs": (
-        "lenalidomide", "thalidomide", "bortezomib", "dexamethasone", "prednisone", "warfarin",
-        "daratumumab",
+        "lenalidomide", "bortezomib", "prednisone", "warfarin",
     ),
     "procedures": (
         "autologous stem cell transplant", "allogeneic stem cell transplant",
@@ -216,7 +212,13 @@ def _thresholds(draw: st.DrawFn, concepts: Sequence[str]) -> r.Test:
         low = max(int(edge["low"]) for edge in edges)
         high = min(int(edge["high"]) for edge in edges)
         values = st.integers(low, max(low, high)).map(Decimal)
-    sign, unit = st.sampled_from(COMPARATORS), st.sampled_from(units_of(concepts[0]))
+    usual = str(about.entry.get("unit", ""))
+    usual = usual if usual in units_of(concepts[0]) else ""
+    unit = st.sampled_from(units_of(concepts[0]))
+    if usual:
+        unit = st.one_of(st.just(usual), unit)
+        values = st.one_of(_ordinary(usual), values)
+    sign = st.sampled_from(COMPARATORS)
     form = draw(st.sampled_from(("limit", "limit", "range", "normal", "either")))
     if form == "range":
         low, high = sorted((draw(values), draw(values)))
@@ -254,7 +256,7 @@ def measurements(draw: st.DrawFn, names: Names) -> r.Measurement:
     concepts = (first, *more)
     return r.Measurement(
         concepts, draw(_thresholds(concepts)), draw(st.sampled_from(QUANTIFIERS)), draw(_OCCASIONS),
-        draw(st.none() | spans()),
+        draw(_optional(spans())),
     )  # fmt: skip
 
 
@@ -267,7 +269,7 @@ def findings(draw: st.DrawFn, names: Names) -> r.Finding:
         outcome = draw(st.sampled_from(("normal", "abnormal")))
         listed = tuple(name for name in names.measures if known[name].kind == "measurement")
     return r.Finding(draw(_picked(listed)), outcome, draw(st.sampled_from(QUANTIFIERS)),
-                     draw(_OCCASIONS), draw(st.none() | spans()))  # fmt: skip
+                     draw(_OCCASIONS), draw(_optional(spans())))  # fmt: skip
 
 
 # --- records ----------------------------------------------------------------------------------
@@ -444,8 +446,9 @@ def days(since: int = 700, until: int = 0) -> st.SearchStrategy[date]:
 def date_texts(since: int = 700, until: int = 20) -> st.SearchStrategy[str]:
     """Days, days with a clock, months and years, mostly before the as-of date."""
     exact = days(since, until).map(date.isoformat)
+    recent = days(60, min(until, 0)).map(date.isoformat)
     return st.one_of(
-        exact, exact, days(60).map(date.isoformat), exact.map(lambda day: f"{day}T08:30"),
+        exact, recent, recent, recent, exact.map(lambda day: f"{day}T08:30"),
         exact.map(lambda day: day[:7]), exact.map(lambda day: day[:4]),
     )  # fmt: skip
 
@@ -461,17 +464,6 @@ def _name(concept: str) -> str:
 STATUSES = st.sampled_from(("active", "active", "resolved", "absent", "suspected"))
 
 
-def _condition_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
-    name = st.one_of(*[st.sampled_from([*map(_name, names.conditions)])] * 6,
-                     st.sampled_from(NOBODY_KNOWS))  # fmt: skip
-    return _record(
-        {"name": name}, status=STATUSES, onset=date_texts(until=until), resolved=date_texts(until=until),
-        date=date_texts(until=until), grade=st.integers(0, 5),
-        severity=st.sampled_from(("mild", "moderate", "severe", "odd")), controlled=st.booleans(),
-        stage=st.sampled_from(("T1a", "II")),
-    )  # fmt: skip
-
-
 @st.composite
 def observations(draw: st.DrawFn, names: Names, until: int = 20) -> Profile:
     """A result in any unit of its concept, sometimes a word, a sign, no unit or a strange one."""
@@ -480,13 +472,13 @@ def observations(draw: st.DrawFn, names: Names, until: int = 20) -> Profile:
               if known[name].kind != "group"]  # fmt: skip
     concept = known[draw(st.sampled_from(listed))]
     record: Profile = {"name": concept.name}
-    if draw(st.integers(0, 9)):
+    if draw(st.integers(0, 15)):
         record["date"] = draw(date_texts(until=until))
     if concept.id in names.results and draw(st.booleans()):
         words = ("positive", "negative", "not detected", "detected", "indeterminate", "odd")
         return record | {"value": draw(st.sampled_from(words))}
     codes = [code for code in units_of(concept.id) if code]
-    unit = draw(st.sampled_from(codes)) if codes else None
+    unit = draw(st.sampled_from((*[concept.entry["unit"]] * len(codes), *codes))) if codes else None
     value = draw(_values(concept, unit))
     sign = draw(st.sampled_from(("", "", "", "", "<", ">", "<=", ">=")))
     record["value"] = f"{sign}{value:f}" if sign else value
@@ -505,69 +497,17 @@ def _values(concept: Concept, unit: str | None) -> st.SearchStrategy[Decimal]:
         step = int(concept.entry.get("step", "1"))
         low, high = int(concept.entry["low"]), int(concept.entry["high"])
         return st.integers(low // step, high // step).map(lambda number: Decimal(number * step))
-    ordinary = {"mg/dL": "2", "g/dL": "11", "U/L": "40", "10*9/L": "120", "umol/L": "90"}
-    near = Decimal(ordinary.get(unit or "", "3"))
-    return st.one_of(numbers(), st.integers(0, 400).map(lambda part: near * part / 100))
+    return st.one_of(*[_ordinary(unit)] * 4, numbers())
 
 
-def _genomic_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
-    finding = st.one_of(*[st.sampled_from([*map(_name, names.markers)])] * 5,
-                        st.sampled_from(("46,XX", "-13", *NOBODY_KNOWS)))  # fmt: skip
-    share = st.one_of(st.integers(0, 100), st.sampled_from(("<5", ">60", "41 %", "odd")))
-    return _record(
-        {"finding": finding},
-        result=st.sampled_from(("detected", "not detected", "not detected", "indeterminate")),
-        method=st.sampled_from(("FISH", "FISH", "NGS", "karyotype", "SNP array", "odd")),
-        copies=st.integers(0, 6), percent_cells=share, date=date_texts(until=until),
-    )  # fmt: skip
+def _ordinary(unit: str | None) -> st.SearchStrategy[Decimal]:
+    """Numbers around what is usual for the tests that are given in the unit."""
+    return st.integers(0, 40).map(lambda part: _near(unit) * part / 10)
 
 
-DOSES = st.fixed_dictionaries(
-    {"value": st.integers(1, 100), "unit": st.sampled_from(("mg", "mg", "g"))},
-    optional={"per": st.sampled_from(("day", "day", "week"))},
-)
-
-
-def _treatment_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
-    drugs = [*map(_name, names.drugs)]
-    drug = st.one_of(*[st.sampled_from(drugs)] * 8, st.sampled_from(NOBODY_KNOWS),
-                     st.just("chemotherapy"))  # fmt: skip
-    named = st.one_of(
-        st.fixed_dictionaries({"drugs": st.lists(drug, min_size=1, max_size=3, unique=True)}),
-        st.sampled_from(({"regimen": "VRd"}, {"regimen": "VRd", "drugs": ["bortezomib"]})),
-    )
-    rest = _record(
-        {}, start=date_texts(until=until), end=date_texts(until=3 * until), ongoing=st.booleans(),
-        line=st.integers(1, 4), intent=st.sampled_from((*INTENTS, "other")),
-        cycles=st.integers(0, 12), best_response=st.sampled_from(RESPONSES),
-        refractory=st.booleans(), dose=DOSES,
-        stop_reason=st.sampled_from(("completed", "progression", "toxicity", "other")),
-    )  # fmt: skip
-    return st.builds(lambda first, second: first | second, named, rest)
-
-
-def _medication_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
-    name = st.sampled_from([*map(_name, names.drugs), NOBODY_KNOWS[0]])
-    return _record({"name": name}, start=date_texts(until=until), end=date_texts(until=3 * until),
-                   ongoing=st.booleans(), dose=DOSES)  # fmt: skip
-
-
-def _procedure_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
-    name = st.sampled_from([*map(_name, names.procedures), NOBODY_KNOWS[1]])
-    return _record({"name": name}, status=STATUSES, date=date_texts(until=until))
-
-
-def _response_records(until: int) -> st.SearchStrategy[Profile]:
-    return _record({"response": st.sampled_from((*RESPONSES, "odd"))}, date=date_texts(until=until))
-
-
-def _allergy_records(names: Names, until: int) -> st.SearchStrategy[Profile]:
-    substance = st.sampled_from([*map(_name, names.drugs), NOBODY_KNOWS[0], "corticosteroid"])
-    return _record(
-        {"substance": substance}, status=STATUSES,
-        type=st.sampled_from(("allergy", "intolerance")),
-        severity=st.sampled_from(("mild", "severe")), date=date_texts(until=until),
-    )  # fmt: skip
+def _near(unit: str | None) -> Decimal:
+    usual = {"mg/dL": "3", "g/dL": "2", "U/L": "60", "10*9/L": "100", "mL/min": "60"}
+    return Decimal(usual.get(unit or "", "3"))
 
 
 def attestations(trial: str, criteria: Sequence[str], words: Sequence[str] = ()) -> Any:
@@ -580,49 +520,153 @@ def attestations(trial: str, criteria: Sequence[str], words: Sequence[str] = ())
     )  # fmt: skip
 
 
+class _Writer:
+    """Writes one profile by chance. A seed and not hypothesis draws what is in it: its own examples
+    are four times as slow and mostly copies of each other's parts."""
+
+    def __init__(self, seed: int, names: Names, until: int) -> None:
+        self.chance, self.names, self.until = Random(seed), names, until
+
+    def one(self, *listed: Any) -> Any:
+        return self.chance.choice(listed)
+
+    def often(self) -> bool:
+        return self.chance.random() < 0.75
+
+    def some(self, **optional: Any) -> Profile:
+        """Each key half the time."""
+        return {key: make() if callable(make) else self.one(*make)
+                for key, make in optional.items() if self.chance.random() < 0.5}  # fmt: skip
+
+    def many(self, make: Callable[[], Profile], most: int) -> list[Profile]:
+        return [make() for _ in range(self.chance.randint(0, most))]
+
+    def when(self) -> str:
+        since = 60 if self.often() else 700
+        day = AS_OF + timedelta(days=self.chance.randint(-since, self.until))
+        text = day.isoformat()
+        return str(self.one(*[text] * 9, f"{text}T08:30", text[:7], text[:4]))
+
+    def called(self, listed: Sequence[str], *others: str) -> str:
+        return str(self.one(*[*map(_name, listed)] * 4, *others, NOBODY_KNOWS[0]))
+
+    # --- records
+
+    def condition(self) -> Profile:
+        return {"name": self.called(self.names.conditions)} | self.some(
+            status=_STATUSES, onset=self.when, resolved=self.when, date=self.when,
+            grade=range(6), severity=("mild", "moderate", "severe", "odd"),
+            controlled=(True, False), stage=("T1a", "II"),
+        )  # fmt: skip
+
+    def observation(self) -> Profile:
+        known, results = catalogue(), self.names.results
+        listed = [name for name in {*self.names.measures, *results} if known[name].kind != "group"]
+        concept = known[self.one(*sorted(listed))]
+        record: Profile = {"name": concept.name}
+        if self.chance.random() < 0.95:
+            record["date"] = self.when()
+        if concept.id in results and self.often():
+            return record | {"value": self.one("positive", "negative", "not detected", "odd")}
+        codes = [code for code in units_of(concept.id) if code]
+        unit = self.one(*[concept.entry["unit"]] * 2 * len(codes), *codes) if codes else None
+        value = self.number(concept, unit)
+        sign = self.one("", "", "", "", "", "<", ">", "<=", ">=")
+        record["value"] = f"{sign}{value:f}" if sign else value
+        if unit is not None and self.chance.random() < 0.97:
+            record["unit"] = self.one(*[unit] * 30, "furlongs")
+        if self.often():
+            low, high = sorted((self.number(concept, unit), self.number(concept, unit)))
+            record["reference_range"] = self.one({"high": high}, {"low": low, "high": high})
+        return record
+
+    def number(self, concept: Concept, unit: str | None) -> Decimal:
+        if concept.kind == "scale":
+            step = int(concept.entry["step"])
+            return Decimal(self.chance.randrange(int(concept.entry["low"]),
+                                                 int(concept.entry["high"]) + 1, step))  # fmt: skip
+        part = Decimal(self.chance.randint(0, 40)) / 10
+        return _near(unit) * part if self.often() else part.scaleb(self.chance.randint(-2, 6))
+
+    def genomic(self) -> Profile:
+        return {
+            "finding": self.called(self.names.markers, "46,XX", "-13"),
+            "result": self.one("detected", "not detected", "not detected", "indeterminate"),
+            "method": self.one("FISH", "FISH", "FISH", "NGS", "NGS", "odd"),
+        } | self.some(copies=range(7), percent_cells=(0, 20, 41, 100, "<5", ">60", "41 %", "odd"),
+                      date=self.when)  # fmt: skip
+
+    def dose(self) -> Profile:
+        return {"value": self.chance.randint(1, 100), "unit": self.one("mg", "mg", "g")} | self.some(
+            per=("day", "day", "week"))  # fmt: skip
+
+    def treatment(self) -> Profile:
+        drugs = [self.called(self.names.drugs, "chemotherapy") for _ in range(self.one(1, 1, 2, 3))]
+        named = self.one({"drugs": drugs}, {"drugs": drugs}, {"drugs": drugs}, {"regimen": "VRd"},
+                         {"regimen": "VRd", "drugs": ["bortezomib"]})  # fmt: skip
+        return named | self.some(
+            start=self.when, end=self.when, ongoing=(True, False, False), line=range(1, 5),
+            intent=(*INTENTS, "other"), cycles=range(13), best_response=RESPONSES,
+            refractory=(True, False), dose=self.dose,
+            stop_reason=("completed", "progression", "toxicity", "other"),
+        )  # fmt: skip
+
+    def medication(self) -> Profile:
+        return {"name": self.called(self.names.drugs)} | self.some(
+            start=self.when, end=self.when, ongoing=(True, False), dose=self.dose)  # fmt: skip
+
+    def procedure(self) -> Profile:
+        return {"name": self.called(self.names.procedures)} | self.some(
+            status=_STATUSES, date=self.when)  # fmt: skip
+
+    def response(self) -> Profile:
+        return {"response": self.one(*RESPONSES, "odd")} | self.some(date=self.when)
+
+    def allergy(self) -> Profile:
+        return {"substance": self.called(self.names.drugs, "corticosteroid")} | self.some(
+            status=_STATUSES, type=("allergy", "intolerance"), severity=("mild", "severe"),
+            date=self.when,
+        )  # fmt: skip
+
+    # --- the whole
+
+    def profile(self) -> Profile:
+        years = self.chance.randint(0, 100)
+        born = self.one(
+            {"birth_date": self.one("1961-04-12", "1944", "2008-10", "2008-10-02", "2009-02-28")},
+            {"age": years}, {"age": {"value": years, "date": self.when()}},
+        )  # fmt: skip
+        full = self.one(True, False)
+        complete = {section: AS_OF.isoformat() if full else self.when() for section in SECTIONS
+                    if full or self.often()}  # fmt: skip
+        reproductive = self.some(childbearing_potential=(True, False), pregnant=(True, False),
+                                 breastfeeding=(True, False), date=self.when)  # fmt: skip
+        return {
+            "id": "P-1", **born, "complete": complete,
+            "conditions": self.many(self.condition, 4),
+            "observations": self.many(self.observation, 12),
+            "genomics": self.many(self.genomic, 5),
+            "treatments": self.many(self.treatment, 3),
+            "medications": self.many(self.medication, 2),
+            "procedures": self.many(self.procedure, 2),
+            "responses": self.many(self.response, 2),
+            "allergies": self.many(self.allergy, 2),
+        } | self.some(
+            sex=("female", "female", "male", "other"), reproductive=lambda: reproductive,
+            transplant_candidate=lambda: {"value": self.one(True, False)} | self.some(date=self.when),
+            anchors=lambda: self.some(**dict.fromkeys(ANCHORS, self.when)),
+        )  # fmt: skip
+
+
+_STATUSES = ("active", "active", "resolved", "absent", "suspected")
+ANCHORS = ("enrolment", "first dose", "informed consent", "transplant")
 SECTIONS = ("conditions", "treatments", "procedures", "allergies", "medications", "responses")
 
 
 def patients(names: Names, until: int = 20) -> st.SearchStrategy[Profile]:
-    """Profiles as `profile_of` accepts them; of some concepts nothing is recorded. Their dates run
-    up to `until` days after the as-of date."""
-    birth = st.one_of(
-        st.fixed_dictionaries({"birth_date": st.sampled_from(
-            ("1961-04-12", "1961-10-01", "1944", "2008-10", "2008-10-02", "2009-02-28"))}),
-        st.fixed_dictionaries({"age": st.integers(0, 100)}),
-        st.fixed_dictionaries({"age": st.fixed_dictionaries(
-            {"value": st.integers(0, 100)}, optional={"date": date_texts(until=until)})}),
-    )  # fmt: skip
-    complete = st.one_of(
-        st.fixed_dictionaries({}, optional=dict.fromkeys(SECTIONS, date_texts(40, until))),
-        st.just(dict.fromkeys(SECTIONS, AS_OF.isoformat())),
-    )
-    anchors = st.fixed_dictionaries({}, optional=dict.fromkeys(
-        ("enrolment", "first dose", "informed consent", "transplant"), date_texts(until=until)))  # fmt: skip
-    rest = st.fixed_dictionaries(
-        {
-            "id": st.just("P-1"),
-            "complete": complete,
-            "conditions": st.lists(_condition_records(names, until), max_size=4),
-            "observations": st.lists(observations(names, until), max_size=5),
-            "genomics": st.lists(_genomic_records(names, until), max_size=3),
-            "treatments": st.lists(_treatment_records(names, until), max_size=3),
-            "medications": st.lists(_medication_records(names, until), max_size=2),
-            "procedures": st.lists(_procedure_records(names, until), max_size=2),
-            "responses": st.lists(_response_records(until), max_size=2),
-            "allergies": st.lists(_allergy_records(names, until), max_size=2),
-        },
-        optional={
-            "sex": st.sampled_from(("female", "female", "male", "other")),
-            "anchors": anchors,
-            "reproductive": _record(
-                {}, childbearing_potential=st.booleans(), pregnant=st.booleans(),
-                breastfeeding=st.booleans(), date=date_texts(200, until),
-            ),
-            "transplant_candidate": _record({"value": st.booleans()}, date=date_texts(until=until)),
-        },
-    )  # fmt: skip
-    return st.builds(lambda first, second: first | second, birth, rest)
+    """Profiles as `profile_of` accepts them. Their dates run up to `until` days after the as-of
+    date."""
+    return st.integers(0, 2**60).map(lambda seed: _Writer(seed, names, until).profile())
 
 
 def known_names(known: Catalogue, concept: str) -> list[str]:

@@ -44,13 +44,21 @@ class Selection:
 
     def fits(self, record: Given) -> Truth:
         """Whether its intent and its line are the ones meant."""
-        truth = TRUE
+        truth = UNKNOWN if self._for_another_illness(record) else TRUE
         if self.exposure.intents:
             truth = of(record.intent in self.exposure.intents) if record.intent else UNKNOWN
         if self.exposure.line is not None:
             same = UNKNOWN if record.line is None else of(record.line == self.exposure.line)
             truth = conjunction((truth, same))
         return truth
+
+    def _for_another_illness(self, record: Given) -> bool:
+        """Whether a drug against cancer may have been given for another illness: methotrexate among
+        the concomitant drugs, say."""
+        is_a = self.catalogue.is_a
+        return (record.section == "medications" and self.catalogue[self.name].kind == "class"
+                and is_a(self.name, "antineoplastic")
+                and all(is_a(drug, "immunosuppressant") for drug in self.drugs(record)))  # fmt: skip
 
     def may_be(self, chart: Chart) -> list[Given]:
         """Records that nobody can tell from such a treatment: not understood, or more general."""

@@ -222,6 +222,8 @@ class ConditionCheck(Leaf):
             told = [test.reason for test in known.tests]
             told += [sentence(chart, record) for record in (*known.absent, *known.records)]
             return ", but ".join(dict.fromkeys(told))
+        if known.why == "opened":
+            return f"{known.opened} may mean {self.name}"
         more = f"further {self.name}" if known.records and not self.node.other else self.name
         return why_open(chart, "conditions", known.why, more)
 

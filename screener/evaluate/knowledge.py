@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import Stated
-from screener.evaluate.settled import Settled, settled
+from screener.evaluate.settled import Settled, opened, settled
 from screener.evaluate.standing import earlier, generals, holds_still, rest, standing
 from screener.model import rule as r
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth
@@ -27,6 +27,7 @@ class Knowledge:
     tests: list[Settled]
     rest: Truth
     why: str
+    opened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,22 @@ def _knowledge(chart: Chart, asked: Asked) -> Knowledge:
     found = [record for record in records
              if record.status != "absent" and not _cleared(record, tests)]  # fmt: skip
     own = [record for record in latest if record.concept == concept and record.status != "absent"]
-    truth, why = _rest(chart, asked, own, absent, tests)
+    tests_left = [test for test in tests if not _explained(chart, test, latest)]
+    truth, why = _rest(chart, asked, own, absent, tests_left)
+    opening = opened(chart, concept) if why in ("complete", "recorded") and not own else ""
+    if opening:
+        truth, why = UNKNOWN, "opened"
     # What is decided by a record of its own leaves nothing to a more general one.
     open_ = truth is UNKNOWN or why == "complete"
     above = generals(chart, chart.conditions, concept, past=asked.past) if open_ else []
-    return Knowledge(found, above, denials, absent, tests, truth, why)
+    return Knowledge(found, above, denials, absent, tests, truth, why, opening)
+
+
+def _explained(chart: Chart, test: Settled, latest: Sequence[Stated]) -> bool:
+    """Whether a record already says what a test shows: then it leaves no further one to look for."""
+    is_a = chart.catalogue.is_a
+    return test.truth is TRUE and any(
+        record.status == "active" and is_a(record.concept, test.about) for record in latest)  # fmt: skip
 
 
 def _cleared(record: Stated, tests: Sequence[Settled]) -> bool:

@@ -1,7 +1,7 @@
 """Statements about age, sex and states that the profile answers, and what only a person can say."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from screener.evaluate import wording
@@ -10,7 +10,7 @@ from screener.evaluate.facts import after, before
 from screener.evaluate.outcome import Grounds, Leaf, Outcome
 from screener.evaluate.reading import period
 from screener.model import rule as r
-from screener.model.calendar import Period, Span, back, forward
+from screener.model.calendar import Period, Span, back, forward, shifted
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, negation, of
 from screener.model.verdict import Evidence
 
@@ -80,7 +80,7 @@ class AgeCheck(Leaf):
     def _turns(self, chart: Chart, limits: Sequence[Decimal]) -> list[date]:
         if chart.birth is None:
             return []
-        days = {forward(born, self._span(limit + more)) + timedelta(days=late)
+        days = {shifted(forward(born, self._span(limit + more)), late)
                 for born in (chart.birth.first, chart.birth.last) for limit in limits
                 for more in (0, 1) for late in (0, 1)}  # fmt: skip
         return sorted(day for day in days if day > chart.as_of)

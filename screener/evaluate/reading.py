@@ -196,6 +196,9 @@ class Reader:
         regimen = self.catalogue.named(record.regimen) if record.regimen else None
         if regimen is not None and regimen.kind == "regimen":
             concepts |= {regimen.id}
+        if record.line is not None or record.intent not in (None, "other"):
+            # What has a line or an intent is given against the disease, a steroid alone too.
+            concepts.update(self.catalogue.with_ancestors("antimyeloma"))
         response = self.catalogue.named(record.best_response) if record.best_response else None
         dose = _dose(record.dose)
         yield Given(

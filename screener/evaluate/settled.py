@@ -16,6 +16,7 @@ from screener.model.kleene import FALSE, TRUE, Truth
 
 @dataclass(frozen=True, slots=True)
 class Settled:
+    about: str
     truth: Truth
     reason: str
     values: tuple[Observed, ...]
@@ -33,6 +34,24 @@ def settled(chart: Chart, concept: str) -> list[Settled]:
         if fits:
             found.append(_found(chart, entry, FALSE if absent else TRUE))
     return [test for test in found if test is not None]
+
+
+def opened(chart: Chart, concept: str) -> str:
+    """A positive test after which nobody can say that the condition is absent, in words; "" for none."""
+    is_a = chart.catalogue.is_a
+    for entry in chart.catalogue.tables["opened_by"]:
+        if is_a(concept, entry["condition"]):
+            for test in entry["tests"]:
+                value = _result(chart, test, "positive")
+                if value is not None:
+                    name = chart.catalogue[test].name
+                    return f"{name} {value.recorded} {wording.on_day(chart, value.when)}"
+    for entry in chart.catalogue.tables["settled_by"]:
+        if entry["truth"] == "present" and entry["condition"] in chart.catalogue.ancestors(concept):
+            found = _found(chart, entry, TRUE)
+            if found is not None:
+                return found.reason
+    return ""
 
 
 def _found(chart: Chart, entry: Mapping[str, Any], truth: Truth) -> Settled | None:
@@ -57,7 +76,7 @@ def _found(chart: Chart, entry: Mapping[str, Any], truth: Truth) -> Settled | No
         reasons.append(f"{name} {value.recorded} {wording.on_day(chart, value.when)}")
     # Together they say what was so on the day of the oldest of them.
     when = min((day for day in days if day is not None), key=lambda day: day.first, default=None)
-    return Settled(truth, " and ".join(reasons), tuple(values), when)
+    return Settled(entry["condition"], truth, " and ".join(reasons), tuple(values), when)
 
 
 def _result(chart: Chart, test: str, wanted: str) -> Observed | None:

@@ -43,17 +43,10 @@ def exactly(index: Index, concept: str) -> list[Stated]:
 
 def generals(chart: Chart, index: Index, concept: str, *, past: bool) -> list[Stated]:
     """Records of something more general, or that the vocabulary says may be this."""
-    abouts = dict.fromkeys((*chart.catalogue.ancestors(concept), *_may_be(chart, index, concept)))
+    abouts = (*chart.catalogue.ancestors(concept), *chart.catalogue.may_be(concept))
     groups = [exactly(index, about) for about in abouts]
     return [record for group in groups for record in (group if past else _last(chart, group))
             if record.status != "absent"]  # fmt: skip
-
-
-def _may_be(chart: Chart, index: Index, concept: str) -> list[str]:
-    """Recorded concepts of which the vocabulary says that they may be this, or a kind of it."""
-    is_a, catalogue = chart.catalogue.is_a, chart.catalogue
-    return [about for about in index if not is_a(about, concept)
-            and any(is_a(other, concept) for other in catalogue[about].listed("may_be"))]  # fmt: skip
 
 
 def _last(chart: Chart, records: Sequence[Stated]) -> list[Stated]:

@@ -117,6 +117,39 @@ class Catalogue:
                 children.setdefault(parent, []).append(concept)
         return children
 
+    def may_be(self, concept: str) -> tuple[str, ...]:
+        """Concepts whose record may also be this one, or a kind of it, though no parent says so.
+
+        What an entry's `may_be` lists holds for its kinds too, but for those that are one of the
+        listed already: a pneumonia may be bacterial or viral, a bacterial pneumonia is not viral.
+        """
+        known = self._possible.get(concept)
+        if known is None:
+            known = self._possible[concept] = tuple(
+                other for other, listed in self._doubtful.items()
+                if concept not in self._upward(other) and any(self.is_a(name, concept) for name in listed)
+            )  # fmt: skip
+        return known
+
+    @cached_property
+    def _possible(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _doubtful(self) -> Mapping[str, Sequence[str]]:
+        """What each concept may also be, by itself or by what it is."""
+        stated = {name: stored["entry"]["may_be"] for name, stored in self._concepts.items()
+                  if stored["entry"].get("may_be") and stored["kind"] != "marker"}  # fmt: skip
+        doubtful: dict[str, Sequence[str]] = {}
+        for concept in self._concepts:
+            line = self._upward(concept)
+            for general in line:
+                listed = stated.get(general)
+                if listed and not set(listed) & set(line):
+                    doubtful[concept] = listed
+                    break
+        return doubtful
+
     def has_children(self, concept: str) -> bool:
         return bool(self._children.get(concept))
 

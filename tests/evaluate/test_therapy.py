@@ -222,8 +222,12 @@ def induction(start: str | None, end: str | None, **more: Any) -> Any:
         ([induction("2025-01-01", "2026-01-01")], ALL, "= 12 months", "true"),
         ([induction("2025", "2026-06-01")], ALL, "= 12 months", "unknown"),
         ([induction("2025-01-01", "2025-03-01")], ALL, "= 12 months", "false"),
-        # from the first start to the last end
+        # from the first start to the last end; where the time between decides, nobody knows
         ([induction("2025-01-01", "2025-03-01"), induction("2025-10-01", "2026-02-01")], ALL,
+         "<= 12 months", "unknown"),
+        ([induction("2025-01-01", "2025-03-01"), induction("2025-03-20", "2025-09-01")], ALL,
+         "<= 12 months", "true"),
+        ([induction("2024-01-01", "2024-09-01"), induction("2024-10-01", "2025-09-01")], ALL,
          "<= 12 months", "false"),
         # partial dates
         ([induction("2025-01", "2025-12")], ALL, "<= 12 months", "true"),
