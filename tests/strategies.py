@@ -245,7 +245,7 @@ def _not_converting(concept: str) -> tuple[tuple[str, ...], ...]:
                  for dimension in allowed)  # fmt: skip
 
 
-_OCCASIONS = st.sampled_from(("latest", "latest", "latest", "ever", "at diagnosis"))
+_OCCASIONS = st.sampled_from((*["latest"] * 8, "ever", "at diagnosis"))
 
 
 @st.composite
@@ -256,7 +256,7 @@ def measurements(draw: st.DrawFn, names: Names) -> r.Measurement:
     concepts = (first, *more)
     return r.Measurement(
         concepts, draw(_thresholds(concepts)), draw(st.sampled_from(QUANTIFIERS)), draw(_OCCASIONS),
-        draw(_optional(spans())),
+        draw(st.one_of(*[st.none()] * 6, spans())),
     )  # fmt: skip
 
 
@@ -269,7 +269,7 @@ def findings(draw: st.DrawFn, names: Names) -> r.Finding:
         outcome = draw(st.sampled_from(("normal", "abnormal")))
         listed = tuple(name for name in names.measures if known[name].kind == "measurement")
     return r.Finding(draw(_picked(listed)), outcome, draw(st.sampled_from(QUANTIFIERS)),
-                     draw(_OCCASIONS), draw(_optional(spans())))  # fmt: skip
+                     draw(_OCCASIONS), draw(st.one_of(*[st.none()] * 6, spans())))  # fmt: skip
 
 
 # --- records ----------------------------------------------------------------------------------
@@ -559,10 +559,16 @@ class _Writer:
             controlled=(True, False), stage=("T1a", "II"),
         )  # fmt: skip
 
-    def observation(self) -> Profile:
-        known, results = catalogue(), self.names.results
-        listed = [name for name in {*self.names.measures, *results} if known[name].kind != "group"]
-        concept = known[self.one(*sorted(listed))]
+    def observations(self) -> list[Profile]:
+        """Most of the measurements once, some twice, a few not at all."""
+        known = catalogue()
+        listed = [known[name] for name in dict.fromkeys((*self.names.measures, *self.names.results))
+                  if known[name].kind != "group"]  # fmt: skip
+        return [self.observation(concept) for concept in listed
+                for _ in range(self.one(0, 1, 1, 1, 2))]  # fmt: skip
+
+    def observation(self, concept: Concept) -> Profile:
+        results = self.names.results
         record: Profile = {"name": concept.name}
         if self.chance.random() < 0.95:
             record["date"] = self.when()
@@ -644,7 +650,7 @@ class _Writer:
         return {
             "id": "P-1", **born, "complete": complete,
             "conditions": self.many(self.condition, 4),
-            "observations": self.many(self.observation, 12),
+            "observations": self.observations(),
             "genomics": self.many(self.genomic, 5),
             "treatments": self.many(self.treatment, 3),
             "medications": self.many(self.medication, 2),

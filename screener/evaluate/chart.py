@@ -54,7 +54,9 @@ class Chart:
         self.observed: dict[str, list[Observed]] = {}
         for observed in facts.observed:
             self.observed.setdefault(observed.concept, []).append(observed)
+        self.newest_of = {concept: self.newest(records) for concept, records in self.observed.items()}
         self.conditions = _by_line(facts.conditions, lines)
+        self.stated = {record.concept for record in facts.conditions}
         self.procedures = _by_line(facts.procedures, lines)
         self.allergies = _by_line(facts.allergies, lines)
         self.markers: dict[str, list[Marked]] = {}
@@ -72,6 +74,14 @@ class Chart:
         if found is self:
             found = self.memo[key] = make()
         return found
+
+    def exposure(self, record: Given) -> tuple[Period, Period]:
+        """The days that may be the first, and the last, of a treatment."""
+        known: tuple[Period, Period] | None = self.memo.get(record.record)
+        if known is None:
+            first = record.start or Period(date.min, self.as_of)
+            known = self.memo[record.record] = first, record.last(self.as_of)
+        return known
 
     # --- values and their ages
 

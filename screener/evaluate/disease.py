@@ -288,7 +288,8 @@ class ProgressionCheck(Leaf):
             grounds.turns += turns(chart, self.node.window, record.when)
         end = self._until(chart, self.node.window) if self.node.window is not None else chart.as_of
         if end > chart.as_of:
-            grounds.reason = f"{said or 'no progression is recorded'}, and the time asked for runs until {end}"
+            known = said or "no progression is recorded"
+            grounds.reason = f"{known}, and the time asked for runs until {end}"
             grounds.turns += [end, shifted(end, 1)]
         if outcome.truth is UNKNOWN:
             grounds.missing = ["response: progression"]

@@ -22,9 +22,14 @@ class Selection:
         concept = catalogue[self.name]
         self.regimen = set(concept.listed("drugs")) if concept.kind == "regimen" else set()
         self.sections = _sections(catalogue, self.name)
+        self._key = f"given {self.name} {exposure.exceptions}"
 
     def given(self, chart: Chart) -> list[Given]:
         """The records that hold such a drug, excepted ones left out."""
+        found: list[Given] = chart.remembered(self._key, lambda: self._given(chart))
+        return found
+
+    def _given(self, chart: Chart) -> list[Given]:
         records = chart.given.get(self.name, [])
         if self.regimen:  # named, or given by exactly its drugs
             return records + [record for record in chart.facts.given
@@ -62,6 +67,10 @@ class Selection:
 
     def may_be(self, chart: Chart) -> list[Given]:
         """Records that nobody can tell from such a treatment: not understood, or more general."""
+        found: list[Given] = chart.remembered(f"may be {self._key}", lambda: self._may_be(chart))
+        return found
+
+    def _may_be(self, chart: Chart) -> list[Given]:
         given = self.given(chart)
         unclear = [record for section in self.sections for record in chart.sections[section].unclear
                    if isinstance(record, Given)]  # fmt: skip

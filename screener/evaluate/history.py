@@ -10,11 +10,13 @@ from screener.evaluate.facts import Stated
 from screener.evaluate.knowledge import Asked, Knowledge, is_event, knowledge
 from screener.evaluate.outcome import Grounds, Leaf, Outcome
 from screener.evaluate.patterns import Answers, Match, Truths, match, presence, reached
+from screener.evaluate.settled import tests
 from screener.evaluate.standing import (
     ABSENCE_HOLDS,
     earlier,
     fact,
     holds_still,
+    rest,
     sentence,
     why_open,
 )
@@ -48,6 +50,10 @@ class ConditionCheck(Leaf):
             self.pattern in (r.Pattern(self.concept.id), r.Pattern(self.concept.id, ("active",)))
             and not node.exceptions and not node.other
         )  # fmt: skip
+        telling = tests(catalogue, self.concept.id)
+        self._about = {*catalogue.with_ancestors(self.concept.id), *catalogue.may_be(self.concept.id),
+                       *telling}  # fmt: skip
+        self._tests = telling
         self.about = {folded(pattern.that) for pattern in (self.pattern, *node.exceptions)
                       if pattern.that}  # fmt: skip
 
@@ -56,6 +62,8 @@ class ConditionCheck(Leaf):
 
     def judged(self, chart: Chart, answers: Answers) -> Outcome:
         """The outcome with some words of the criterion answered by a person."""
+        if self._untouched(chart):
+            return self._by_section(chart)
         known = knowledge(chart, self.asked)
         matches = [self._match(chart, record, answers) for record in known.records]
         matches = [self._doubted(chart, known, found, matches) for found in matches]
@@ -65,6 +73,16 @@ class ConditionCheck(Leaf):
         reach = reached(disjunction, [*(found.reach for found in matches), {rest_}])
         manual = truth is UNKNOWN and len(reach) > 1
         return Outcome(truth, self, (known, matches, reach), manual=manual)
+
+    def _untouched(self, chart: Chart) -> bool:
+        """Whether no record and no test of the chart says anything about the condition."""
+        return (self.concept.id not in chart.conditions and self._about.isdisjoint(chart.stated)
+                and self._tests.isdisjoint(chart.observed))  # fmt: skip
+
+    def _by_section(self, chart: Chart) -> Outcome:
+        """What the section alone says: absent where it is complete."""
+        truth, why = rest(chart, "conditions", self.asked.window)
+        return Outcome(truth, self, (Knowledge([], [], [], [], [], truth, why), [], frozenset({truth})))
 
     @staticmethod
     def reach(outcome: Outcome) -> Truths:

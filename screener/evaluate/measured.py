@@ -92,7 +92,7 @@ class Measured(Leaf):
             expires=self._expires(reading, chart),
         )
 
-    def verb(self, truth: Truth, value: Observed) -> str:
+    def verb(self, truth: Truth, value: Observed) -> str:  # noqa: ARG002
         return "is not" if truth is FALSE else "is"
 
     def threshold(self) -> str | None:

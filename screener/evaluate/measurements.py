@@ -86,7 +86,8 @@ class MeasurementCheck(Measured):
     def verb(self, truth: Truth, value: Observed) -> str:
         if isinstance(self.node.test, r.Range):
             return "is within" if truth is TRUE else "is outside"
-        comparator = self._fitting(value).limit.comparator if self.either else self.thresholds[0].limit.comparator
+        threshold = self._fitting(value) if self.either else self.thresholds[0]
+        comparator = threshold.limit.comparator
         return (wording.HOLDS if truth is TRUE else wording.FAILS)[comparator]
 
     def against(self, value: Observed, chart: Chart) -> str:

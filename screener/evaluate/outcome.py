@@ -87,7 +87,7 @@ class Leaf:
 
     form: str = ""
 
-    def combine(self, truths: Iterable[Truth]) -> Truth:
+    def combine(self, truths: Iterable[Truth]) -> Truth:  # noqa: ARG002
         raise AssertionError("a statement has no parts")
 
 

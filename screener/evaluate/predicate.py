@@ -15,7 +15,8 @@ from screener.vocabulary.quantities import members
 
 
 class Compiler:
-    """Compiles the rules of trials of one disease. A list that shares a predicate becomes one check for each."""
+    """Compiles the rules of trials of one disease. A list that shares a predicate becomes one
+    check for each of its members."""
 
     def __init__(self, catalogue: Catalogue, disease: str = "", max_age: int | None = None) -> None:
         self.catalogue = catalogue

@@ -30,6 +30,15 @@ class Reading:
         self.lacking = lacking
 
 
+def default(chart: Chart, concept: str) -> Reading:
+    """The newest usable value of a concept, as old as values may ordinarily be; found once."""
+    key = f"latest {concept} None None"
+    reading: Reading | None = chart.memo.get(key)
+    if reading is None:
+        reading = chart.memo[key] = latest(chart, concept, None, None)
+    return reading
+
+
 def latest(chart: Chart, concept: str, stated: Span | None, of_rules: int | None) -> Reading:
     """The newest usable value of a concept; where none is recorded, or only an old one, what
     follows from others."""
@@ -47,10 +56,9 @@ def latest(chart: Chart, concept: str, stated: Span | None, of_rules: int | None
 
 
 def _recorded(chart: Chart, concept: str, limit: Span | None) -> Reading:
-    records = chart.observed.get(concept)
-    if not records:
+    newest = chart.newest_of.get(concept)
+    if newest is None:
         return Reading([], NOT_RECORDED, limit)
-    newest = chart.newest(records)
     if any(record.problem for record in newest):
         return Reading(newest, UNUSABLE, limit)
     old = any(chart.too_old(record.when, limit) for record in newest if record.when)

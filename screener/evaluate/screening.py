@@ -211,7 +211,7 @@ def _change(
         outcome = outcome_of(check, later)
         settled = attested(later, trial, criterion, outcome)
         then = verdict_of(settled.truth, criterion.kind)
-        if then != verdict and then != "unknown":
+        if then not in (verdict, "unknown"):
             return Change(day, then, _reason(outcome, _Worded(later), settled))
     return None
 

@@ -1,8 +1,9 @@
 """Test results that settle a condition, by the table of the vocabulary."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from screener.evaluate import wording
@@ -12,6 +13,7 @@ from screener.evaluate.standing import standing
 from screener.model.calendar import Period
 from screener.model.interval import holds
 from screener.model.kleene import FALSE, TRUE, Truth
+from screener.vocabulary.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,31 +28,52 @@ class Settled:
 def settled(chart: Chart, concept: str) -> list[Settled]:
     """All that recorded tests say of a condition. A parent's absence makes every child absent, a
     child's presence its parent present."""
-    found = []
-    for entry in chart.catalogue.tables["settled_by"]:
-        about = entry["condition"]
-        absent = entry["truth"] == "absent"
-        fits = chart.catalogue.is_a(concept, about) if absent else chart.catalogue.is_a(about, concept)
-        if fits:
-            found.append(_found(chart, entry, FALSE if absent else TRUE))
+    settling, _ = _entries(chart.catalogue, concept)
+    found = [_found(chart, entry, truth) for entry, truth in settling]
     return [test for test in found if test is not None]
+
+
+@lru_cache(maxsize=4096)
+def _entries(
+    catalogue: Catalogue, concept: str
+) -> tuple[Sequence[tuple[Mapping[str, Any], Truth]], Sequence[tuple[Mapping[str, Any], str]]]:
+    """What of the tables concerns a condition: entries that settle it, and those that open it, the
+    latter with each test whose positive result does."""
+    is_a, tables = catalogue.is_a, catalogue.tables
+    settling = []
+    opening = [(entry, test) for entry in tables["opened_by"] if is_a(concept, entry["condition"])
+               for test in entry["tests"]]  # fmt: skip
+    for entry in tables["settled_by"]:
+        about, absent = entry["condition"], entry["truth"] == "absent"
+        if is_a(concept, about) if absent else is_a(about, concept):
+            settling.append((entry, FALSE if absent else TRUE))
+        elif not absent and is_a(concept, about):
+            opening.append((entry, ""))
+    return settling, opening
+
+
+def tests(catalogue: Catalogue, concept: str) -> set[str]:
+    """Every test, and every condition, that could say something of a condition."""
+    settling, opening = _entries(catalogue, concept)
+    named = {test for _, test in opening}
+    for entry in (*(entry for entry, _ in settling), *(entry for entry, _ in opening)):
+        for part in entry.get("when", ()):
+            named |= {part[key] for key in ("test", "ever", "condition") if key in part}
+    return named
 
 
 def opened(chart: Chart, concept: str) -> str:
     """A positive test after which nobody can say that the condition is absent, in words; "" for none."""
-    is_a = chart.catalogue.is_a
-    for entry in chart.catalogue.tables["opened_by"]:
-        if is_a(concept, entry["condition"]):
-            for test in entry["tests"]:
-                value = _result(chart, test, "positive")
-                if value is not None:
-                    name = chart.catalogue[test].name
-                    return f"{name} {value.recorded} {wording.on_day(chart, value.when)}"
-    for entry in chart.catalogue.tables["settled_by"]:
-        if entry["truth"] == "present" and entry["condition"] in chart.catalogue.ancestors(concept):
+    for entry, test in _entries(chart.catalogue, concept)[1]:
+        if not test:  # it shows something more general
             found = _found(chart, entry, TRUE)
             if found is not None:
                 return found.reason
+            continue
+        value = _result(chart, test, "positive")
+        if value is not None:
+            name = chart.catalogue[test].name
+            return f"{name} {value.recorded} {wording.on_day(chart, value.when)}"
     return ""
 
 
@@ -81,9 +104,12 @@ def _found(chart: Chart, entry: Mapping[str, Any], truth: Truth) -> Settled | No
 
 def _result(chart: Chart, test: str, wanted: str) -> Observed | None:
     """The newest usable result of a test, where it is the wanted one."""
-    from screener.evaluate.measurements import is_positive, latest
+    from screener.evaluate.measurements import is_positive
+    from screener.evaluate.readings import default
 
-    reading = latest(chart, test, None, None)
+    if test not in chart.newest_of:
+        return None
+    reading = default(chart, test)
     if reading.why or not reading.values:
         return None
     truths = {is_positive(value) for value in reading.values}

@@ -12,7 +12,7 @@ from screener.evaluate.outcome import Grounds, Leaf, Outcome
 from screener.evaluate.steroids import SteroidDoseCheck
 from screener.evaluate.windows import UNBOUNDED, half_life, in_window, turns
 from screener.model import rule as r
-from screener.model.calendar import Period, Span, shifted
+from screener.model.calendar import Span, shifted
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, disjunction, negation, of
 from screener.vocabulary.catalogue import Catalogue
 
@@ -74,8 +74,7 @@ class TherapyCheck(Leaf):
         return TRUE if record.start is None else before(record.start, chart.as_of)
 
     def _in_window(self, chart: Chart, record: Given, window: r.Window) -> Truth:
-        first = record.start or Period(date.min, chart.as_of)
-        last = record.last(chart.as_of)
+        first, last = chart.exposure(record)
         if isinstance(window.extent, Span):
             return in_window(chart, window, first, last)
         halves = [half_life(chart, drug) for drug in self.selection.drugs(record) or record.drugs]

@@ -12,7 +12,7 @@ from screener.evaluate.facts import Observed
 from screener.evaluate.values import convert, plausible
 from screener.evaluate.wording import number
 from screener.model.calendar import Span, forward
-from screener.model.interval import Interval, decimal, point, scaled
+from screener.model.interval import Interval, decimal, point, times
 from screener.model.policy import Bound
 from screener.model.rule import Limit
 from screener.vocabulary.catalogue import Catalogue, Concept
@@ -68,7 +68,7 @@ class Threshold:
         bound, source = normal(chart, self.concept, value, self.limit.unit)
         if bound is None:
             return None, source
-        return scaled(bound, Fraction(self.limit.value)), source
+        return times(bound, self.limit.value), source
 
     def explained(self, value: Observed, chart: Chart, printed: str) -> str:
         """The threshold in words, with what it is in the value's unit and where that is from."""
@@ -153,8 +153,7 @@ def normal(
     found = _hull(_site_bounds(chart, concept, value, site))
     if found is not None:
         return found, "the site's limit"
-    stated = concept.listed("upper_limit" if which == "ULN" else "lower_limit")
-    found = _hull(_usual_bounds(chart, concept, value, stated))
+    found = _usual(chart.catalogue, concept.id, value.unit, chart.sex or "", which)
     if found is not None:
         return found, f"usual {'upper' if which == 'ULN' else 'lower'} limits of normal"
     return None, "no reference range recorded, and no usual limit known"
@@ -178,12 +177,23 @@ def _site_bounds(
                 yield point(decimal(Fraction(bound.value) * scale))
 
 
+@lru_cache(maxsize=4096)
+def _usual(
+    catalogue: Catalogue, name: str, unit: Unit | None, sex: str, which: str
+) -> Interval | None:
+    """The limits in ordinary use for a sex, in a unit: the same for every patient."""
+    concept = catalogue[name]
+    stated = concept.listed("upper_limit" if which == "ULN" else "lower_limit")
+    return _hull(_usual_bounds(catalogue, concept, unit, sex, stated))
+
+
 def _usual_bounds(
-    chart: Chart, concept: Concept, value: Observed, stated: Sequence[Mapping[str, Any]]
-) -> Iterator[Interval]:
+    catalogue: Catalogue, concept: Concept, unit: Unit | None, sex: str,
+    stated: Sequence[Mapping[str, Any]],
+) -> Iterator[Interval]:  # fmt: skip
     for entry in stated:
-        if entry.get("sex", chart.sex) == chart.sex or chart.sex not in ("female", "male"):
-            scale = _scale(chart.catalogue, concept, entry.get("unit", ""), value.unit)
+        if entry.get("sex", sex) == sex or sex not in ("female", "male"):
+            scale = _scale(catalogue, concept, entry.get("unit", ""), unit)
             if scale is not None:
                 low, high = Fraction(entry["low"]) * scale, Fraction(entry["high"]) * scale
                 yield Interval(decimal(low), decimal(high))

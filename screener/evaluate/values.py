@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from screener.evaluate.facts import Observed
 from screener.model.calendar import Period
@@ -153,6 +154,14 @@ def plausible(
     catalogue: Catalogue, concept: Concept, unit: Unit | None
 ) -> tuple[Decimal | None, Decimal | None]:
     """The bounds of what a recorded value can be, in its own unit. Nothing measured is negative."""
+    return _bounds(catalogue, concept.id, unit)
+
+
+@lru_cache(maxsize=4096)
+def _bounds(
+    catalogue: Catalogue, name: str, unit: Unit | None
+) -> tuple[Decimal | None, Decimal | None]:
+    concept = catalogue[name]
     if concept.kind == "scale":
         return Decimal(concept.entry["low"]), Decimal(concept.entry["high"])
     stated = concept.entry.get("plausible")

@@ -20,8 +20,8 @@ _HOURS = {"h": Fraction(1, 24), "min": Fraction(1, 1440), "d": Fraction(1), "wk"
 class Reach:
     """How many days before the anchor a window begins: between `low` and `high` (None: no bound)."""
 
-    low: Fraction
-    high: Fraction | None
+    low: Fraction | int
+    high: Fraction | int | None
 
 
 UNBOUNDED = Reach(Fraction(0), None)  # nothing is known
@@ -32,7 +32,7 @@ def reach(extent: r.Extent, anchor: date, half_life: Reach | None, direction: st
     match extent:
         case Span():
             edge = back(anchor, extent) if direction == "before" else forward(anchor, extent)
-            days = Fraction(abs((anchor - edge).days))
+            days = abs((anchor - edge).days)
             return Reach(days, days)
         case r.HalfLives(count=count):
             if half_life is None:
@@ -89,9 +89,27 @@ def in_window(
     anchor = anchor or chart.anchor(window.anchor)
     if anchor is None or first is None or last is None:
         return UNKNOWN
+    if anchor.first == anchor.last and isinstance(window.extent, Span):
+        return _from_edge(chart, window, anchor.first, first, last)
     days = range(anchor.first.toordinal(), anchor.last.toordinal() + 1)
     truths = {_from(window, date.fromordinal(day), first, last, half) for day in days}
     return truths.pop() if len(truths) == 1 else UNKNOWN
+
+
+def _from_edge(
+    chart: Chart, window: r.Window, anchor: date, first: Period, last: Period
+) -> Truth:
+    """The ordinary case: one anchor day, and a length that the calendar gives."""
+    extent = window.extent
+    days = chart.remembered((extent, anchor, window.direction),
+                            lambda: int(_known(reach(extent, anchor, None, window.direction)).low))  # fmt: skip
+    relate = _before_anchor if window.direction == "before" else _after_anchor
+    return relate(window.relation, anchor, days, first, last)
+
+
+def _known(found: Reach | None) -> Reach:
+    assert found is not None  # a span of time always has a length
+    return found
 
 
 def _from(
@@ -102,9 +120,9 @@ def _from(
         return FALSE if window.relation in ("within", "less than") else TRUE
     relate = _before_anchor if window.direction == "before" else _after_anchor
     whole = _WHOLE[window.relation]
-    low = whole(found.low)
+    low = whole(Fraction(found.low))
     # A reach without bound is as long as the calendar.
-    high = _FAR if found.high is None else whole(found.high)
+    high = _FAR if found.high is None else whole(Fraction(found.high))
     near = relate(window.relation, anchor, low, first, last)
     far = near if high == low else relate(window.relation, anchor, high, first, last)
     return near if near is far else UNKNOWN

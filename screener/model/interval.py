@@ -1,7 +1,7 @@
 """Numbers as intervals: 7.2 is [7.2, 7.2], a laboratory's <0.1 is [0, 0.1), >60 is (60, inf)."""
 
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from typing import Literal
 
@@ -92,13 +92,17 @@ def decimal(value: Fraction) -> Decimal:
         return Decimal(value.numerator) / Decimal(value.denominator)
 
 
-def scaled(interval: Interval, factor: Fraction) -> Interval:
-    """The interval times a positive factor, exactly as far as decimals go."""
+# Products of recorded numbers and limits are exact: neither has more than MAX_DIGITS digits.
+_EXACT = Context(prec=4 * MAX_DIGITS)
 
-    def times(bound: Decimal | None) -> Decimal | None:
-        return None if bound is None else decimal(Fraction(bound) * factor)
 
-    return Interval(times(interval.low), times(interval.high), interval.low_open, interval.high_open)
+def times(interval: Interval, factor: Decimal) -> Interval:
+    """The interval times a positive number, exactly."""
+
+    def of(bound: Decimal | None) -> Decimal | None:
+        return None if bound is None else _EXACT.multiply(bound, factor)
+
+    return Interval(of(interval.low), of(interval.high), interval.low_open, interval.high_open)
 
 
 def text(value: Decimal) -> str:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from screener.model.interval import Interval, bounded, decimal, holds, point, rounded, scaled, text
+from screener.model.interval import Interval, bounded, decimal, holds, point, rounded, text, times
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth
 
 T, F, U = TRUE, FALSE, UNKNOWN
@@ -59,7 +59,7 @@ def test_a_sign_makes_an_interval_never_below_zero(sign: str, number: str, inter
 
 
 def test_no_verdict_at_a_limit_depends_on_binary_rounding() -> None:
-    tenth = scaled(point(Decimal("0.1")), Fraction(3))
+    tenth = times(point(Decimal("0.1")), Decimal(3))
     assert tenth.exact == Decimal("0.3")
     assert holds(tenth, ">", Decimal("0.3")) is FALSE
 
