@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one call and gives its exit status."""
     # No plugin of somebody else's gets to see a patient's record (and none costs start-up time).
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    gc.disable()  # a call is short: what it makes, it needs to its end
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         status = _written(given)

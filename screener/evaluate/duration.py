@@ -8,7 +8,7 @@ from screener.evaluate.exposure import Selection, fact, when
 from screener.evaluate.facts import Given
 from screener.evaluate.outcome import Grounds, Leaf, Outcome
 from screener.model import rule as r
-from screener.model.calendar import Period, Span, forward, shifted
+from screener.model.calendar import Period, Span, forward, on, shifted
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, of
 from screener.vocabulary.catalogue import Catalogue
 
@@ -47,19 +47,24 @@ class DurationCheck(Leaf):
         ends = [record.last(chart.as_of) for record in given]
         first = Period(min(day.first for day in starts), min(day.last for day in starts))
         last = Period(max(day.first for day in ends), max(day.last for day in ends))
+        return self._holds(first, last)
+
+    def _without_gaps(self, chart: Chart, given: Sequence[Given]) -> Truth:
+        """The truth if only days of treatment count: whether gaps do, a criterion seldom says."""
+        if len(given) == 1:
+            return self._compare(chart, given)
+        courses = sorted((record.start.last, record.last(chart.as_of).last)
+                         for record in given if record.start is not None)  # fmt: skip
+        first, end, gaps = courses[0][0], courses[0][1], 0
+        for start, last in courses[1:]:
+            gaps += max(0, (start - end).days)
+            end = max(end, last)
+        return self._holds(on(first), on(shifted(end, -gaps)))
+
+    def _holds(self, first: Period, last: Period) -> Truth:
         # "is" has two sides, each of which is true or false all along.
         signs = ("<=", ">=") if self.node.comparator == "=" else (self.node.comparator,)
         return conjunction(_holds(first, last, sign, self.node.span) for sign in signs)
-
-    def _without_gaps(self, chart: Chart, given: Sequence[Given]) -> Truth:
-        """The truth if only the days of each course count: whether gaps do, a criterion seldom says."""
-        days = sum((record.last(chart.as_of).last - record.start.last).days
-                   for record in given if record.start is not None)  # fmt: skip
-        starts = [record.start for record in given if record.start is not None]
-        if len(given) == 1:
-            return self._compare(chart, given)
-        end = shifted(min(day.first for day in starts), days)
-        return _lasted(min(day.first for day in starts), end, self.node.comparator, self.node.span)
 
     def grounds(self, outcome: Outcome, chart: Chart) -> Grounds:
         given: Sequence[Given]

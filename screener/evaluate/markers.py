@@ -22,8 +22,7 @@ class MarkerCheck(Leaf):
         self.form = form
         self.concept = catalogue[node.concepts[0]]
         name = self.concept.id
-        self.finds = tuple(other for other in catalogue if catalogue[other].kind == "marker"
-                           and catalogue.is_a(other, name))  # fmt: skip
+        self.finds = tuple(other for other in catalogue.of_kind("marker") if catalogue.is_a(other, name))
         self.may_be = tuple(self.concept.listed("may_be"))
         # What is more general, or comes before it, and was looked for and not found, rules it out.
         self.ruled_out_by = tuple(dict.fromkeys(

@@ -100,16 +100,14 @@ def _from_edge(
     chart: Chart, window: r.Window, anchor: date, first: Period, last: Period
 ) -> Truth:
     """The ordinary case: one anchor day, and a length that the calendar gives."""
-    extent = window.extent
-    days = chart.remembered((extent, anchor, window.direction),
-                            lambda: int(_known(reach(extent, anchor, None, window.direction)).low))  # fmt: skip
+
+    def length() -> int:
+        found = reach(window.extent, anchor, None, window.direction)
+        return int(found.low) if found is not None else 0
+
+    days = chart.remembered((window.extent, anchor, window.direction), length)
     relate = _before_anchor if window.direction == "before" else _after_anchor
     return relate(window.relation, anchor, days, first, last)
-
-
-def _known(found: Reach | None) -> Reach:
-    assert found is not None  # a span of time always has a length
-    return found
 
 
 def _from(

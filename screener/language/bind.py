@@ -154,6 +154,10 @@ class Binder:
 
     def _both_units(self, measures: Sequence[Token], limits: Sequence[r.Limit]) -> None:
         for token, concept in self._concepts(measures):
+            if any(limit.unit in ("ULN", "LLN", "") for limit in limits):
+                self.refuse(token, "two-units", "a threshold in two units has a unit on each side",
+                            "join two thresholds with `or` and a statement for each")  # fmt: skip
+                return
             found = [self.catalogue.units.read(limit.unit, dimensions(concept)) for limit in limits]
             units = [unit for unit in found if unit is not None]
             if len(units) == 2 and self._convert(concept, *units):
@@ -212,10 +216,10 @@ class Binder:
         self.no_half_lives(pattern.window, name)
         self.no_half_lives(pattern.resolved, name)
 
-    def not_all(self, quantifier: r.Quantifier, form: Token) -> None:
-        if quantifier == "all":
-            self.refuse(form, "all-of", f"`{self._written(form)}` does not go with `all of`",
-                        "write a statement for each drug, joined with `and`")  # fmt: skip
+    def one_drug(self, exposure: r.Exposure, form: Token) -> None:
+        if len(exposure.names) > 1:
+            self.refuse(form, "several", f"`{self._written(form)}` goes with one drug or class",
+                        "write a statement for each, joined with `and` or `or`")  # fmt: skip
 
     def no_half_lives(self, window: r.Window | None, name: Token) -> r.Window | None:
         if window is not None and not isinstance(window.extent, Span):

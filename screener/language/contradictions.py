@@ -51,7 +51,7 @@ def _subject(rule: r.Rule) -> tuple[object, ...] | None:
     """What a comparison is about: two with one subject and unit can be set beside each other."""
     match rule:
         case r.Measurement(concepts=(concept,), test=r.Limit(unit=unit) | r.Range(unit=unit)):
-            return (concept, unit, rule.occasion) if rule.occasion == "latest" else None
+            return (concept, unit, rule.within) if rule.occasion == "latest" else None
         case r.Age(unit=unit):
             return ("age", unit)
         case _:

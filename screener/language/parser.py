@@ -1,11 +1,12 @@
 """Text of the criterion language → rule, or all that is wrong with it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from lark import Lark, Token, UnexpectedToken
+from lark.lexer import Lexer
 
 from screener import resources
 from screener.errors import Problem
@@ -19,11 +20,23 @@ from screener.model.rule import Rule
 from screener.vocabulary.catalogue import Catalogue
 
 
+class _NoLexer(Lexer):
+    """Tokens are fed one by one (`tokens`), so Lark need not build a lexer for each state."""
+
+    def __init__(self, conf: object) -> None:
+        """Takes what Lark hands a lexer, and needs nothing of it."""
+
+    def lex(self, *_: object) -> Iterator[Token]:
+        return iter(())
+
+
 @cache
 def grammar(*, strict: bool = False) -> Lark:
     """The criterion grammar, built once. Strict mode (for tests) refuses any conflict."""
     path = resources.grammar() / "criterion.lark"
-    options: dict[str, Any] = {"parser": "lalr", "maybe_placeholders": False, "strict": strict}
+    lexer = "contextual" if strict else _NoLexer
+    options: dict[str, Any] = {"parser": "lalr", "lexer": lexer, "maybe_placeholders": False,
+                               "strict": strict}  # fmt: skip
     return Lark(path.read_text("utf-8"), source_path=str(path),
                 import_paths=[str(path.parent)], **options)  # fmt: skip
 

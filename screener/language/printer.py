@@ -51,10 +51,8 @@ class Printer:
 
     def _readable(self, concept: str) -> str:
         name = self.catalogue[concept].name
-        text = names.plain(name)
-        found = self.catalogue.longest(text, 0)
-        plain = found is not None and found[0].id == concept and found[1] == len(text)
-        plain = plain and text not in _WORDS
+        found = self.catalogue.named(name)
+        plain = found is not None and found.id == concept and names.plain(name) not in _WORDS
         return name if plain else f'"{name}"'
 
     def _behind(self, words: str, concept: str) -> str:

