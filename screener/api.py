@@ -71,9 +71,7 @@ def as_of_day(patient: Patient, given: date | str | None = None) -> date:
     return day.first
 
 
-def chart(
-    patient: Patient, *, as_of: date | str | None = None, policy: Policy | None = None
-) -> Chart:
+def chart(patient: Patient, *, as_of: date | str | None = None, policy: Policy | None = None) -> Chart:
     """A patient's records indexed for one day, to be screened against many trials."""
     return Chart(patient, catalogue(), as_of_day(patient, as_of), policy)
 

@@ -53,9 +53,7 @@ def attested(chart: Chart, trial: str, criterion: Criterion, outcome: Outcome) -
     return _settled(criterion, answered, used, last)
 
 
-def _settled(
-    criterion: Criterion, outcome: Outcome, used: tuple[Indexed, ...], last: Indexed
-) -> Attested:
+def _settled(criterion: Criterion, outcome: Outcome, used: tuple[Indexed, ...], last: Indexed) -> Attested:
     """The truth after an attestation of the whole text."""
     _, record = last
     said = negation(of(record.met)) if criterion.reversed else of(record.met)
@@ -88,11 +86,11 @@ def _instant(record: Attestation, *, first: bool) -> tuple[date, time]:
     return (day.first if first else day.last), clock
 
 
-def _asked(outcome: Outcome, words: str) -> bool:
-    return any(words in _words(leaf) for leaf in outcome.leaves())
+def _asked(outcome: Outcome, asked: str) -> bool:
+    return any(asked in words(leaf) for leaf in outcome.leaves())
 
 
-def _words(leaf: Outcome) -> set[str]:
+def words(leaf: Outcome) -> set[str]:
     """The words that a statement asks a person about."""
     if isinstance(leaf.check, ManualCheck):
         return {folded(leaf.check.node.text)}
@@ -105,7 +103,7 @@ def _answered(chart: Chart, outcome: Outcome, answers: Answers) -> Outcome:
     if outcome.children:
         children = tuple([_answered(chart, child, answers) for child in outcome.children])
         return Outcome(check.combine([child.truth for child in children]), check, None, children)
-    asked = _words(outcome) & answers.keys()
+    asked = words(outcome) & answers.keys()
     if not asked:
         return outcome
     if isinstance(check, ConditionCheck):

@@ -174,9 +174,7 @@ def _instant(when: Period, zoned: bool, *, first: bool) -> int:
                                                        if offset is not None else 0)  # fmt: skip
 
 
-def _by_line(
-    records: Sequence[Stated], lines: Callable[[str], tuple[str, ...]]
-) -> dict[str, list[Stated]]:
+def _by_line(records: Sequence[Stated], lines: Callable[[str], tuple[str, ...]]) -> dict[str, list[Stated]]:
     """Records under their own concept and every more general one."""
     index: dict[str, list[Stated]] = {}
     for record in records:

@@ -26,6 +26,8 @@ from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, disjunction
 from screener.vocabulary.catalogue import Catalogue
 from screener.vocabulary.names import folded
 
+IS_THE_DISEASE = "it is the disease of the trial"  # goes without saying where a criterion is met
+
 
 class ConditionCheck(Leaf):
     """`peripheral neuropathy grade >= 3`, `history of other malignancy within 5 years except …`."""
@@ -116,9 +118,7 @@ class ConditionCheck(Leaf):
         return Match(record, UNKNOWN if may_be else FALSE, "it may be the disease of the trial",
                      "is it the disease of the trial?")  # fmt: skip
 
-    def _excepted(
-        self, chart: Chart, record: Stated, exception: r.Pattern, answers: Answers
-    ) -> Match:
+    def _excepted(self, chart: Chart, record: Stated, exception: r.Pattern, answers: Answers) -> Match:
         if chart.catalogue.is_a(record.concept, exception.concept):
             return match(chart, record, exception, history=True, supposed=True, answers=answers)
         name = chart.catalogue[exception.concept].name
@@ -131,18 +131,14 @@ class ConditionCheck(Leaf):
 
     # --- what contradicts itself
 
-    def _doubted(
-        self, chart: Chart, known: Knowledge, found: Match, matches: Sequence[Match]
-    ) -> Match:
+    def _doubted(self, chart: Chart, known: Knowledge, found: Match, matches: Sequence[Match]) -> Match:
         """A match held open by what says otherwise and is not surely earlier."""
         against = self._against(chart, known, found, matches) if found.truth is TRUE else ""
         if not against:
             return found
         return Match(found.record, UNKNOWN, f"but {against}", "is it present or not?")
 
-    def _against(
-        self, chart: Chart, known: Knowledge, found: Match, matches: Sequence[Match]
-    ) -> str:
+    def _against(self, chart: Chart, known: Knowledge, found: Match, matches: Sequence[Match]) -> str:
         when, concept = found.record.when, found.record.concept
         for test in known.tests:
             if test.truth is FALSE and not earlier(test.when, when):
@@ -195,15 +191,14 @@ class ConditionCheck(Leaf):
         return sorted({day for found in matches for window in windows
                        for day in turns(chart, window, presence(chart, found.record)[1])})  # fmt: skip
 
-    def _decided(
-        self, truth: Truth, known: Knowledge, matches: Sequence[Match], chart: Chart
-    ) -> str:
+    def _decided(self, truth: Truth, known: Knowledge, matches: Sequence[Match], chart: Chart) -> str:
         if truth is TRUE:
             found = next((found for found in matches if found.truth is TRUE), None)
             if found is not None:
                 return sentence(chart, found.record)
             return f"{self.name} is present: {_told(known, TRUE)}"
-        not_matching = [_said(chart, found) for found in matches[:2]]
+        others = [found for found in matches if found.why != IS_THE_DISEASE]
+        not_matching = [_said(chart, found) for found in others[:2]]
         return "; ".join(part for part in (*not_matching, self._no_other(known, chart)) if part)
 
     def _no_other(self, known: Knowledge, chart: Chart) -> str:

@@ -124,9 +124,7 @@ class MarkerCheck(Leaf):
                         chart.age_days(record.when), record.method or None)  # fmt: skip
 
 
-def _said(
-    chart: Chart, concepts: Sequence[str], result: str
-) -> tuple[list[Marked], list[Marked]]:
+def _said(chart: Chart, concepts: Sequence[str], result: str) -> tuple[list[Marked], list[Marked]]:
     """The records that say so, and those that do but may be later than the as-of date."""
     records = [record for concept in concepts for record in chart.markers.get(concept, ())
                if record.result == result]  # fmt: skip

@@ -7,7 +7,6 @@ from screener.evaluate import wording
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import Observed
 from screener.evaluate.measured import Measured
-from screener.evaluate.readings import latest
 from screener.evaluate.thresholds import Threshold, normal
 from screener.evaluate.values import convert, plausible
 from screener.model import rule as r
@@ -15,8 +14,6 @@ from screener.model.interval import Comparator, Interval, decimal, holds, rounde
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, negation
 from screener.model.verdict import Margin
 from screener.vocabulary.catalogue import Catalogue
-
-__all__ = ["FindingCheck", "MeasurementCheck", "is_positive", "latest"]
 
 
 class MeasurementCheck(Measured):
@@ -30,9 +27,7 @@ class MeasurementCheck(Measured):
     ) -> None:  # fmt: skip
         super().__init__(node, form, catalogue, disease, max_age)
         self.printed = printed  # each threshold as the language writes it, without its sign
-        self.thresholds = tuple(
-            Threshold(catalogue, self.concept, limit) for limit in _limits(node.test)
-        )
+        self.thresholds = tuple(Threshold(catalogue, self.concept, limit) for limit in _limits(node.test))
         self.either = isinstance(node.test, r.EitherUnit)
 
     def compare(self, value: Observed, chart: Chart) -> Truth:

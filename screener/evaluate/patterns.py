@@ -57,9 +57,7 @@ class Match:
         )  # fmt: skip
 
 
-def reached(
-    combine: Callable[[Iterable[Truth]], Truth], parts: Iterable[Iterable[Truth]]
-) -> Truths:
+def reached(combine: Callable[[Iterable[Truth]], Truth], parts: Iterable[Iterable[Truth]]) -> Truths:
     """The truths that some choice of one truth from each part gives."""
     found: Truths | None = None
     for part in parts:
@@ -254,5 +252,3 @@ def _of_stage(recorded: str, wanted: str) -> Truth:
 
 def _lies_in(stage: str, general: str) -> bool:
     return re.match(re.escape(general) + r"(?![\di])", stage) is not None
-
-

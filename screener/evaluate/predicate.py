@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from screener.evaluate import disease, history, markers, measurements, records, therapy
+from screener.evaluate import (
+    allergies,
+    disease,
+    duration,
+    history,
+    markers,
+    measurements,
+    person,
+    procedures,
+    progression,
+    steroids,
+    therapy,
+)
 from screener.evaluate.logic import Logic
 from screener.evaluate.outcome import Check
 from screener.language.printer import Printer
@@ -93,27 +105,27 @@ class Compiler:
             case r.Therapy():
                 return therapy.TherapyCheck(rule, form, catalogue)
             case r.Duration():
-                return therapy.DurationCheck(rule, form, catalogue)
+                return duration.DurationCheck(rule, form, catalogue)
             case r.SteroidDose():
-                return therapy.SteroidDoseCheck(rule, form, catalogue)
+                return steroids.SteroidDoseCheck(rule, form, catalogue)
             case r.Course():
                 return disease.CourseCheck(rule, form, catalogue)
             case r.Response():
                 return disease.ResponseCheck(rule, form, catalogue)
             case r.Progression():
-                return disease.ProgressionCheck(rule, form)
+                return progression.ProgressionCheck(rule, form)
             case r.Procedure():
-                return records.ProcedureCheck(rule, form, catalogue)
+                return procedures.ProcedureCheck(rule, form, catalogue)
             case r.Allergy():
-                return records.AllergyCheck(rule, form, catalogue)
+                return allergies.AllergyCheck(rule, form, catalogue)
             case r.Age():
-                return records.AgeCheck(rule, form)
+                return person.AgeCheck(rule, form)
             case r.Sex():
-                return records.SexCheck(rule, form)
+                return person.SexCheck(rule, form)
             case r.Status():
-                return records.StatusCheck(rule, form)
+                return person.StatusCheck(rule, form)
             case r.Manual():
-                return records.ManualCheck(rule, form)
+                return person.ManualCheck(rule, form)
             case _:
                 assert_never(rule)
 

@@ -135,9 +135,7 @@ class Reader:
             if ended is not None and ended.first > self.as_of:  # it had not resolved yet
                 self._future(place, ended)
                 ended, status = None, "active" if status == "resolved" else status
-            concept, implied = self._concept(
-                place, ("condition", "procedure"), record.name, record.codes
-            )
+            concept, implied = self._concept(place, ("condition", "procedure"), record.name, record.codes)
             none = "absent" if record.grade == 0 else ""  # grade 0 is none of it
             stated = Stated(
                 concept.id if concept else "", place, _name(record),

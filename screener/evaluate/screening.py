@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from screener._version import __version__
-from screener.evaluate.attest import Attested, attested
+from screener.evaluate.attest import Attested, attested, words
 from screener.evaluate.chart import Chart
 from screener.evaluate.logic import Logic, deciding, does_not_apply, parts_deciding
 from screener.evaluate.outcome import Check, Grounds, Outcome, outcome_of
@@ -26,6 +26,7 @@ from screener.model.verdict import (
     verdict_of,
 )
 from screener.vocabulary.catalogue import Catalogue
+from screener.vocabulary.names import folded
 
 _SENTENCES = 4  # of a reason: more are counted, and stand in the trace
 
@@ -115,7 +116,7 @@ def _result(chart: Chart, trial: str, criterion: Criterion, check: Check) -> Cri
     verdict = verdict_of(settled.truth, criterion.kind)
     leaves = list(outcome.leaves())
     by_person = settled.truth is not outcome.truth
-    open_ = deciding(outcome) if verdict == "unknown" else []
+    open_ = left_open(outcome, settled) if verdict == "unknown" else []
     nearest = _nearest(outcome, grounds)
     return CriterionResult(
         id=criterion.id,
@@ -143,10 +144,9 @@ def _result(chart: Chart, trial: str, criterion: Criterion, check: Check) -> Cri
 def _reason(outcome: Outcome, grounds: _Worded, settled: Attested) -> str:
     if settled.truth is not outcome.truth:
         _, last = settled.used[-1]
-        answer = f"{'met' if last.met else 'not met'}" if not last.about else (
-            f"that {last.about}: {'yes' if last.met else 'no'}")  # fmt: skip
-        return f"{last.by} attested on {last.date}: {answer}."
-    said = dict.fromkeys(first_upper(grounds(leaf).reason) for leaf in deciding(outcome))
+        what = f'"{last.about}"' if last.about else "this"
+        return f"{last.by} attested on {last.date} that {what} is {'' if last.met else 'not '}so."
+    said = dict.fromkeys(first_upper(grounds(leaf).reason) for leaf in left_open(outcome, settled))
     sentences = [sentence for sentence in said if sentence]
     more = len(sentences) - _SENTENCES
     shown = ". ".join(sentences[:_SENTENCES]) + "."
@@ -155,6 +155,13 @@ def _reason(outcome: Outcome, grounds: _Worded, settled: Attested) -> str:
     prefix = "Does not apply: " if does_not_apply(outcome) else ""
     conflict = f" ({settled.note})" if settled.note else ""
     return f"{prefix}{shown}{conflict}"
+
+
+def left_open(outcome: Outcome, settled: Attested) -> list[Outcome]:
+    """The statements that a truth rests on, without those that a person has answered."""
+    answered = {folded(record.about) for _, record in settled.used if record.about}
+    leaves = deciding(outcome)
+    return [leaf for leaf in leaves if not words(leaf) & answered] or leaves
 
 
 def _evidence(leaves: Sequence[Outcome], grounds: _Worded, settled: Attested) -> list[Evidence]:
@@ -233,5 +240,3 @@ def _needs_all(outcome: Outcome) -> bool:
         return True
     name, truth = outcome.check.name, outcome.truth
     return (name, truth) not in (("and", FALSE), ("or", TRUE)) or truth is UNKNOWN
-
-

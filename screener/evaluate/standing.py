@@ -129,6 +129,10 @@ def fact(chart: Chart, record: Stated) -> Evidence:
 def sentence(chart: Chart, record: Stated) -> str:
     """A recorded condition in words."""
     grade = f" grade {record.grade}" if record.grade is not None else ""
+    if record.status == "active" and record.dated is None and record.onset is not None:
+        event = chart.catalogue[record.concept].entry.get("acute") == "yes" if record.concept else True
+        since = wording.on_day(chart, record.onset) if event else f"since {record.onset}"
+        return f"{record.recorded}{grade} is recorded active {since} ({record.record})"
     day = f" {wording.on_day(chart, record.when)}" if record.when is not None else ""
     return f"{record.recorded}{grade} is recorded {record.status}{day} ({record.record})"
 

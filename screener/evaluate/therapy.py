@@ -5,18 +5,14 @@ from datetime import date
 
 from screener.evaluate import wording
 from screener.evaluate.chart import Chart
-from screener.evaluate.duration import DurationCheck
 from screener.evaluate.exposure import Selection, fact, when
 from screener.evaluate.facts import Given, after, before
 from screener.evaluate.outcome import Grounds, Leaf, Outcome
-from screener.evaluate.steroids import SteroidDoseCheck
 from screener.evaluate.windows import UNBOUNDED, half_life, in_window, turns
 from screener.model import rule as r
 from screener.model.calendar import Span, shifted
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, disjunction, negation, of
 from screener.vocabulary.catalogue import Catalogue
-
-__all__ = ["DurationCheck", "SteroidDoseCheck", "TherapyCheck"]
 
 
 class TherapyCheck(Leaf):

@@ -141,9 +141,7 @@ _FIRST_AND_LAST = [date(year, month, 1) - timedelta(days=less)
                    for year in range(1896, 1905) for month in range(1, 13) for less in (0, 1)]  # fmt: skip
 
 
-def normal(
-    chart: Chart, concept: Concept, value: Observed, which: str
-) -> tuple[Interval | None, str]:
+def normal(chart: Chart, concept: Concept, value: Observed, which: str) -> tuple[Interval | None, str]:
     """The limit of normal for a value, in its unit, and where it is from: the value's own
     reference range, else the site's, else the interval of limits in ordinary use."""
     own = value.high if which == "ULN" else value.low
@@ -178,9 +176,7 @@ def _site_bounds(
 
 
 @lru_cache(maxsize=4096)
-def _usual(
-    catalogue: Catalogue, name: str, unit: Unit | None, sex: str, which: str
-) -> Interval | None:
+def _usual(catalogue: Catalogue, name: str, unit: Unit | None, sex: str, which: str) -> Interval | None:
     """The limits in ordinary use for a sex, in a unit: the same for every patient."""
     concept = catalogue[name]
     stated = concept.listed("upper_limit" if which == "ULN" else "lower_limit")
@@ -199,9 +195,7 @@ def _usual_bounds(
                 yield Interval(decimal(low), decimal(high))
 
 
-def _scale(
-    catalogue: Catalogue, concept: Concept, code: str, target: Unit | None
-) -> Fraction | None:
+def _scale(catalogue: Catalogue, concept: Concept, code: str, target: Unit | None) -> Fraction | None:
     """What makes a limit of the site or the vocabulary one in the unit of the value."""
     source = _unit(catalogue, concept, code)
     if source is not None and target is not None:

@@ -158,9 +158,7 @@ def plausible(
 
 
 @lru_cache(maxsize=4096)
-def _bounds(
-    catalogue: Catalogue, name: str, unit: Unit | None
-) -> tuple[Decimal | None, Decimal | None]:
+def _bounds(catalogue: Catalogue, name: str, unit: Unit | None) -> tuple[Decimal | None, Decimal | None]:
     concept = catalogue[name]
     if concept.kind == "scale":
         return Decimal(concept.entry["low"]), Decimal(concept.entry["high"])

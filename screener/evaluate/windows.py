@@ -96,9 +96,7 @@ def in_window(
     return truths.pop() if len(truths) == 1 else UNKNOWN
 
 
-def _from_edge(
-    chart: Chart, window: r.Window, anchor: date, first: Period, last: Period
-) -> Truth:
+def _from_edge(chart: Chart, window: r.Window, anchor: date, first: Period, last: Period) -> Truth:
     """The ordinary case: one anchor day, and a length that the calendar gives."""
 
     def length() -> int:
@@ -110,9 +108,7 @@ def _from_edge(
     return relate(window.relation, anchor, days, first, last)
 
 
-def _from(
-    window: r.Window, anchor: date, first: Period, last: Period, half: Reach | None
-) -> Truth:
+def _from(window: r.Window, anchor: date, first: Period, last: Period, half: Reach | None) -> Truth:
     found = reach(window.extent, anchor, half, window.direction)
     if found is None:
         return FALSE if window.relation in ("within", "less than") else TRUE

@@ -34,9 +34,7 @@ class Formula:
     same_day: bool = False
 
 
-def worked(
-    chart: Chart, latest: Latest, formula: Formula, more: Sequence[Sequence[object]] = ()
-) -> Derived:
+def worked(chart: Chart, latest: Latest, formula: Formula, more: Sequence[Sequence[object]] = ()) -> Derived:
     """The result of a formula; `more` holds the possible values of what is not measured."""
     found = {need: latest(need) for need in formula.needs}
     ends = [_ends(chart, need, found[need], unit) for need, unit in formula.needs.items()]

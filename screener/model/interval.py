@@ -67,13 +67,9 @@ def holds(interval: Interval, comparator: Comparator, threshold: Decimal) -> Tru
 
 def _above(interval: Interval, threshold: Decimal, *, strictly: bool) -> Truth:
     low, high = interval.low, interval.high
-    if low is not None and (
-        low > threshold or (low == threshold and (interval.low_open or not strictly))
-    ):
+    if low is not None and (low > threshold or (low == threshold and (interval.low_open or not strictly))):
         return TRUE
-    if high is not None and (
-        high < threshold or (high == threshold and (interval.high_open or strictly))
-    ):
+    if high is not None and (high < threshold or (high == threshold and (interval.high_open or strictly))):
         return FALSE
     return UNKNOWN
 

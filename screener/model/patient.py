@@ -61,7 +61,10 @@ Name = Annotated[str, Field(min_length=1, max_length=500)]
 
 class Record(BaseModel):
     model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
         defer_build=True,  # one validator for the whole profile, not one for each kind of record
     )
 
@@ -123,9 +126,7 @@ class Genomic(Record):
     codes: tuple[Code, ...] = ()
 
 
-Intent = Literal[
-    "induction", "consolidation", "transplant conditioning", "maintenance", "salvage", "other"
-]
+Intent = Literal["induction", "consolidation", "transplant conditioning", "maintenance", "salvage", "other"]
 
 
 class Treatment(Record):

@@ -152,9 +152,7 @@ class Marker:
     cells: Limit | None = None
 
 
-Intent = Literal[
-    "induction", "consolidation", "transplant conditioning", "maintenance", "salvage", "other"
-]
+Intent = Literal["induction", "consolidation", "transplant conditioning", "maintenance", "salvage", "other"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,7 @@ def _at(change: str, target: Node, copies: int | None = None) -> Found:
     locus, aside = token(target, "LOCUS").replace(" ", ""), token(target, "LOCUS_ASIDE")
     gene = _gene(target) or token(target, "GENE_ASIDE")
     band = knowledge()["genes"][gene].get("band") if gene else None
-    if (
-        band
-        and (locus or aside)
-        and band_of(band)[:2] != band_of((locus or aside).split("-")[0])[:2]
-    ):
+    if band and (locus or aside) and band_of(band)[:2] != band_of((locus or aside).split("-")[0])[:2]:
         return
     by_place = locus or (aside if not gene else "")
     yield Alteration(named(change, by_place) if by_place else f"{change} {gene}", copies)
@@ -141,9 +137,7 @@ _COUNT_NAMES = {"MINUS": "monosomy", "LOSS": "monosomy", "PLUS": "trisomy", "GAI
 
 
 def _aneuploidy(node: Node) -> Found:
-    number = token(node, "NUMBER") or next(
-        (token(c, "NUMBER", "SEX") for c in nodes(node, "chromosome")), ""
-    )
+    number = token(node, "NUMBER") or next((token(c, "NUMBER", "SEX") for c in nodes(node, "chromosome")), "")
     if not _is_chromosome(number):
         return
     somy = re.sub("(y|ies)$", "y", token(node, "SOMY"))
@@ -156,11 +150,7 @@ def _is_chromosome(name: str) -> bool:
 
 
 def _inborn(node: Node, found: Alteration) -> Alteration:
-    return (
-        replace(found, key=f"constitutional {found.key}")
-        if "CONSTITUTIONAL" in kinds(node)
-        else found
-    )
+    return replace(found, key=f"constitutional {found.key}") if "CONSTITUTIONAL" in kinds(node) else found
 
 
 def _structures(node: Node) -> Found:
@@ -195,9 +185,7 @@ def _structure(node: Node, loss: str = "deletion") -> Found:
             yield Alteration(f"{loss if token(node, 'KIND') == 'del' else 'extra'} {_gene(node)}")
         return
     bands = [
-        [str(b) for b in end.children]
-        for breaks in nodes(node, "breaks")
-        for end in nodes(breaks, "ends")
+        [str(b) for b in end.children] for breaks in nodes(node, "breaks") for end in nodes(breaks, "ends")
     ]
     exact = [[re.sub(r"~.*|\?", "", b) for b in end] for end in bands]
     found = _term(node, loss, exact)
@@ -209,9 +197,7 @@ def _term(node: Node, loss: str, bands: list[list[str]]) -> Found:
     chromosomes = [token(c, "NUMBER", "SEX") for c in nodes(node, "chromosome")]
     if len(chromosomes) == 1 and bands:  # inv(16)(p13;q22) is met for inv(16)(p13q22)
         bands = [[band for end in bands for band in end]]
-    if not all(map(_is_chromosome, chromosomes)) or (
-        bands and len(bands) not in (1, len(chromosomes))
-    ):
+    if not all(map(_is_chromosome, chromosomes)) or (bands and len(bands) not in (1, len(chromosomes))):
         return
     change = loss if kind == "del" else "extra" if kind in ("dup", "trp", "qdp") else ""
     if locus:
@@ -227,11 +213,7 @@ def _term(node: Node, loss: str, bands: list[list[str]]) -> Found:
             ends = (bands[0] * 2)[:2] if bands else ["", ""]
             yield Alteration(exchange("inversion", [(chromosomes[0], end) for end in ends]))
     elif kind == "t":
-        if (
-            len(chromosomes) > 1
-            and len(bands) in (0, len(chromosomes))
-            and all(len(b) == 1 for b in bands)
-        ):
+        if len(chromosomes) > 1 and len(bands) in (0, len(chromosomes)) and all(len(b) == 1 for b in bands):
             ends = [b[0] for b in bands] or [""] * len(chromosomes)
             yield Alteration(exchange("translocation", list(zip(chromosomes, ends, strict=True))))
     else:

@@ -43,7 +43,7 @@ class Catalogue:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         # Each entry is JSON text, read when the concept is first asked for: a call needs few of them.
-        self._concepts: Mapping[str, tuple[Kind, str]] = data["concepts"]
+        self._concepts: Mapping[str, Sequence[Any]] = data["concepts"]
         self._names: Mapping[str, str] = data["names"]
         self._codes: Mapping[str, Sequence[str]] = data["codes"]
         self._prefixes: Mapping[str, Sequence[str]] = data["prefixes"]

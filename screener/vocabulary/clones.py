@@ -41,9 +41,7 @@ def read_tree(tree: Node) -> Found:
 def _is_normal(clone: Node) -> bool:
     items = [c.data for c in clone.children if hasattr(c, "data")]
     count = [str(t) for modal in nodes(clone, "modal") for t in modal.children]
-    return (
-        count == ["46"] and token(clone, "SEX") in ("xx", "xy") and set(items) <= {"modal", "cells"}
-    )
+    return count == ["46"] and token(clone, "SEX") in ("xx", "xy") and set(items) <= {"modal", "cells"}
 
 
 def _clone(node: Node) -> Found:
@@ -54,12 +52,7 @@ def _clone(node: Node) -> Found:
 
 
 def _percent(node: Node) -> Decimal | None:
-    numbers = [
-        Decimal(str(n))
-        for cells in nodes(node, "cells")
-        for n in cells.children
-        if str(n).isdigit()
-    ]
+    numbers = [Decimal(str(n)) for cells in nodes(node, "cells") for n in cells.children if str(n).isdigit()]
     if len(numbers) != 2 or not 0 < numbers[1] >= numbers[0]:
         return None
     return numbers[0] * 100 / numbers[1]
@@ -84,14 +77,10 @@ def _signals(sets: list[Node]) -> Found:
 
 def _joined(parts: Iterable[Node]) -> Found:
     for part in parts:
-        genes = sorted(
-            {str(c).strip("<>") for c in part.children if getattr(c, "type", "") == "GENE"}
-        )
+        genes = sorted({str(c).strip("<>") for c in part.children if getattr(c, "type", "") == "GENE"})
         if span(token(part, "TIMES"))[1] > 0:
             yield Alteration(
-                "fusion " + "::".join(genes)
-                if "CON" in kinds(part)
-                else f"rearrangement {genes[0]}"
+                "fusion " + "::".join(genes) if "CON" in kinds(part) else f"rearrangement {genes[0]}"
             )
 
 
@@ -111,9 +100,7 @@ def _counts(node: Node) -> list[_Count]:
         times, gene = token(probe, "TIMES") or shared, token(probe, "GENE")
         if times:
             entry = knowledge()["genes"][gene] if gene else {}
-            chromosome = (
-                band_of(entry["band"])[0] if "band" in entry else entry.get("control_of", "")
-            )
+            chromosome = band_of(entry["band"])[0] if "band" in entry else entry.get("control_of", "")
             centromere = re.match(r"\D*(\d+)", token(probe, "CENTROMERE"))
             found.append(_Count(gene, centromere[1] if centromere else chromosome, *span(times)))
     if gene := token(node, "GENE_ASIDE"):

@@ -132,9 +132,7 @@ def named(change: str, locus: str) -> str:
 
 def segment(change: str, chromosome: str, bands: list[str]) -> list[str]:
     """Between the breakpoints of the ISCN form, or from the only one to the end of the arm."""
-    ends = sorted(
-        (arm, "" if digits == "ter" else digits) for _, arm, digits in map(band_of, bands)
-    )
+    ends = sorted((arm, "" if digits == "ter" else digits) for _, arm, digits in map(band_of, bands))
     if len(ends) == 1:
         return [] if not ends[0][1] else [_place(change, chromosome, ends[0][0], ends[0][1], "")]
     (arm, low), (last, high) = ends
@@ -156,9 +154,7 @@ def exchange(change: str, pairs: list[tuple[str, str]]) -> str:
         if change == "inversion"
         else ";".join(c for c, _ in pairs)
     )
-    usual = knowledge()["exchanges"].get(
-        label if change == "translocation" else f"{change} {label}"
-    )
+    usual = knowledge()["exchanges"].get(label if change == "translocation" else f"{change} {label}")
     if usual is None or not all(band for _, band in pairs):
         return f"{change} {label}"
     if len(pairs) == len(usual["breaks"]) and all(map(_meets, pairs, usual["breaks"])):
@@ -169,7 +165,6 @@ def exchange(change: str, pairs: list[tuple[str, str]]) -> str:
 def _meets(pair: tuple[str, str], usual: list[str]) -> bool:
     written = band_of("".join(pair))
     return any(
-        written[:2] == band[:2]
-        and (written[2].startswith(band[2]) or band[2].startswith(written[2]))
+        written[:2] == band[:2] and (written[2].startswith(band[2]) or band[2].startswith(written[2]))
         for band in map(band_of, usual)
     )

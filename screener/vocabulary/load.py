@@ -58,7 +58,7 @@ def compiled(contents: Mapping[str, bytes]) -> dict[str, Any]:
         by_name.setdefault(names.folded(name), concept)
     codes, prefixes = _codes(entries)
     return {
-        "concepts": {concept: (kind, json.dumps(entry)) for concept, (kind, entry) in entries.items()},
+        "concepts": {concept: [kind, json.dumps(entry)] for concept, (kind, entry) in entries.items()},
         "names": by_name, "lengths": _lengths(by_name), "codes": codes, "prefixes": prefixes,
         "kinds": _kinds(entries), "doubtful": _doubtful(entries), "tables": tables,
     }  # fmt: skip

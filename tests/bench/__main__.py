@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -74,10 +75,9 @@ def one_patient() -> None:
     charts = [Chart(profile, catalogue(), AS_OF) for _ in range(600)]
     warm(charts.pop(), [one, *many])
     loads = best(lambda: json.loads(text), 300)
-    alone = median(timed(lambda chart=charts.pop(): verdicts(chart, one)) for _ in range(200))  # type: ignore[misc]
-    whole = median(timed(lambda chart=charts.pop(): screened(chart, one).model_dump_json())  # type: ignore[misc]
-                   for _ in range(100))  # fmt: skip
-    each = median(timed(lambda chart=charts.pop(): _all(chart, many)) for _ in range(10)) / len(many)  # type: ignore[misc]
+    alone = fresh(charts, 200, lambda chart: verdicts(chart, one))
+    whole = fresh(charts, 100, lambda chart: screened(chart, one).model_dump_json())
+    each = fresh(charts, 10, lambda chart: _all(chart, many)) / len(many)
     row("verdicts of 20 criteria, 50 records / json.loads", alone / loads, "<= 1.5")
     row("whole result as JSON / json.loads", whole / loads, "<= 15")
     row("verdicts of each of 300 trials / json.loads", each / loads, "<= 0.5")
@@ -85,6 +85,11 @@ def one_patient() -> None:
 
 def best(run: Callable[[], object], times: int) -> float:
     return median(timed(run) for _ in range(times))
+
+
+def fresh(charts: list[Chart], times: int, run: Callable[[Chart], object]) -> float:
+    """The time of a run on a chart that remembers nothing yet."""
+    return median(timed(partial(run, charts.pop())) for _ in range(times))
 
 
 def warm(chart: Chart, trials: Sequence[Compiled]) -> None:

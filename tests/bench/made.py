@@ -29,8 +29,11 @@ def patient(records: int) -> dict[str, Any]:
          "intent": "induction", "start": _day(400 + n), "end": _day(200 + n), "cycles": 4}
         for n in range(rest // 4)
     ]  # fmt: skip
-    genomics = [{"finding": finding, "result": "not detected", "method": "FISH", "date": "2024-03-01"}
-                for finding in ("del(17p)", "t(4;14)", "amp(1q21)", "t(14;16)")] * max(1, rest // 16)  # fmt: skip
+    findings = ("del(17p)", "t(4;14)", "amp(1q21)", "t(14;16)") * max(1, rest // 16)
+    genomics = [
+        {"finding": finding, "result": "not detected", "method": "FISH", "date": "2024-03-01"}
+        for finding in findings
+    ]
     return {
         "schema": "screener.patient/1", "id": "bench", "birth_date": "1960-05-17", "sex": "male",
         "as_of": AS_OF.isoformat(), "complete": {"conditions": "2026-10-01", "treatments": "2026-10-01"},

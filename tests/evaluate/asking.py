@@ -48,9 +48,7 @@ def chart_of(as_of: str = AS_OF, **profile: Any) -> Chart:
     return Chart(patient, catalogue(), date.fromisoformat(as_of))
 
 
-def ask(
-    rule: str, as_of: str = AS_OF, disease: str = "multiple_myeloma", **profile: Any
-) -> Answer:
+def ask(rule: str, as_of: str = AS_OF, disease: str = "multiple_myeloma", **profile: Any) -> Answer:
     """The answer to a rule; an unknown must always say why, what is missing, and ask."""
     chart = chart_of(as_of, **profile)
     check = check_of(rule, disease)

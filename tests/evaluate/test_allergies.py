@@ -89,8 +89,11 @@ def test_days_after_the_declared_one_are_unknown(complete: str) -> None:
         ("allergy or intolerance to lenalidomide", [ACTIVE], "true"),
         ("allergy or intolerance to lenalidomide", [{**LEN, "status": "absent"}], "false"),
         ("allergy or intolerance to lenalidomide", [{**ACTIVE, "status": "absent"}], "unknown"),
-        ("allergy or intolerance to lenalidomide",
-         [{**ACTIVE, "status": "absent"}, {**INTOL, "status": "absent"}], "false"),
+        (
+            "allergy or intolerance to lenalidomide",
+            [{**ACTIVE, "status": "absent"}, {**INTOL, "status": "absent"}],
+            "false",
+        ),
         ("allergy or intolerance to lenalidomide", [INTOL, {**ACTIVE, "status": "absent"}], "true"),
         ("allergy to immunomodulatory drug", [LEN], "true"),
         ("allergy to immunomodulatory drug", [{**LEN, "status": "absent"}], "unknown"),
@@ -104,9 +107,7 @@ def test_days_after_the_declared_one_are_unknown(complete: str) -> None:
         ("severe allergy to lenalidomide", [{**LEN, "status": "absent"}], "false"),
     ],
 )
-def test_allergies_by_type_by_class_and_by_severity(
-    rule: str, records: Records, truth: str
-) -> None:
+def test_allergies_by_type_by_class_and_by_severity(rule: str, records: Records, truth: str) -> None:
     check(rule, records, truth)
 
 
@@ -114,9 +115,7 @@ def test_allergies_by_type_by_class_and_by_severity(
     ("record", "manual"),
     [(LEN, True), ({**LEN, "status": "suspected"}, False), (IMID, False)],
 )
-def test_only_an_open_severity_is_for_a_person_to_judge(
-    record: dict[str, Any], manual: bool
-) -> None:
+def test_only_an_open_severity_is_for_a_person_to_judge(record: dict[str, Any], manual: bool) -> None:
     answer = ask("severe allergy to lenalidomide", allergies=[record])
     assert answer.truth == "unknown"
     assert answer.outcome.manual is manual

@@ -95,12 +95,14 @@ def test_an_attestation_that_changes_nothing_says_so() -> None:
 @pytest.mark.parametrize(
     ("rule", "met", "truth"),
     [
-        ("HIV infection", True, "unknown"), ("HIV infection", False, "unknown"),
+        ("HIV infection", True, "unknown"),
+        ("HIV infection", False, "unknown"),
         ('HIV infection or manual("x")', True, "true"),
         ('HIV infection or manual("x")', False, "unknown"),  # HIV could still be there
         ('HIV infection and manual("x")', True, "unknown"),
         ('HIV infection and manual("x")', False, "false"),
-        ('not manual("x")', True, "true"), ('not manual("x")', False, "false"),
+        ('not manual("x")', True, "true"),
+        ('not manual("x")', False, "false"),
         ('manual("x") and manual("y")', True, "true"),
         ('manual("x") and manual("y")', False, "false"),
         ('manual("x") or manual("y")', True, "true"),
@@ -113,9 +115,7 @@ def test_an_attestation_that_changes_nothing_says_so() -> None:
         ('if manual("x") then HIV infection', False, "unknown"),
     ],
 )
-def test_it_takes_effect_where_some_answer_gives_the_attested_truth(
-    rule: str, met: bool, truth: str
-) -> None:
+def test_it_takes_effect_where_some_answer_gives_the_attested_truth(rule: str, met: bool, truth: str) -> None:
     assert attest(rule, {"met": met}).truth.value == truth
 
 

@@ -265,19 +265,21 @@ def test_an_event_counts_on_its_onset(record: dict[str, Any], truth: str) -> Non
         ({"status": "suspected", "onset": "2010"}, "unknown"),
     ],
 )  # fmt: skip
-def test_a_lasting_condition_counts_from_onset_to_resolution(
-    record: dict[str, Any], truth: str
-) -> None:
+def test_a_lasting_condition_counts_from_onset_to_resolution(record: dict[str, Any], truth: str) -> None:
     check("breast cancer within 5 years", [{**BREAST, **record}], truth, complete=NOW)
 
 
 @pytest.mark.parametrize(
     ("record", "truth"),
     [
-        ({"resolved": "2023-10-01"}, "true"), ({"resolved": "2023-10-02"}, "false"),
-        ({"resolved": "2023-10"}, "unknown"), ({"resolved": "2023"}, "unknown"),
-        ({"resolved": "2023-09"}, "true"), ({"resolved": "2022"}, "true"),
-        ({"status": "active"}, "false"), ({"status": "resolved"}, "unknown"),
+        ({"resolved": "2023-10-01"}, "true"),
+        ({"resolved": "2023-10-02"}, "false"),
+        ({"resolved": "2023-10"}, "unknown"),
+        ({"resolved": "2023"}, "unknown"),
+        ({"resolved": "2023-09"}, "true"),
+        ({"resolved": "2022"}, "true"),
+        ({"status": "active"}, "false"),
+        ({"status": "resolved"}, "unknown"),
         ({"status": "resolved", "date": "2022-01-01"}, "true"),  # it ended before its record
         ({"status": "resolved", "date": "2026-01-01"}, "unknown"),
     ],
@@ -299,7 +301,8 @@ def test_what_came_after_the_time_asked_about_cannot_matter(complete: str, truth
 @pytest.mark.parametrize(
     ("record", "truth"),
     [
-        ({"onset": "2026-10-02"}, "unknown"), ({"date": "2026-10-02"}, "unknown"),
+        ({"onset": "2026-10-02"}, "unknown"),
+        ({"date": "2026-10-02"}, "unknown"),
         ({"date": "2026-11", "onset": "2026-01-01"}, "unknown"),
         ({"onset": "2026-01-01", "resolved": "2026-12-01"}, "true"),  # it lasted then
         ({"onset": "2026-01-01", "resolved": "2026-12-01", "status": "resolved"}, "true"),
@@ -360,9 +363,7 @@ def test_a_record_after_the_as_of_date_is_listed_as_ignored() -> None:
                                                    "resolved": "2026-01-01"}, "true"),
     ],
 )  # fmt: skip
-def test_qualifiers_are_decided_by_recorded_fields(
-    rule: str, record: dict[str, Any], truth: str
-) -> None:
+def test_qualifiers_are_decided_by_recorded_fields(rule: str, record: dict[str, Any], truth: str) -> None:
     check(rule, [{"name": "infection", **record}], truth)
 
 
@@ -378,9 +379,7 @@ def test_qualifiers_are_decided_by_recorded_fields(
         ("infection grade >= 3", {}, False),
     ],
 )
-def test_what_no_field_decides_stays_manual(
-    rule: str, record: dict[str, Any], manual: bool
-) -> None:
+def test_what_no_field_decides_stays_manual(rule: str, record: dict[str, Any], manual: bool) -> None:
     answer = ask(rule, conditions=[{"name": "infection", **record}], complete=NOW)
     assert answer.truth == "unknown"
     assert answer.outcome.manual is manual
@@ -606,9 +605,7 @@ RNA_POS, RNA_NEG = lab("HCV RNA", "positive"), lab("HCV RNA", "not detected")
         ("active hepatitis C", [lab("HCV antibody", "negative"), RNA_NEG], [], "false"),
     ],
 )  # fmt: skip
-def test_tests_that_settle_a_condition(
-    rule: str, labs: Records, records: Records, truth: str
-) -> None:
+def test_tests_that_settle_a_condition(rule: str, labs: Records, records: Records, truth: str) -> None:
     check(rule, records, truth, observations=labs)
 
 
@@ -640,9 +637,7 @@ def test_smoldering_myeloma_is_no_multiple_myeloma(records: Records, truth: str)
         ([lab("urine M-protein", 300, "2021-01-01", "mg/24 h")], "false"),
     ],
 )
-def test_who_ever_had_a_monoclonal_protein_has_no_nonsecretory_myeloma(
-    labs: Records, truth: str
-) -> None:
+def test_who_ever_had_a_monoclonal_protein_has_no_nonsecretory_myeloma(labs: Records, truth: str) -> None:
     check("nonsecretory myeloma", [], truth, observations=labs)
 
 

@@ -38,6 +38,7 @@ def asked(
 def truth(rule: str, **profile: Any) -> str:
     return asked(rule, **profile)[0].truth.value
 
+
 ALL = {"treatments": AS_OF, "responses": AS_OF, "procedures": AS_OF}
 
 
@@ -164,9 +165,7 @@ def test_relapsed_is_a_response_and_a_later_progression(
         ([], "current response >= PR", "unknown"),
     ],
 )
-def test_the_latest_response_holds_until_a_later_one(
-    responses: Any, rule: str, expected: str
-) -> None:
+def test_the_latest_response_holds_until_a_later_one(responses: Any, rule: str, expected: str) -> None:
     records = [response(what, day) for what, day in responses]
     outcome, grounds = asked(rule, responses=records)
     assert outcome.truth.value == expected

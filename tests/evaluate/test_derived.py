@@ -38,6 +38,7 @@ def asked(
 def truth(rule: str, **profile: Any) -> str:
     return asked(rule, **profile)[0].truth.value
 
+
 DAY = "2026-09-20"
 UNITS = {"creatinine": "mg/dL", "weight": "kg", "height": "m", "total calcium": "mg/dL", "albumin": "g/dL",
          "QT interval": "ms", "heart rate": "/min", "RR interval": "ms", "kappa free light chain": "mg/L",

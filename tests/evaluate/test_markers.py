@@ -48,9 +48,7 @@ def test_every_spelling_is_the_marker(rule: str, spelling: str) -> None:
 
 
 @pytest.mark.parametrize(("rule", "spelling"), [pair for pair in PAIRS if "ish" not in pair[1]])
-def test_every_spelling_not_detected_by_a_method_that_sees_it_is_absent(
-    rule: str, spelling: str
-) -> None:
+def test_every_spelling_not_detected_by_a_method_that_sees_it_is_absent(rule: str, spelling: str) -> None:
     method = "NGS" if "mutation" in rule else "FISH"
     check(rule, [missed(spelling, method)], "false")
 
@@ -71,9 +69,7 @@ SEES = {
     ("rule", "method", "sees"),
     [(rule, method, sees) for rule, methods in SEES.items() for method, sees in methods.items()],
 )
-def test_only_a_method_that_can_see_it_proves_absence(
-    rule: str, method: str | None, sees: bool
-) -> None:
+def test_only_a_method_that_can_see_it_proves_absence(rule: str, method: str | None, sees: bool) -> None:
     check(rule, [missed(rule, method)], "false" if sees else "unknown")
     check(rule, [found(rule, method=method)], "true")  # and any method can show it
 

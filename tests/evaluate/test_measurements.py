@@ -93,9 +93,7 @@ RULE = "platelets >= 75 x 10^9/L"
         ([], "unknown"),
     ],
 )  # fmt: skip
-def test_the_newest_value_on_or_before_the_as_of_date_counts(
-    records: list[Any], expected: str
-) -> None:
+def test_the_newest_value_on_or_before_the_as_of_date_counts(records: list[Any], expected: str) -> None:
     assert truth(RULE, observations=records) == expected
     assert truth(RULE, observations=records[::-1]) == expected
 
@@ -104,9 +102,7 @@ def test_future_values_are_listed_as_ignored() -> None:
     patient, _ = profile_of({"id": "P", "birth_date": "1961", "observations": [plt(50, "2026-10-02")]})
     assert patient is not None
     ignored = Chart(patient, catalogue(), date(2026, 10, 1)).facts.ignored
-    assert [(item.record, item.reason) for item in ignored] == [
-        ("observations[0]", "dated after 2026-10-01")
-    ]
+    assert [(item.record, item.reason) for item in ignored] == [("observations[0]", "dated after 2026-10-01")]
 
 
 # --- age of a value ---------------------------------------------------------------------------

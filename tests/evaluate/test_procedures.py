@@ -111,7 +111,8 @@ def test_a_window_that_ends_before_the_day_of_completeness(complete: str, truth:
 @pytest.mark.parametrize(
     ("records", "truth"),
     [
-        ([{"name": "kyphoplasty"}], "false"), ([SURGERY], "true"),
+        ([{"name": "kyphoplasty"}], "false"),
+        ([SURGERY], "true"),
         ([SURGERY, {"name": "kyphoplasty"}], "true"),
     ],
 )
@@ -141,6 +142,4 @@ def test_what_is_shown() -> None:
     assert unknown.reason == "autologous stem cell transplant is not recorded"
     assert unknown.grounds.questions == ["Was there an autologous stem cell transplant?"]
     done = ask("autologous stem cell transplant", procedures=[{**ASCT, "date": "2026-09-01"}])
-    assert done.reason == (
-        "autologous stem cell transplant on 2026-09-01 (30 days before) (procedures[0])"
-    )
+    assert done.reason == ("autologous stem cell transplant on 2026-09-01 (30 days before) (procedures[0])")

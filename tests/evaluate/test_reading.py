@@ -57,16 +57,12 @@ def test_what_is_not_understood_is_listed(section: str, record: dict[str, Any], 
         ("responses", {"response": "PR", "date": "2026-10-02"}),
     ],
 )
-def test_what_lies_after_the_as_of_date_is_listed_as_ignored(
-    section: str, record: dict[str, Any]
-) -> None:
+def test_what_lies_after_the_as_of_date_is_listed_as_ignored(section: str, record: dict[str, Any]) -> None:
     assert ignored(**{section: [record]}) == [f"{section}[0]"]
     assert ignored(as_of="2027-12-31", **{section: [record]}) == []
 
 
-@pytest.mark.parametrize(
-    "day", ["2026-10-01", "2026-10", "2026", "2025-12-31", "2026-10-01T23:59", "2020"]
-)
+@pytest.mark.parametrize("day", ["2026-10-01", "2026-10", "2026", "2025-12-31", "2026-10-01T23:59", "2020"])
 def test_what_may_lie_before_it_is_not_ignored(day: str) -> None:
     assert ignored(conditions=[{"name": "HIV", "onset": day}]) == []
 

@@ -39,6 +39,7 @@ def asked(
 def truth(rule: str, **profile: Any) -> str:
     return asked(rule, **profile)[0].truth.value
 
+
 ALL = {"treatments": AS_OF, "medications": AS_OF}
 
 
@@ -137,9 +138,7 @@ def test_exposure(treatments: Any, complete: Any, rule: str, expected: str) -> N
         ([given("XYZ-1", end="2026-09-20")], ALL, "lenalidomide within 4 weeks", "unknown"),
     ],
 )  # fmt: skip
-def test_the_time_since_the_last_exposure(
-    treatments: Any, complete: Any, rule: str, expected: str
-) -> None:
+def test_the_time_since_the_last_exposure(treatments: Any, complete: Any, rule: str, expected: str) -> None:
     assert truth(rule, treatments=treatments, complete=complete) == expected
 
 

@@ -71,8 +71,8 @@ EXACT = [
 
 @pytest.mark.parametrize(("name", "value", "unit", "limit"), EXACT)
 @pytest.mark.parametrize(
-    ("comparator", "expected"), [("<", "false"), ("<=", "true"), (">", "false"), (">=", "true"), ("=",
-     "true")]
+    ("comparator", "expected"),
+    [("<", "false"), ("<=", "true"), (">", "false"), (">=", "true"), ("=", "true")],
 )
 def test_a_value_exactly_at_a_threshold_in_another_unit_is_there(
     name: str, value: Any, unit: str, limit: str, comparator: str, expected: str
@@ -167,16 +167,12 @@ def test_a_site_s_limit_in_a_unit_that_means_nothing_is_not_used() -> None:
         ("other", 92, "true"), ("other", 236, "unknown"),
     ],
 )  # fmt: skip
-def test_of_the_usual_limits_every_one_must_decide_alike(
-    sex: str | None, value: int, expected: str
-) -> None:
+def test_of_the_usual_limits_every_one_must_decide_alike(sex: str | None, value: int, expected: str) -> None:
     profile = {"observations": one("ALT", value, "U/L")} | ({"sex": sex} if sex else {})
     assert truth("ALT < 3 x ULN", **profile) == expected
 
 
-@pytest.mark.parametrize(
-    ("low", "high"), [(None, 0), (None, -40), (40, 35), (None, 100_000)]
-)
+@pytest.mark.parametrize(("low", "high"), [(None, 0), (None, -40), (40, 35), (None, 100_000)])
 def test_a_nonsense_reference_range_is_not_used(low: Any, high: Any) -> None:
     for value, expected in ((92, "true"), (120, "unknown"), (165, "false")):
         patient = one("ALT", value, "U/L", low, high)
@@ -298,7 +294,5 @@ def test_a_unit_that_does_not_convert_is_named_as_the_reason() -> None:
         (84, "days", "life expectancy > 12 weeks", "false"),
     ],
 )
-def test_months_and_years_are_those_of_the_calendar(
-    value: Any, unit: str, rule: str, expected: str
-) -> None:
+def test_months_and_years_are_those_of_the_calendar(value: Any, unit: str, rule: str, expected: str) -> None:
     assert truth(rule, observations=one("life expectancy", value, unit)) == expected

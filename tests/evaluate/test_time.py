@@ -69,9 +69,7 @@ def test_ages_go_by_birthdays(rule: str, day: str, expected: str) -> None:
         ("age > 20 years", "2028-02-29", "false"), ("age > 20 years", "2028-03-01", "true"),
     ],
 )  # fmt: skip
-def test_who_is_born_on_29_february_has_a_birthday_every_year(
-    rule: str, day: str, expected: str
-) -> None:
+def test_who_is_born_on_29_february_has_a_birthday_every_year(rule: str, day: str, expected: str) -> None:
     assert age(rule, "2008-02-29", day) == expected
 
 

@@ -186,9 +186,7 @@ def test_not_detected_is_below_any_positive_threshold(word: str, rule: str, expe
         ("platelets", "normal", "10*9/L", "platelets > 75 x 10^9/L", "unknown"),
     ],
 )
-def test_only_an_amount_can_be_none(
-    name: str, word: str, unit: str | None, rule: str, expected: str
-) -> None:
+def test_only_an_amount_can_be_none(name: str, word: str, unit: str | None, rule: str, expected: str) -> None:
     assert truth(rule, observations=one(name, word, unit)) == expected
 
 

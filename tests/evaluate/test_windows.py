@@ -39,6 +39,7 @@ def asked(
 def truth(rule: str, **profile: Any) -> str:
     return asked(rule, **profile)[0].truth.value
 
+
 ALL = {"treatments": AS_OF, "medications": AS_OF, "procedures": AS_OF, "responses": AS_OF}
 
 

@@ -295,9 +295,7 @@ def test_a_multiple_of_the_recorded_upper_limit_is_exact(high: str, times: str, 
 def test_lengths_of_time_that_are_equal_are_neither_above_nor_below(
     threshold: str, unit: str, value: str, recorded: str, sign: str
 ) -> None:
-    check = COMPILER.compile(
-        r.Measurement(("life_expectancy",), r.Limit(sign, Decimal(threshold), unit))
-    )
+    check = COMPILER.compile(r.Measurement(("life_expectancy",), r.Limit(sign, Decimal(threshold), unit)))
     expected = Truth.TRUE if "=" in sign else Truth.FALSE
     assert check(chart_of("life_expectancy", Decimal(value), recorded)).truth is expected
 
@@ -310,16 +308,12 @@ def test_months_against_days_are_decided_only_where_every_month_decides_alike(
     days: int, truth: Truth
 ) -> None:
     """Three months in a row are 89 to 92 days."""
-    check = COMPILER.compile(
-        r.Measurement(("life_expectancy",), r.Limit(">=", Decimal(3), "mo"))
-    )
+    check = COMPILER.compile(r.Measurement(("life_expectancy",), r.Limit(">=", Decimal(3), "mo")))
     assert check(chart_of("life_expectancy", Decimal(days), "d")).truth is truth
 
 
 @pytest.mark.parametrize("sign", [*COMPARATORS, "="])
-@pytest.mark.parametrize(
-    "scale", [name for name in catalogue() if catalogue()[name].kind == "scale"]
-)
+@pytest.mark.parametrize("scale", [name for name in catalogue() if catalogue()[name].kind == "scale"])
 def test_every_grade_of_every_scale_is_right_at_and_beside_it(scale: str, sign: str) -> None:
     entry = catalogue()[scale].entry
     step = int(entry["step"])
@@ -336,7 +330,5 @@ def test_thirty_grams_a_litre_are_not_above_three_a_decilitre_nor_below(text: st
     number, _, unit = text.partition(" ")
     chart = chart_of("m_protein_serum", Decimal(number), unit)
     for sign in (*COMPARATORS, "="):
-        check = COMPILER.compile(
-            r.Measurement(("m_protein_serum",), r.Limit(sign, Decimal(3), "g/dL"))
-        )
+        check = COMPILER.compile(r.Measurement(("m_protein_serum",), r.Limit(sign, Decimal(3), "g/dL")))
         assert (check(chart).truth is Truth.TRUE) == ("=" in sign)

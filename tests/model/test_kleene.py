@@ -28,9 +28,7 @@ ALL = (TRUE, FALSE, UNKNOWN)
         (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     ],
 )  # fmt: skip
-def test_and_and_or_follow_strong_kleene(
-    first: Truth, second: Truth, both: Truth, either: Truth
-) -> None:
+def test_and_and_or_follow_strong_kleene(first: Truth, second: Truth, both: Truth, either: Truth) -> None:
     assert conjunction((first, second)) is both
     assert disjunction((first, second)) is either
 

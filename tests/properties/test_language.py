@@ -124,9 +124,7 @@ def test_whatever_is_read_prints_and_reads_back_the_same(text: str) -> None:
         ('manual("a\\u2019b")', "an escaped sign is folded when it is printed plainly"),
     ],
 )
-def test_what_reads_differently_unquoted_is_printed_so_that_it_reads_back(
-    text: str, why: str
-) -> None:
+def test_what_reads_differently_unquoted_is_printed_so_that_it_reads_back(text: str, why: str) -> None:
     rule, _ = parse(text, catalogue())
     assert rule is not None
     assert read_back(rule) == rule, why

@@ -69,9 +69,7 @@ def test_every_verdict_says_why_and_every_unknown_what_is_missing(
 
 
 @given(PATIENTS, RULES)
-def test_an_exclusion_is_the_mirror_of_an_inclusion(
-    profile: some.Profile, rules: list[r.Rule]
-) -> None:
+def test_an_exclusion_is_the_mirror_of_an_inclusion(profile: some.Profile, rules: list[r.Rule]) -> None:
     mirror = {"pass": "fail", "fail": "pass", "unknown": "unknown"}
     included = screen(profile, trial_of(rules, "inclusion")).criteria
     excluded = screen(profile, trial_of(rules, "exclusion")).criteria
@@ -81,9 +79,7 @@ def test_an_exclusion_is_the_mirror_of_an_inclusion(
 
 
 @given(PATIENTS, RULES)
-def test_verdicts_alone_are_those_of_the_whole_result(
-    profile: some.Profile, rules: list[r.Rule]
-) -> None:
+def test_verdicts_alone_are_those_of_the_whole_result(profile: some.Profile, rules: list[r.Rule]) -> None:
     trial = trial_of(rules)
     result = screen(profile, trial)
     found = verdicts(chart_of(profile), compiled(trial, catalogue()))

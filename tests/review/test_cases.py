@@ -39,7 +39,8 @@ def test_every_trial_screens_every_example_patient(trial: str, path: Path) -> No
 
 
 def test_a_wrong_expectation_is_told_in_words() -> None:
-    case = Case("wrong", "NCT05378971", "del17p.json", overall="eligible", criteria={"E1": "pass", "E99": "pass"})
+    expected = {"E1": "pass", "E99": "pass"}
+    case = Case("wrong", "NCT05378971", "del17p.json", overall="eligible", criteria=expected)
     found = list(differences(case))
     assert found[0] == "overall: expected eligible, found ineligible"
     assert found[1].startswith("E1: expected pass, found fail: ")

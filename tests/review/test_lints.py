@@ -65,8 +65,8 @@ def test_a_lint_finds_its_slip_and_not_its_neighbour(code: str) -> None:
 
 
 def test_criteria_out_of_order_are_found() -> None:
-    listed = [f"  - {{id: I{number}, kind: inclusion, text: female, rule: female}}\n" for number in (1, 2, 3, 1)]
-    listed[3] = "  - {id: I1a, kind: inclusion, text: female, rule: female}\n"
+    line = "  - {{id: {}, kind: inclusion, text: female, rule: female}}\n"
+    listed = [line.format(identifier) for identifier in ("I1", "I2", "I3", "I1a")]
     assert codes("".join(listed)) == ["criterion-gap"]
 
 
@@ -75,7 +75,7 @@ def test_a_partial_file_may_have_gaps() -> None:
 
 
 def test_words_quoted_twice_are_found() -> None:
-    rule = "'manual(\"a\") or manual(\"a\")'"
+    rule = '\'manual("a") or manual("a")\''
     assert codes(f"  - {{id: E1, kind: exclusion, text: a, rule: {rule}}}\n") == ["repeated"]
 
 

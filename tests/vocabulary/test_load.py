@@ -52,7 +52,7 @@ def test_tables_that_are_no_concepts_are_kept_apart_from_them() -> None:
         "labs": b"sources: {s: somewhere}\nmeasurements: {x: {name: ex}}\n",
         "conditions": b"conditions: {y: {name: why}}\nsettled_by: [{condition: y}]\n",
     })  # fmt: skip
-    assert {key: value["kind"] for key, value in data["concepts"].items()} == {
+    assert {key: kind for key, (kind, _) in data["concepts"].items()} == {
         "x": "measurement", "y": "condition"
     }  # fmt: skip
     assert data["names"] == {"ex": "x", "why": "y"}

@@ -206,14 +206,9 @@ def test_percent_is_exact() -> None:
 
 def test_threads_may_begin_together() -> None:
     with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(lambda _: tuple(keys("del(17)(p13.1)")), range(64))) == {
-            ("deletion 17p",)
-        }
+        assert set(pool.map(lambda _: tuple(keys("del(17)(p13.1)")), range(64))) == {("deletion 17p",)}
 
 
 def test_import_loads_neither_lark_nor_yaml() -> None:
-    code = (
-        "import sys, screener.vocabulary.notation\n"
-        "sys.exit(bool({'lark', 'yaml'} & set(sys.modules)))"
-    )
+    code = "import sys, screener.vocabulary.notation\nsys.exit(bool({'lark', 'yaml'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -31,9 +31,7 @@ DOCUMENT = yaml.load(FILE.read_text(), yaml.BaseLoader)
 DIMENSIONS: dict[str, Any] = DOCUMENT["dimensions"]
 UNITS = Units(DIMENSIONS)
 ENTRIES = [
-    (name, code, entry)
-    for name, table in DIMENSIONS.items()
-    for code, entry in table["units"].items()
+    (name, code, entry) for name, table in DIMENSIONS.items() for code, entry in table["units"].items()
 ]
 every_entry = pytest.mark.parametrize(
     ("name", "code", "entry"), ENTRIES, ids=[f"{name}:{code}" for name, code, _ in ENTRIES]
@@ -89,11 +87,7 @@ def annotations(code: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "code", "entry"),
-    [
-        pytest.param(*entry, id=f"{entry[0]}:{entry[1]}")
-        for entry in ENTRIES
-        if entry[:2] not in EXCEPTIONS
-    ],
+    [pytest.param(*entry, id=f"{entry[0]}:{entry[1]}") for entry in ENTRIES if entry[:2] not in EXCEPTIONS],
 )
 def test_factor_is_the_one_of_pint_and_ucum(name: str, code: str, entry: Any) -> None:
     base = DIMENSIONS[name]["base"]
@@ -185,9 +179,7 @@ def test_two_units_of_one_spelling_are_refused() -> None:
 
 def test_works_from_json() -> None:
     again = Units(json.loads(json.dumps(DIMENSIONS)))
-    assert again.read("x 109/L", ["number concentration"]) == known(
-        "10*9/L", "number concentration"
-    )
+    assert again.read("x 109/L", ["number concentration"]) == known("10*9/L", "number concentration")
 
 
 # --- spellings --------------------------------------------------------------------------------
@@ -427,9 +419,7 @@ def test_any_text_is_survived(text: str, start: int) -> None:
         assert UNITS.dimensions_of(text[start:end])
 
 
-@given(
-    st.sampled_from([entry["print"] for _, _, entry in ENTRIES] + [code for _, code, _ in ENTRIES])
-)
+@given(st.sampled_from([entry["print"] for _, _, entry in ENTRIES] + [code for _, code, _ in ENTRIES]))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 

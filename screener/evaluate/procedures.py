@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from screener.evaluate import wording
-from screener.evaluate.allergies import AllergyCheck
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import Stated
 from screener.evaluate.outcome import Grounds, Leaf, Outcome
 from screener.evaluate.patterns import Match
-from screener.evaluate.person import AgeCheck, ManualCheck, SexCheck, StatusCheck
 from screener.evaluate.standing import (
     article,
     begun,
@@ -25,8 +23,6 @@ from screener.evaluate.windows import in_window, turns
 from screener.model import rule as r
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, disjunction, negation
 from screener.vocabulary.catalogue import Catalogue
-
-__all__ = ["AgeCheck", "AllergyCheck", "ManualCheck", "ProcedureCheck", "SexCheck", "StatusCheck"]
 
 
 class ProcedureCheck(Leaf):
@@ -60,9 +56,7 @@ class ProcedureCheck(Leaf):
             truth = disjunction((*truths, rest_))
         return Outcome(truth, self, (matches, absent, rest_, why))
 
-    def _rest(
-        self, chart: Chart, done: Sequence[Stated], absent: Sequence[Stated]
-    ) -> tuple[Truth, str]:
+    def _rest(self, chart: Chart, done: Sequence[Stated], absent: Sequence[Stated]) -> tuple[Truth, str]:
         """An absence holds until a later record."""
         held = [record for record in absent if holds_still(chart, record)
                 and all(earlier(other.when, record.when) for other in done)]  # fmt: skip
@@ -143,9 +137,7 @@ class ProcedureCheck(Leaf):
             grounds.questions.append(f"Was there {article(self.form)}?")
         grounds.reason = "; ".join(parts)
 
-    def _absent(
-        self, chart: Chart, outside: Sequence[Match], absent: Sequence[Stated], why: str
-    ) -> str:
+    def _absent(self, chart: Chart, outside: Sequence[Match], absent: Sequence[Stated], why: str) -> str:
         if outside:
             return "; ".join(_said(chart, found) for found in outside)
         if why == "absent":
