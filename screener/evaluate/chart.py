@@ -49,6 +49,11 @@ class Chart:
         moved.memo = {}
         return moved
 
+    def later(self, day: date) -> "Chart":
+        """The chart moved to a day, one for all who ask."""
+        moved: Chart = self.remembered(("moved", day), lambda: self.moved(day))
+        return moved
+
     def _index(self) -> None:
         facts, lines = self.facts, self.catalogue.with_ancestors
         self.observed: dict[str, list[Observed]] = {}

@@ -83,12 +83,13 @@ class Measured(Leaf):
                 [self._question(reading, chart)], threshold=self.threshold(),
             )  # fmt: skip
         value = reading.values[0]
+        margin = self.margin(value, chart)
         return Grounds(
             f"{self._value(value, chart)} {self.verb(outcome.truth, value)} {self.against(value, chart)}"
-            f"{self.shortfall(value, chart, outcome.truth)}",
+            f"{self.shortfall(margin, outcome.truth)}",
             evidence,
             threshold=self.threshold(),
-            margin=self.margin(value, chart),
+            margin=margin,
             expires=self._expires(reading, chart),
         )
 
@@ -104,7 +105,7 @@ class Measured(Leaf):
     def margin(self, value: Observed, chart: Chart) -> Margin | None:  # noqa: ARG002
         return None
 
-    def shortfall(self, value: Observed, chart: Chart, truth: Truth) -> str:  # noqa: ARG002
+    def shortfall(self, margin: Margin | None, truth: Truth) -> str:  # noqa: ARG002
         return ""
 
     def _value(self, value: Observed, chart: Chart) -> str:

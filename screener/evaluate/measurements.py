@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from screener.evaluate import wording
 from screener.evaluate.chart import Chart
@@ -50,8 +51,11 @@ class MeasurementCheck(Measured):
             found = _distance(threshold, value, chart)
             return Decimal("Infinity") if found is None else found
 
-        return min(self._limiting() or self.thresholds, key=distance)
+        if len(self.thresholds) == 1:
+            return self.thresholds[0]
+        return min(self._limiting or self.thresholds, key=distance)
 
+    @cached_property
     def _limiting(self) -> list[Threshold]:
         """The thresholds that a value can be beyond: the end of a scale is no limit."""
         catalogue, limiting = self.thresholds[0].catalogue, []
@@ -107,13 +111,12 @@ class MeasurementCheck(Measured):
     def margin(self, value: Observed, chart: Chart) -> Margin | None:
         """How far the value lies from its threshold, on whichever side the verdict says."""
         distance = _distance(self._nearest(value, chart), value, chart)
-        if distance is None or not self._limiting():
+        if distance is None or not self._limiting:
             return None
         unit = value.unit.printed if value.unit is not None else ""
         return Margin(Decimal(rounded(distance, 6)), unit)
 
-    def shortfall(self, value: Observed, chart: Chart, truth: Truth) -> str:
-        margin = self.margin(value, chart)
+    def shortfall(self, margin: Margin | None, truth: Truth) -> str:
         if truth is TRUE or margin is None or margin.value == 0:
             return ""
         # A rule does not know whether it admits or excludes: only "at least" is surely a demand.

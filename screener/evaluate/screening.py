@@ -214,7 +214,7 @@ def _change(
 ) -> Change | None:  # fmt: skip
     """The first day on which, with nothing new, the verdict is another one."""
     for day in sorted({day for leaf in leaves for day in grounds(leaf).turns}):
-        later = chart.moved(day)
+        later = chart.later(day)
         outcome = outcome_of(check, later)
         settled = attested(later, trial, criterion, outcome)
         then = verdict_of(settled.truth, criterion.kind)

@@ -113,11 +113,12 @@ class TherapyCheck(Leaf):
             return []
         if self.node.ongoing:
             return [day for end in (last.first, last.last) if (day := shifted(end, 1)) > chart.as_of]
-        days = set()
-        for drug in self.selection.drugs(record) or ("",):
-            half = half_life(chart, drug) if drug and chart.catalogue[drug].kind == "drug" else None
-            days.update(turns(chart, self.node.window, last, half))
-        return sorted(days)
+        window = self.node.window
+        if window is None or isinstance(window.extent, Span):
+            return turns(chart, window, last)
+        drugs = [drug for drug in self.selection.drugs(record) if chart.catalogue[drug].kind == "drug"]
+        halves = [half_life(chart, drug) for drug in drugs] or [None]
+        return sorted({day for half in halves for day in turns(chart, window, last, half)})
 
     def _sentence(self, chart: Chart, record: Given) -> str:
         return f"{record.recorded} {when(chart, record)} ({record.record})"

@@ -109,6 +109,7 @@ def text(value: Decimal) -> str:
 
 def rounded(value: Decimal, digits: int = 4) -> str:
     """A number for a sentence: all its whole digits, and at least `digits` significant ones."""
-    with localcontext() as context:
-        context.prec = max(digits, value.adjusted() + 1)
-        return text(+value)
+    exact = value.as_tuple()
+    whole = max(digits, value.adjusted() + 1)
+    # Most recorded numbers are short already.
+    return text(value if len(exact.digits) <= whole else Context(prec=whole).plus(value))

@@ -35,7 +35,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Margin:
-    """How far the deciding value lies from its threshold; negative where it misses it."""
+    """How far the deciding value lies from its threshold, on whichever side the verdict says."""
 
     value: Decimal
     unit: str
@@ -122,7 +122,7 @@ class ScreeningResult:
     def model_dump_json(self, *, indent: int | None = None) -> str:
         """The result document. The same inputs give the same bytes."""
         document = {"schema": "screener.result/1", **vars(self)}
-        return json.dumps(document, ensure_ascii=False, indent=indent, default=_plain)
+        return json.dumps(document, ensure_ascii=False, indent=indent, default=_plain, check_circular=False)
 
 
 def _plain(value: Any) -> Any:
