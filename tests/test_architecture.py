@@ -32,12 +32,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api": _UP_TO_RULEBOOK | {"evaluate", "drafting", "intake"},
     "report": _UP_TO_RULEBOOK | {"evaluate", "drafting", "intake", "api"},
     "review": _UP_TO_RULEBOOK | {"evaluate", "drafting", "intake", "api", "report"},
-    "cli": _UP_TO_RULEBOOK | {"evaluate", "drafting", "intake", "api", "report", "review"},
+    "commands": _UP_TO_RULEBOOK | {"evaluate", "drafting", "intake", "api", "report", "review"},
+    "cli": _BOTTOM | {"commands"},
     "__main__": {"cli"},
     "__init__": {"_version", "api", "errors", "model"},
 }
 # Files over 300 lines. This list may only become shorter.
-LONG = {"cli.py", "model/rule.py", "rulebook/read.py"}
+LONG = {"model/rule.py", "rulebook/read.py"}
 
 
 def part_of(path: Path) -> str:

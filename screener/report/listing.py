@@ -37,7 +37,9 @@ def _block(label: str, text: str, width: int) -> Iterator[str]:
 def concepts(catalogue: Catalogue, word: str, width: int) -> Iterator[str]:
     """The vocabulary, or the concepts that a word is part of."""
     wanted = names.folded(word)
-    for identifier in sorted(catalogue):
+    exact = catalogue.named(word) if wanted else None
+    first = [exact.id] if exact is not None else []
+    for identifier in dict.fromkeys((*first, *sorted(catalogue))):
         concept = catalogue[identifier]
         known = [concept.name, *concept.listed("synonyms")]
         if not wanted or any(wanted in names.folded(name) for name in known):
