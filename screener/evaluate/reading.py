@@ -7,13 +7,17 @@ from decimal import Decimal
 
 from screener.evaluate.facts import Given, Marked, Observed, Responded, Stated
 from screener.evaluate.findings import markers_of, method_of, share_of
-from screener.evaluate.values import observed
+from screener.evaluate.values import WORDS, observed
 from screener.model import patient as p
 from screener.model.calendar import Period, read_date
 from screener.model.verdict import Ignored
 from screener.vocabulary.catalogue import Catalogue, Concept, Kind
 from screener.vocabulary.names import folded
 
+# Says that none is known, which makes nothing absent: only a section declared complete does.
+_NO_ALLERGIES = {folded(text) for text in (
+    "no known allergies", "no known drug allergies", "NKA", "NKDA", "no allergies", "none", "none known",
+)}  # fmt: skip
 _MEASURES: tuple[Kind, ...] = ("measurement", "scale")
 _THERAPIES: tuple[Kind, ...] = ("drug", "class", "regimen")
 
@@ -106,6 +110,8 @@ class Reader:
     def _observations(self, records: Sequence[p.Observation]) -> Iterator[Observed]:
         for index, record in enumerate(records):
             place = f"observations[{index}]"
+            if self._is_answer(place, record):
+                continue
             concept, _ = self._concept(place, _MEASURES, record.name, record.codes)
             when = period(record.date)
             if concept is None or self._future(place, when):
@@ -124,6 +130,19 @@ class Reader:
             elif "unit does not" in fact.problem:
                 self._unknown(place, "unit")
             yield fact
+
+    def _is_answer(self, place: str, record: p.Observation) -> bool:
+        """Whether an observation says of a condition that it is there or not: `HIV: negative`."""
+        concept = self.catalogue.named(record.name) if record.name else None
+        word = WORDS.get(folded(str(record.value)), "")
+        if concept is None or concept.kind != "condition" or word not in ("positive", "negative"):
+            return False
+        when = period(record.date)
+        if not self._future(place, when):
+            status = "active" if word == "positive" else "absent"
+            self.facts.conditions.append(
+                Stated(concept.id, place, f"{record.name}", status, when, dated=when))  # fmt: skip
+        return True
 
     def _conditions(self, records: Sequence[p.Condition]) -> Iterator[Stated]:
         for index, record in enumerate(records):
@@ -162,7 +181,7 @@ class Reader:
         for index, record in enumerate(records):
             place = f"allergies[{index}]"
             dated = period(record.date)
-            if self._future(place, dated):
+            if self._future(place, dated) or folded(record.substance) in _NO_ALLERGIES:
                 continue
             concept, _ = self._concept(place, _THERAPIES, record.substance, record.codes)
             yield Stated(concept.id if concept else "", place, record.substance,
@@ -228,6 +247,9 @@ class Reader:
                   for coded in (self.catalogue.coded(code.system, code.code) for code in codes)
                   if coded is not None or not named]  # fmt: skip
         for concept in found:
+            if concept is not None and concept.kind == "measurement":
+                drugs[concept.id] = None  # calcium, iron, vitamin D: what is measured is also taken
+                continue
             if concept is None or concept.kind not in _THERAPIES:
                 unclear = True
                 continue

@@ -17,7 +17,7 @@ FILES = ("units", "labs", "scales", "markers", "drugs", "conditions", "procedure
 # table of a file → the kind of its entries
 TABLES: Mapping[str, Kind] = {
     "measurements": "measurement", "scales": "scale", "groups": "group", "markers": "marker",
-    "classes": "class", "drugs": "drug", "regimens": "regimen", "conditions": "condition",
+    "classes": "class", "allergens": "class", "drugs": "drug", "regimens": "regimen", "conditions": "condition",
     "procedures": "procedure", "responses": "response",
 }  # fmt: skip
 

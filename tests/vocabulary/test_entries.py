@@ -366,7 +366,7 @@ def test_the_parents_of_an_entry_exist_and_are_of_its_kind(entry: Entry) -> None
         assert entry.facts.get("family", entry.id) in OF_KIND["condition"]
         assert entry.facts.get("acute", "yes") == "yes"
     if entry.kind == "class":
-        assert entry.facts["section"] in ("treatments", "medications", "both")
+        assert entry.facts.get("section", "both") in ("treatments", "medications", "both")
 
 
 @of_kind("drug")
