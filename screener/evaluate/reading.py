@@ -62,6 +62,8 @@ class Reader:
             facts.given.extend(self._treatment(f"treatments[{index}]", treatment))
         for index, medication in enumerate(patient.medications):
             facts.given.extend(self._medication(f"medications[{index}]", medication))
+        for index, attestation in enumerate(patient.attestations):
+            self._future(f"attestations[{index}]", period(attestation.date))
         for index, response in enumerate(patient.responses):
             facts.responses.extend(self._response(f"responses[{index}]", response))
         return facts

@@ -17,8 +17,8 @@ FILES = ("units", "labs", "scales", "markers", "drugs", "conditions", "procedure
 # table of a file → the kind of its entries
 TABLES: Mapping[str, Kind] = {
     "measurements": "measurement", "scales": "scale", "groups": "group", "markers": "marker",
-    "classes": "class", "allergens": "class", "drugs": "drug", "regimens": "regimen", "conditions": "condition",
-    "procedures": "procedure", "responses": "response",
+    "classes": "class", "allergens": "class", "drugs": "drug", "regimens": "regimen",
+    "conditions": "condition", "procedures": "procedure", "responses": "response",
 }  # fmt: skip
 
 _FORMAT = "2"  # of the compiled vocabulary: raise it when `compiled` changes
