@@ -8,7 +8,7 @@ from typing import Any
 
 from screener.errors import InputError, Problem
 from screener.evaluate.chart import Chart
-from screener.evaluate.screening import Compiled, compiled, screened, verdicts
+from screener.evaluate.screening import Compiled, compiled, indexed, screened, verdicts
 from screener.intake.json_profile import MAX_BYTES, profile_of, read_profile
 from screener.model.calendar import read_date
 from screener.model.patient import Patient
@@ -73,7 +73,7 @@ def as_of_day(patient: Patient, given: date | str | None = None) -> date:
 
 def chart(patient: Patient, *, as_of: date | str | None = None, policy: Policy | None = None) -> Chart:
     """A patient's records indexed for one day, to be screened against many trials."""
-    return Chart(patient, catalogue(), as_of_day(patient, as_of), policy)
+    return indexed(patient, catalogue(), as_of_day(patient, as_of), policy)
 
 
 @lru_cache(maxsize=512)

@@ -50,6 +50,7 @@ class AllergyCheck(Leaf):
         self.node = node
         self.form = form
         self.concept = catalogue[node.substances[0]]
+        self._lines = catalogue.with_ancestors(self.concept.id)
         self.label = f"{' or '.join(node.types)} to {self.concept.name}"
 
     def __call__(self, chart: Chart) -> Outcome:
@@ -67,6 +68,8 @@ class AllergyCheck(Leaf):
 
     def _told(self, chart: Chart, kind: str) -> _Told:
         name = self.concept.id
+        if name not in chart.allergies and chart.allergic.isdisjoint(self._lines):
+            return _Told([], [], *rest(chart, "allergies"))
         index: Index = {about: [record for record in records if record.type in ("", kind)]
                         for about, records in chart.allergies.items()}  # fmt: skip
         latest = standing(chart, index, name)

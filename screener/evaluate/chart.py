@@ -64,6 +64,7 @@ class Chart:
         self.stated = {record.concept for record in facts.conditions}
         self.procedures = _by_line(facts.procedures, lines)
         self.allergies = _by_line(facts.allergies, lines)
+        self.allergic = {record.concept for record in facts.allergies}
         self.markers: dict[str, list[Marked]] = {}
         for marked in facts.markers:
             self.markers.setdefault(marked.concept, []).append(marked)

@@ -8,11 +8,15 @@ from functools import lru_cache
 from screener._version import __version__
 from screener.evaluate.attest import Attested, attested, words
 from screener.evaluate.chart import Chart
+from screener.evaluate.knowledge import Asked, knowledge
 from screener.evaluate.logic import Logic, deciding, does_not_apply, parts_deciding
 from screener.evaluate.outcome import Check, Grounds, Outcome, outcome_of
 from screener.evaluate.predicate import Compiler
+from screener.evaluate.readings import default
 from screener.evaluate.wording import first_upper
 from screener.model.kleene import FALSE, TRUE, UNKNOWN
+from screener.model.patient import Patient
+from screener.model.policy import Policy
 from screener.model.trial import Criterion, Trial
 from screener.model.verdict import (
     Change,
@@ -48,6 +52,19 @@ def compiled(trial: Trial, catalogue: Catalogue) -> Compiled:
 def _compiler(catalogue: Catalogue, disease: str, max_age: int | None) -> Compiler:
     # One for all trials of a disease: what they ask alike is compiled, and answered, once.
     return Compiler(catalogue, disease, max_age)
+
+
+def indexed(patient: Patient, catalogue: Catalogue, as_of: date, policy: Policy | None = None) -> Chart:
+    """A patient's chart, with what most rules ask of it found: the newest values, the days of
+    treatments, and what is known of the recorded conditions."""
+    chart = Chart(patient, catalogue, as_of, policy)
+    for concept in chart.observed:
+        default(chart, concept)
+    for given in chart.facts.given:
+        chart.exposure(given)
+    for concept in chart.conditions:
+        knowledge(chart, Asked(concept, past=False, several=False, window=None))
+    return chart
 
 
 def verdicts(chart: Chart, compiled: Compiled) -> list[Verdict]:

@@ -14,7 +14,7 @@ from time import perf_counter
 
 from screener import api
 from screener.evaluate.chart import Chart
-from screener.evaluate.screening import Compiled, compiled, screened, verdicts
+from screener.evaluate.screening import Compiled, compiled, indexed, screened, verdicts
 from screener.vocabulary.load import catalogue
 from tests.bench.made import AS_OF, patient, trial
 
@@ -72,7 +72,7 @@ def one_patient() -> None:
     profile = api.load_patient(json.loads(text))
     one = compiled(trial(0), catalogue())
     many = [compiled(trial(number), catalogue()) for number in range(300)]
-    charts = [Chart(profile, catalogue(), AS_OF) for _ in range(600)]
+    charts = [indexed(profile, catalogue(), AS_OF) for _ in range(600)]
     warm(charts.pop(), [one, *many])
     loads = best(lambda: json.loads(text), 300)
     alone = fresh(charts, 200, lambda chart: verdicts(chart, one))
@@ -113,14 +113,14 @@ def growth() -> None:
     costs = {}
     for records in (100, 1_000, 10_000):
         profile = api.load_patient(patient(records))
-        costs[records] = best(lambda p=profile: verdicts(Chart(p, catalogue(), AS_OF), one), 5)  # type: ignore[misc]
+        costs[records] = best(lambda p=profile: verdicts(indexed(p, catalogue(), AS_OF), one), 5)  # type: ignore[misc]
         row(f"  index and verdicts, {records} records", _each(costs, records), "")
     profile = api.load_patient(patient(50))
     costs = {}
     for count in (20, 200, 2_000):
         longer = compiled(trial(0, count), catalogue())
-        warm(Chart(profile, catalogue(), AS_OF), [longer])
-        charts = [Chart(profile, catalogue(), AS_OF) for _ in range(7)]
+        warm(indexed(profile, catalogue(), AS_OF), [longer])
+        charts = [indexed(profile, catalogue(), AS_OF) for _ in range(7)]
         costs[count] = median(timed(lambda c=c, t=longer: verdicts(c, t)) for c in charts)  # type: ignore[misc]
         row(f"  verdicts, {count} criteria", _each(costs, count), "")
 
