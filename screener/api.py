@@ -71,8 +71,25 @@ def as_of_day(patient: Patient, given: date | str | None = None) -> date:
     return day.first
 
 
-def chart(patient: Patient, *, as_of: date | str | None = None, policy: Policy | None = None) -> Chart:
-    """A patient's records indexed for one day, to be screened against many trials."""
+def load_policy(path: str | Path) -> Policy:
+    """A site's policy file. Raises InputError with every problem of the file."""
+    # Reads YAML, which a call without a policy need not load.
+    from screener.rulebook.policy import read_policy
+
+    place = Path(path)
+    text = library.text_of(library.read_bytes(place), place)
+    policy, problems = read_policy(text, catalogue(), str(place))
+    if policy is None:
+        raise InputError(problems)
+    return policy
+
+
+def chart(
+    patient: Patient, *, as_of: date | str | None = None, policy: Policy | str | Path | None = None
+) -> Chart:
+    """A patient's records indexed for one day, for `screen_all` and `quick`."""
+    if isinstance(policy, str | Path):
+        policy = load_policy(policy)
     return indexed(patient, catalogue(), as_of_day(patient, as_of), policy)
 
 
@@ -83,12 +100,14 @@ def compile_trial(trial: Trial) -> Compiled:
 
 
 def screen(
-    patient: Patient, trial: Trial, *, as_of: date | str | None = None, policy: Policy | None = None
-) -> ScreeningResult:
+    patient: Patient, trial: Trial, *, as_of: date | str | None = None,
+    policy: Policy | str | Path | None = None,
+) -> ScreeningResult:  # fmt: skip
     """Screen one patient against one trial.
 
     `as_of` is the day screening is judged (default: the profile's, else today); `policy` the
-    site's limits. Raises InputError only for an impossible `as_of`.
+    site's limits, or the path of their file. Raises InputError for an impossible `as_of`,
+    and for a policy file that cannot be used.
     """
     return screened(chart(patient, as_of=as_of, policy=policy), compile_trial(trial))
 

@@ -84,6 +84,9 @@ def _silence() -> None:
 
 
 def _run(given: list[str]) -> int:
+    if given[:1] == ["draft"]:
+        raise InputError([Problem("call", "drafting is not part of this version", "draft",
+                                  "write the rule file by hand: CONTRIBUTING.md says how")])  # fmt: skip
     parser, run = COMMANDS.get(given[0], SCREENING) if given else SCREENING
     options = given[1:] if given and given[0] in COMMANDS else given
     return run(parser().parse_args(options))

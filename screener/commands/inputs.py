@@ -147,14 +147,9 @@ def anchors(given: Sequence[str]) -> dict[str, str]:
 def policy_of_call(path: Path | None) -> "Policy | None":
     if path is None:
         return None
-    from screener.rulebook.library import read_bytes, text_of
-    from screener.rulebook.policy import read_policy
-    from screener.vocabulary.load import catalogue
+    from screener import api
 
-    policy, problems = read_policy(text_of(read_bytes(path), path), catalogue(), str(path))
-    if policy is None:
-        raise InputError(problems)
-    return policy
+    return api.load_policy(path)
 
 
 def trials_of_call(named: Sequence[str], rules: Path | None) -> "list[Trial]":

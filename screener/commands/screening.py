@@ -96,7 +96,7 @@ def _print(results: "list[ScreeningResult]", options: argparse.Namespace) -> Non
         encode(sys.stdout, encoding="utf-8")
     if options.format == "json":
         documents = [result.model_dump() for result in results]
-        write_json(documents[0] if len(options.trial) == 1 else documents)
+        write_json(documents[0] if options.trial and len(documents) == 1 else documents)
     elif options.format == "markdown":
         from screener.report.markdown import markdown
 

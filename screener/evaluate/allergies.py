@@ -68,8 +68,10 @@ class AllergyCheck(Leaf):
 
     def _told(self, chart: Chart, kind: str) -> _Told:
         name = self.concept.id
+        stopped = kind == "intolerance" and any(
+            given.stop_reason == "toxicity" for given in chart.given.get(name, ()))  # fmt: skip
         if name not in chart.allergies and chart.allergic.isdisjoint(self._lines):
-            return _Told([], [], *rest(chart, "allergies"))
+            return _Told([], [], *((UNKNOWN, "toxicity") if stopped else rest(chart, "allergies")))
         index: Index = {about: [record for record in records if record.type in ("", kind)]
                         for about, records in chart.allergies.items()}  # fmt: skip
         latest = standing(chart, index, name)

@@ -30,6 +30,9 @@ class Chart:
         # Ages of values are counted to this day: it stays when the chart is moved in time.
         self.judged_on = as_of
         self.policy = policy or Policy()
+        # The day of which the profile speaks: no record of it can be later.
+        own = period(patient.as_of)
+        self.speaks_of = own.last if own is not None else date.max
         self.facts: Facts = Reader(patient, catalogue, as_of).read()
         self.sex = patient.sex
         self.birth = _birth(patient, as_of)

@@ -40,8 +40,24 @@ def response_fact(chart: Chart, record: Responded) -> Evidence:
 
 
 def progressions(chart: Chart) -> list[Responded]:
-    """Every recorded progression: as a response, or by what is said of a treatment."""
-    return [*(record for record in chart.responses if record.response == "pd"), *failures(chart)]
+    """Every recorded progression: as a response, by what is said of a treatment, or as a relapse."""
+    return [*(record for record in chart.responses if record.response == "pd"), *failures(chart),
+            *relapses(chart)]  # fmt: skip
+
+
+def relapses(chart: Chart) -> list[Responded]:
+    """Myeloma recorded as relapsed or refractory."""
+    found = {record.record: record for state in _RELAPSED for record in chart.conditions.get(state, ())
+             if record.status == "active"}  # fmt: skip
+    return [Responded("pd", record.record, f"{record.recorded} is recorded", record.onset or record.dated)
+            for record in found.values()]  # fmt: skip
+
+
+_RELAPSED = (
+    "relapsed_multiple_myeloma",
+    "refractory_multiple_myeloma",
+    "relapsed_refractory_multiple_myeloma",
+)
 
 
 def failures(chart: Chart) -> list[Responded]:
@@ -186,7 +202,7 @@ class ResponseCheck(Leaf):
         if not dated or any(not record.response for record in newest):
             return Outcome(UNKNOWN, self, (newest, "not usable"))
         latest = max(record.when.first for record in newest if record.when)
-        newest = [*newest, *(failure for failure in failures(chart)
+        newest = [*newest, *(failure for failure in (*failures(chart), *relapses(chart))
                              if failure.when is not None and failure.when.last > latest)]  # fmt: skip
         truths = {self._compares(chart, record.response) for record in newest}
         truth = truths.pop() if len(truths) == 1 else UNKNOWN

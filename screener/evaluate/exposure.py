@@ -22,6 +22,7 @@ class Selection:
         concept = catalogue[self.name]
         self.regimen = set(concept.listed("drugs")) if concept.kind == "regimen" else set()
         self.sections = _sections(catalogue, self.name)
+        self._known: dict[str, bool] = {}
         self._key = f"given {self.name} {exposure.exceptions}"
 
     def given(self, chart: Chart) -> list[Given]:
@@ -76,9 +77,19 @@ class Selection:
                    if isinstance(record, Given)]  # fmt: skip
         general = [record for general in self.catalogue.ancestors(self.name)
                    for record in chart.given.get(general, ()) if general in record.drugs]  # fmt: skip
-        found = [*unclear, *general, *self._excepted(chart), *self._drug_by_drug(chart)]
+        overlapping = [record for record in chart.facts.given if record.section in self.sections
+                       and any(self._overlaps(drug) for drug in record.drugs)]  # fmt: skip
+        found = [*unclear, *general, *overlapping, *self._excepted(chart), *self._drug_by_drug(chart)]
         return [record for index, record in enumerate(found)
                 if record not in given and record not in found[:index]]  # fmt: skip
+
+    def _overlaps(self, drug: str) -> bool:
+        """Whether a class that stands for a drug shares members with the one that is meant."""
+        if drug not in self._known:
+            is_a, catalogue = self.catalogue.is_a, self.catalogue
+            members = catalogue.of_kind("drug") if catalogue[drug].kind == "class" else ()
+            self._known[drug] = any(is_a(other, drug) and is_a(other, self.name) for other in members)
+        return self._known[drug]
 
     def _excepted(self, chart: Chart) -> list[Given]:
         """Records of something more general than an exception, which may be the excepted."""

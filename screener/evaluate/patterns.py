@@ -188,7 +188,9 @@ def _severity(chart: Chart, record: Stated, qualifier: str) -> Match:
     """By the recorded severity and by a grade that counts: where they differ, unknown."""
     wanted = SEVERITY[qualifier]
     graded = record.grade if _grade_counts(chart, record) else None
-    levels = [level for level in (SEVERITY.get(record.severity), graded) if level is not None]
+    inherent = chart.catalogue[record.concept].entry.get("severity", "") if record.concept else ""
+    stated = SEVERITY.get(record.severity or inherent)
+    levels = [level for level in (stated, graded) if level is not None]
     truths = {of(level >= wanted if wanted >= 3 else level == wanted) for level in levels}
     question = f"is it {qualifier}?"
     if not truths:

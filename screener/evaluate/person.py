@@ -9,6 +9,7 @@ from screener.evaluate.chart import Chart
 from screener.evaluate.facts import after, before
 from screener.evaluate.outcome import Grounds, Leaf, Outcome
 from screener.evaluate.reading import period
+from screener.evaluate.readings import default
 from screener.model import rule as r
 from screener.model.calendar import Period, Span, back, forward, shifted
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, conjunction, negation, of
@@ -66,12 +67,13 @@ class AgeCheck(Leaf):
         recorded = chart.patient.birth_date or "recorded age"
         years = _age(chart.birth.last, chart.as_of), _age(chart.birth.first, chart.as_of)
         shown = str(years[0]) if years[0] == years[1] else f"{years[0]} or {years[1]}"
+        age = Decimal(years[0]) if years[0] == years[1] else shown
         reason = f"age {shown} years on {chart.as_of}"
         reason += {
             TRUE: "", FALSE: f", not {threshold}",
             UNKNOWN: f": the birth date is not known well enough for {threshold}",
         }[outcome.truth]  # fmt: skip
-        grounds = Grounds(reason, [Evidence("age", record, recorded, shown, "years")],
+        grounds = Grounds(reason, [Evidence("age", record, recorded, age, "years")],
                           threshold=threshold, turns=self._turns(chart, limits))  # fmt: skip
         if outcome.truth is UNKNOWN:
             grounds.missing, grounds.questions = ["birth date"], ["What is the exact date of birth?"]
@@ -109,6 +111,20 @@ class SexCheck(Leaf):
         return Grounds(f"sex is {chart.sex}", [Evidence("sex", "sex", str(chart.sex))])
 
 
+def _signs(chart: Chart) -> list[str]:
+    """What is recorded that speaks for a pregnancy, whatever the profile's own answer."""
+    signs = [f"{record.recorded} is recorded ({record.record})"
+             for record in chart.conditions.get("pregnancy", ()) if record.status == "active"]  # fmt: skip
+    for test in ("pregnancy_test", "hcg"):
+        if test in chart.newest_of:
+            reading = default(chart, test)
+            values = [] if reading.why else reading.values
+            name = chart.catalogue[test].name
+            signs += [f"{name} {value.recorded} ({value.record})" for value in values
+                      if value.word == "positive"]  # fmt: skip
+    return signs
+
+
 class StatusCheck(Leaf):
     """`pregnant`, `breastfeeding`, `of childbearing potential`, `transplant candidate`."""
 
@@ -131,6 +147,12 @@ class StatusCheck(Leaf):
         return Outcome(of(answer.value), self, ("answered", when))
 
     def _answered(self, chart: Chart, state: str) -> Outcome:
+        outcome = self._by_answer(chart, state)
+        if state == "pregnant" and outcome.truth is not TRUE and _signs(chart):
+            return Outcome(UNKNOWN, self, ("signs", None))
+        return outcome
+
+    def _by_answer(self, chart: Chart, state: str) -> Outcome:
         recorded = chart.patient.reproductive
         answer = None if recorded is None else {
             "pregnant": recorded.pregnant, "breastfeeding": recorded.breastfeeding,
@@ -171,7 +193,8 @@ class StatusCheck(Leaf):
         candidate = self.node.state == "transplant candidate"
         record = "transplant_candidate" if candidate else "reproductive"
         if outcome.truth is UNKNOWN:
-            about = {"no date": "recorded without a date",
+            about = {
+                "signs": f"open: {'; '.join(_signs(chart))}","no date": "recorded without a date",
                      "too old": f"recorded {wording.on_day(chart, when)}, which is too old: "
                                 f"the limit is {self._limit(chart)}"}.get(why, "not recorded")  # fmt: skip
             return Grounds(f"whether the patient is {_a(state)} is {about}",

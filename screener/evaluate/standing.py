@@ -69,6 +69,8 @@ def holds_still(chart: Chart, record: Stated) -> bool:
 
 def begun(chart: Chart, record: Stated) -> Truth:
     """Whether a record surely speaks of a day up to the as-of date."""
+    if chart.speaks_of <= chart.as_of:
+        return TRUE  # the profile was written by then
     days = [day for day in (record.dated, record.onset, record.resolved) if day is not None]
     return TRUE if not days or any(day.last <= chart.as_of for day in days) else UNKNOWN
 

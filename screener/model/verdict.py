@@ -43,7 +43,8 @@ class Margin:
 
 @dataclass(frozen=True)
 class Change:
-    """The first day on which time alone gives another verdict."""
+    """The first day on which time alone gives another verdict: if nothing new happens until then, and
+    the records that are complete today are kept so."""
 
     date: date
     verdict: Verdict

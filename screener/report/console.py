@@ -46,6 +46,7 @@ class Page:
     def indented(self, text: str, indent: int) -> None:
         """A paragraph, wrapped at words behind an indent."""
         for line in Text(visible(text)).wrap(self.console, max(20, self.width - indent)):
+            line.rstrip()
             self.console.print(Text(" " * indent) + line, no_wrap=True, overflow="ignore", crop=False)
 
 

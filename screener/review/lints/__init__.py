@@ -1,6 +1,6 @@
 """The lints: one module each, with a function `check(trial, catalogue)` that yields findings.
 
-A new lint is a new module named in `LINTS`, with a row in tests/review/lints.yaml.
+A new lint is a new module named in `LINTS`, with a row in tests/review/test_lints.py.
 """
 
 from collections.abc import Callable, Iterator
