@@ -77,8 +77,8 @@ class Selection:
                    if isinstance(record, Given)]  # fmt: skip
         general = [record for general in self.catalogue.ancestors(self.name)
                    for record in chart.given.get(general, ()) if general in record.drugs]  # fmt: skip
-        overlapping = [record for record in chart.facts.given if record.section in self.sections
-                       and any(self._overlaps(drug) for drug in record.drugs)]  # fmt: skip
+        overlapping = [record for record in chart.facts.given
+                       if any(self._overlaps(drug) for drug in record.drugs)]  # fmt: skip
         found = [*unclear, *general, *overlapping, *self._excepted(chart), *self._drug_by_drug(chart)]
         return [record for index, record in enumerate(found)
                 if record not in given and record not in found[:index]]  # fmt: skip

@@ -230,7 +230,7 @@ FIELDS = {
     "class": {"name", "synonyms", "parents", "section"},
     "drug": {"name", "synonyms", "classes", "kind", "codes", "half_life", "steroid_equivalent"},
     "regimen": {"name", "synonyms", "drugs"},
-    "condition": {"name", "synonyms", "parents", "codes", "family", "acute", "may_be"},
+    "condition": {"name", "synonyms", "parents", "codes", "family", "acute", "may_be", "severity"},
     "procedure": {"name", "synonyms", "codes", "parents", "may_be"},
     "response": {"name", "synonyms", "rank", "source"},
 }  # fmt: skip
