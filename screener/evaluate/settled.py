@@ -41,7 +41,9 @@ def _entries(
     latter with each test whose positive result does."""
     is_a, tables = catalogue.is_a, catalogue.tables
     settling = []
-    opening = [(entry, test) for entry in tables["opened_by"] if is_a(concept, entry["condition"])
+    opening = [(entry, test) for entry in tables["opened_by"]
+               if is_a(concept, entry["condition"])
+               or (is_a(entry["condition"], concept) and entry.get("parents") != "no")
                for test in entry["tests"]]  # fmt: skip
     for entry in tables["settled_by"]:
         about, absent = entry["condition"], entry["truth"] == "absent"
@@ -71,10 +73,17 @@ def opened(chart: Chart, concept: str) -> str:
                 return found.reason
             continue
         value = _result(chart, test, "positive")
-        if value is not None:
+        if value is not None and not _told(chart, concept, entry["condition"]):
             name = chart.catalogue[test].name
             return f"{name} {value.recorded} {wording.on_day(chart, value.when)}"
     return ""
+
+
+def _told(chart: Chart, concept: str, kind: str) -> bool:
+    """Whether records or tests already say what is so of a kind of the condition."""
+    if chart.catalogue.is_a(concept, kind):
+        return False
+    return bool(standing(chart, chart.conditions, kind) or settled(chart, kind))
 
 
 def _found(chart: Chart, entry: Mapping[str, Any], truth: Truth) -> Settled | None:

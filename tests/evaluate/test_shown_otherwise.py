@@ -197,3 +197,27 @@ def _spoken(day: str, conditions: list[dict[str, Any]]) -> str:
 def test_a_severity_that_the_name_says_counts(name: str, expected: str) -> None:
     rule = "severe asthma" if "asthma" in name else "serious infection"
     assert truth(rule, conditions=[{"name": name, "date": DAY}]) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "test", "expected"),
+    [
+        ("viral hepatitis", "HCV Ab", "unknown"),
+        ("liver disease", "HCV Ab", "unknown"),
+        ("active infection", "HIV RNA", "unknown"),
+        ("immunodeficiency", "HIV RNA", "unknown"),
+        ("immunodeficiency", "HCV Ab", "false"),
+        ("hepatitis B", "anti-HBc", "unknown"),
+        ("active infection", "anti-HBc", "false"),  # it may tell of the past alone
+    ],
+)
+def test_a_positive_test_leaves_open_what_its_condition_is_a_kind_of(
+    rule: str, test: str, expected: str
+) -> None:
+    assert truth(rule, observations=[result(test, "positive")]) == expected
+
+
+def test_a_record_of_the_kind_goes_before_its_test() -> None:
+    observations = [result("HCV Ab", "positive")]
+    cured = {"name": "hepatitis C", "status": "resolved", "resolved": "2020-01-01"}
+    assert truth("active viral hepatitis", observations=observations, conditions=[cured]) == "false"
