@@ -12,6 +12,7 @@ from screener.evaluate.predicate import Compiler
 from screener.intake.json_profile import profile_of
 from screener.language.parser import parse
 from screener.model.kleene import UNKNOWN
+from screener.model.policy import Policy
 from screener.model.trial import Criterion
 from screener.vocabulary.load import catalogue
 
@@ -36,16 +37,30 @@ class Answer:
 
 
 @cache
-def check_of(rule: str, disease: str) -> Check:
+def check_of(rule: str, disease: str = "multiple_myeloma", max_age: int | None = None) -> Check:
     node, problems = parse(rule, catalogue())
     assert node is not None, problems
-    return Compiler(catalogue(), disease).compile(node)
+    return Compiler(catalogue(), disease, max_age).compile(node)
 
 
-def chart_of(as_of: str = AS_OF, **profile: Any) -> Chart:
+def chart_of(as_of: str = AS_OF, policy: Policy | None = None, **profile: Any) -> Chart:
     patient, problems = profile_of({"id": "p", "age": 60, **profile})
     assert patient is not None, problems
-    return Chart(patient, catalogue(), date.fromisoformat(as_of))
+    return Chart(patient, catalogue(), date.fromisoformat(as_of), policy)
+
+
+def asked(
+    rule: str, *, as_of: str = AS_OF, policy: Policy | None = None, max_age: int | None = None, **profile: Any
+) -> tuple[Outcome, Grounds]:
+    """What a rule is of a patient who was born on a day, with its grounds."""
+    chart = chart_of(as_of, policy, **{"age": None, "birth_date": "1961-04-12"} | profile)
+    outcome = check_of(rule, max_age=max_age)(chart)
+    return outcome, outcome.check.grounds(outcome, chart)
+
+
+def truth(rule: str, **profile: Any) -> str:
+    """Whether a rule holds of a patient who was born on a day."""
+    return asked(rule, **profile)[0].truth.value
 
 
 def ask(rule: str, as_of: str = AS_OF, disease: str = "multiple_myeloma", **profile: Any) -> Answer:

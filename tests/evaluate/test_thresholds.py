@@ -1,43 +1,12 @@
 """Thresholds in the unit of the value, limits of normal, months against days (SEMANTICS 3)."""
 
-from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import pytest
 
-from screener.evaluate.chart import Chart
-from screener.evaluate.outcome import Grounds, Outcome
-from screener.evaluate.predicate import Compiler
-from screener.intake.json_profile import profile_of
-from screener.language.parser import parse
 from screener.model.policy import Bound, Policy
-from screener.vocabulary.load import catalogue
-
-AS_OF = "2026-10-01"
-
-
-@cache
-def compiled(rule: str, max_age: int | None = None) -> Any:
-    node, problems = parse(rule, catalogue())
-    assert node is not None, problems
-    return Compiler(catalogue(), "multiple_myeloma", max_age).compile(node)
-
-
-def asked(
-    rule: str, *, as_of: str = AS_OF, policy: Policy | None = None, max_age: int | None = None, **profile: Any
-) -> tuple[Outcome, Grounds]:
-    """What a rule is of a patient, with its grounds."""
-    patient, problems = profile_of({"id": "P", "birth_date": "1961-04-12"} | profile)
-    assert patient is not None, problems
-    chart = Chart(patient, catalogue(), date.fromisoformat(as_of), policy)
-    outcome = compiled(rule, max_age)(chart)
-    return outcome, outcome.check.grounds(outcome, chart)
-
-
-def truth(rule: str, **profile: Any) -> str:
-    return asked(rule, **profile)[0].truth.value
+from tests.evaluate.asking import asked, truth
 
 
 def one(name: str, value: Any, unit: str | None, low: Any = None, high: Any = None) -> Any:

@@ -1,42 +1,14 @@
 """Ages, the as-of date, and the day on which time alone changes a verdict (SEMANTICS 4 and 8)."""
 
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 import pytest
 
 from screener.evaluate.chart import Chart
-from screener.evaluate.outcome import Grounds, Outcome
-from screener.evaluate.predicate import Compiler
 from screener.intake.json_profile import profile_of
-from screener.language.parser import parse
-from screener.model.policy import Policy
 from screener.vocabulary.load import catalogue
-
-AS_OF = "2026-10-01"
-
-
-@cache
-def compiled(rule: str, max_age: int | None = None) -> Any:
-    node, problems = parse(rule, catalogue())
-    assert node is not None, problems
-    return Compiler(catalogue(), "multiple_myeloma", max_age).compile(node)
-
-
-def asked(
-    rule: str, *, as_of: str = AS_OF, policy: Policy | None = None, max_age: int | None = None, **profile: Any
-) -> tuple[Outcome, Grounds]:
-    """What a rule is of a patient, with its grounds."""
-    patient, problems = profile_of({"id": "P", "birth_date": "1961-04-12"} | profile)
-    assert patient is not None, problems
-    chart = Chart(patient, catalogue(), date.fromisoformat(as_of), policy)
-    outcome = compiled(rule, max_age)(chart)
-    return outcome, outcome.check.grounds(outcome, chart)
-
-
-def truth(rule: str, **profile: Any) -> str:
-    return asked(rule, **profile)[0].truth.value
+from tests.evaluate.asking import asked, check_of, truth
 
 
 def age(rule: str, born: str, as_of: str) -> str:
@@ -106,14 +78,14 @@ def test_an_age_without_birth_date_is_an_interval_on_its_day(
     patient, problems = profile_of({"id": "P", "age": recorded})
     assert patient is not None, problems
     chart = Chart(patient, catalogue(), date.fromisoformat(day))
-    assert compiled(rule)(chart).truth.value == expected
+    assert check_of(rule)(chart).truth.value == expected
 
 
 def test_an_age_is_that_of_the_profile_s_own_as_of_date() -> None:
     patient, _ = profile_of({"id": "P", "age": 17, "as_of": "2025-10-01"})
     assert patient is not None
     chart = Chart(patient, catalogue(), date(2026, 10, 1))
-    assert compiled("age >= 18 years")(chart).truth.value == "true"
+    assert check_of("age >= 18 years")(chart).truth.value == "true"
 
 
 @pytest.mark.parametrize("rule", ["age >= 18 years", "age > 18 years", "age < 18 years", "age <= 18 years",
@@ -126,7 +98,7 @@ def test_a_birthday_is_foretold_for_exactly_the_first_day_on_which_the_truth_dif
     patient, _ = profile_of({"id": "P", "birth_date": born})
     assert patient is not None
     today = date.fromisoformat(as_of)
-    chart, check = Chart(patient, catalogue(), today), compiled(rule)
+    chart, check = Chart(patient, catalogue(), today), check_of(rule)
     outcome = check(chart)
     days = [today + timedelta(days=more) for more in range(1, 1200)]
     changed = [day for day in days if check(chart.moved(day)).truth is not outcome.truth]
@@ -140,7 +112,7 @@ def test_values_do_not_age_while_a_chart_is_moved_in_time() -> None:
         {"name": "ECOG", "value": 1, "date": "2026-09-20"}]})  # fmt: skip
     assert patient is not None
     chart = Chart(patient, catalogue(), date(2026, 10, 1))
-    assert compiled("ECOG 0-2")(chart.moved(date(2030, 1, 1))).truth.value == "true"
+    assert check_of("ECOG 0-2")(chart.moved(date(2030, 1, 1))).truth.value == "true"
 
 
 @pytest.mark.parametrize("as_of", ["0001-01-01", "2026-10-01", "9999-12-31"])

@@ -2,43 +2,15 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import pytest
 
 from screener.evaluate.chart import Chart
-from screener.evaluate.outcome import Grounds, Outcome
-from screener.evaluate.predicate import Compiler
 from screener.intake.json_profile import profile_of
-from screener.language.parser import parse
 from screener.model.policy import Policy
 from screener.vocabulary.load import catalogue
-
-AS_OF = "2026-10-01"
-
-
-@cache
-def compiled(rule: str, max_age: int | None = None) -> Any:
-    node, problems = parse(rule, catalogue())
-    assert node is not None, problems
-    return Compiler(catalogue(), "multiple_myeloma", max_age).compile(node)
-
-
-def asked(
-    rule: str, *, as_of: str = AS_OF, policy: Policy | None = None, max_age: int | None = None, **profile: Any
-) -> tuple[Outcome, Grounds]:
-    """What a rule is of a patient, with its grounds."""
-    patient, problems = profile_of({"id": "P", "birth_date": "1961-04-12"} | profile)
-    assert patient is not None, problems
-    chart = Chart(patient, catalogue(), date.fromisoformat(as_of), policy)
-    outcome = compiled(rule, max_age)(chart)
-    return outcome, outcome.check.grounds(outcome, chart)
-
-
-def truth(rule: str, **profile: Any) -> str:
-    return asked(rule, **profile)[0].truth.value
-
+from tests.evaluate.asking import AS_OF, asked, check_of, truth
 
 ALL = {"treatments": AS_OF, "medications": AS_OF, "procedures": AS_OF, "responses": AS_OF}
 
@@ -308,7 +280,7 @@ def test_a_turn_is_foretold_for_exactly_the_first_day_on_which_the_truth_differs
                                     "complete": dict.fromkeys(ALL, as_of)})  # fmt: skip
     assert patient is not None, problems
     today = date.fromisoformat(as_of)
-    chart, check = Chart(patient, catalogue(), today), compiled(rule)
+    chart, check = Chart(patient, catalogue(), today), check_of(rule)
     outcome = check(chart)
     days = [today + timedelta(days=more) for more in range(1, 420)]
     changed = [day for day in days if check(chart.moved(day)).truth is not outcome.truth]
