@@ -28,7 +28,7 @@ class MeasurementCheck(Measured):
     ) -> None:  # fmt: skip
         super().__init__(node, form, catalogue, disease, max_age)
         self.printed = printed  # each threshold as the language writes it, without its sign
-        self.thresholds = tuple(Threshold(catalogue, self.concept, limit) for limit in _limits(node.test))
+        self.thresholds = tuple(Threshold(catalogue, self.concept, limit) for limit in limits_of(node.test))
         self.either = isinstance(node.test, r.EitherUnit)
 
     def compare(self, value: Observed, chart: Chart) -> Truth:
@@ -136,7 +136,8 @@ class MeasurementCheck(Measured):
         return Decimal(rounded(decimal(Fraction(exact) * scale), 6)), target.code
 
 
-def _limits(test: r.Test) -> tuple[r.Limit, ...]:
+def limits_of(test: r.Test) -> tuple[r.Limit, ...]:
+    """The limits that a test sets, each with the unit it was written in."""
     match test:
         case r.Limit():
             return (test,)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from screener.model import rule as r
+from screener.model.walk import parts
 
 # A lower and an upper bound, each with whether the value itself is left out.
 _Bounds = tuple[Decimal, bool, Decimal, bool]
@@ -12,26 +13,15 @@ _LEAST, _MOST = Decimal("-Infinity"), Decimal("Infinity")
 
 def contradictions(rule: r.Rule) -> Iterator[tuple[r.Rule, r.Rule]]:
     """The pairs of statements joined by `and` that exclude each other."""
-    match rule:
-        case r.All(of=of):
-            yield from _clashes(of)
-            for part in of:
-                yield from contradictions(part)
-        case r.Any(of=of) | r.AtLeast(of=of):
-            for part in of:
-                yield from contradictions(part)
-        case r.Not(rule=inner):
-            yield from contradictions(inner)
-        case r.If(condition=first, then=second) | r.Unless(rule=first, exception=second):
-            yield from contradictions(first)
-            yield from contradictions(second)
-        case _:
-            return
+    if isinstance(rule, r.All):
+        yield from _clashes(rule.of)
+    for part in parts(rule):
+        yield from contradictions(part)
 
 
-def _clashes(parts: Sequence[r.Rule]) -> Iterator[tuple[r.Rule, r.Rule]]:
-    for index, first in enumerate(parts):
-        for second in parts[index + 1 :]:
+def _clashes(of: Sequence[r.Rule]) -> Iterator[tuple[r.Rule, r.Rule]]:
+    for index, first in enumerate(of):
+        for second in of[index + 1 :]:
             if _exclude(first, second):
                 yield first, second
 

@@ -44,7 +44,7 @@ def check_of(rule: str, disease: str = "multiple_myeloma", max_age: int | None =
 
 
 def chart_of(as_of: str = AS_OF, policy: Policy | None = None, **profile: Any) -> Chart:
-    patient, problems = profile_of({"id": "p", "age": 60, **profile})
+    patient, problems = profile_of({"id": "p", "birth_date": "1961-04-12", **profile})
     assert patient is not None, problems
     return Chart(patient, catalogue(), date.fromisoformat(as_of), policy)
 
@@ -52,14 +52,14 @@ def chart_of(as_of: str = AS_OF, policy: Policy | None = None, **profile: Any) -
 def asked(
     rule: str, *, as_of: str = AS_OF, policy: Policy | None = None, max_age: int | None = None, **profile: Any
 ) -> tuple[Outcome, Grounds]:
-    """What a rule is of a patient who was born on a day, with its grounds."""
-    chart = chart_of(as_of, policy, **{"age": None, "birth_date": "1961-04-12"} | profile)
+    """What a rule is of a patient, with its grounds."""
+    chart = chart_of(as_of, policy, **profile)
     outcome = check_of(rule, max_age=max_age)(chart)
     return outcome, outcome.check.grounds(outcome, chart)
 
 
 def truth(rule: str, **profile: Any) -> str:
-    """Whether a rule holds of a patient who was born on a day."""
+    """What a rule is of a patient."""
     return asked(rule, **profile)[0].truth.value
 
 

@@ -115,7 +115,7 @@ def test_age_by_birthdays(rule: str, born: str, truth: str) -> None:
     ],
 )  # fmt: skip
 def test_an_age_without_birth_date_is_an_interval(rule: str, age: Any, truth: str) -> None:
-    check(rule, truth, age=age)
+    check(rule, truth, birth_date=None, age=age)
 
 
 @pytest.mark.parametrize("words", ["able to swallow", "in the opinion of the investigator, fit"])

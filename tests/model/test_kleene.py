@@ -1,6 +1,4 @@
-"""Strong Kleene logic (SEMANTICS 1)."""
-
-from itertools import product
+"""The truth tables of strong Kleene logic (SEMANTICS 1), written out; the laws stand in tests/properties."""
 
 import pytest
 
@@ -9,14 +7,10 @@ from screener.model.kleene import (
     TRUE,
     UNKNOWN,
     Truth,
-    at_least,
     conjunction,
     disjunction,
     negation,
-    of,
 )
-
-ALL = (TRUE, FALSE, UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -36,28 +30,3 @@ def test_and_and_or_follow_strong_kleene(first: Truth, second: Truth, both: Trut
 @pytest.mark.parametrize(("truth", "turned"), [(TRUE, FALSE), (FALSE, TRUE), (UNKNOWN, UNKNOWN)])
 def test_not_leaves_unknown_unknown(truth: Truth, turned: Truth) -> None:
     assert negation(truth) is turned
-
-
-def test_nothing_is_all_true_and_none_true() -> None:
-    assert conjunction(()) is TRUE
-    assert disjunction(()) is FALSE
-
-
-@pytest.mark.parametrize("parts", list(product(ALL, repeat=3)))
-@pytest.mark.parametrize("count", [1, 2, 3])
-def test_at_least_n_is_decided_where_every_answer_to_the_unknown_agrees(
-    parts: tuple[Truth, ...], count: int
-) -> None:
-    worlds = product(*[(TRUE, FALSE) if part is UNKNOWN else (part,) for part in parts])
-    answers = {sum(part is TRUE for part in world) >= count for world in worlds}
-    assert at_least(count, parts) is (of(answers.pop()) if len(answers) == 1 else UNKNOWN)
-
-
-@pytest.mark.parametrize(("value", "truth"), [(True, TRUE), (False, FALSE), (None, UNKNOWN)])
-def test_none_is_unknown(value: bool | None, truth: Truth) -> None:
-    assert of(value) is truth
-
-
-def test_a_truth_is_never_taken_for_a_bool() -> None:
-    with pytest.raises(TypeError):
-        bool(UNKNOWN)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from screener.evaluate.measurements import limits_of
 from screener.evaluate.values import plausible
 from screener.model import rule as r
 from screener.model.interval import text
 from screener.model.trial import Trial
+from screener.model.walk import statements
 from screener.review.lints.finding import Finding
-from screener.review.lints.walk import statements
 from screener.vocabulary.catalogue import Catalogue
 from screener.vocabulary.quantities import dimensions, members
 
@@ -27,7 +28,7 @@ def _messages(statement: r.Measurement, catalogue: Catalogue) -> Iterator[str]:
             concept = catalogue[member]
             if concept.kind == "scale":
                 continue
-            for limit in _limits(statement.test):
+            for limit in limits_of(statement.test):
                 unit = catalogue.units.read(limit.unit, dimensions(concept)) if limit.unit else None
                 low, high = plausible(catalogue, concept, unit)
                 outside = (low is not None and limit.value < low) or (
@@ -35,13 +36,3 @@ def _messages(statement: r.Measurement, catalogue: Catalogue) -> Iterator[str]:
                 if outside and limit.unit not in ("ULN", "LLN"):
                     shown = f"{text(limit.value)} {limit.unit}".strip()
                     yield f"{shown} lies outside what {concept.name} can be"
-
-
-def _limits(test: r.Test) -> tuple[r.Limit, ...]:
-    match test:
-        case r.Limit():
-            return (test,)
-        case r.Range():
-            return (r.Limit(">=", test.low, test.unit), r.Limit("<=", test.high, test.unit))
-        case r.EitherUnit(of=of):
-            return of

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from screener.model import rule as r
 from screener.model.trial import Trial
+from screener.model.walk import listed, statements
 from screener.review.lints.finding import Finding
-from screener.review.lints.walk import listed, statements
 from screener.vocabulary.catalogue import Catalogue
 
 

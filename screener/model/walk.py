@@ -1,21 +1,29 @@
-"""Every statement of a rule, for lints."""
+"""The parts of a rule, and every statement in it."""
 
 from collections.abc import Iterator
 
 from screener.model import rule as r
 
 
+def parts(rule: r.Rule) -> tuple[r.Rule, ...]:
+    """The rules that a rule joins, from left to right; none for a statement."""
+    match rule:
+        case r.All(of=of) | r.Any(of=of) | r.AtLeast(of=of):
+            return of
+        case r.Not(rule=inner):
+            return (inner,)
+        case r.If(condition=first, then=second) | r.Unless(rule=first, exception=second):
+            return (first, second)
+        case _:
+            return ()
+
+
 def statements(rule: r.Rule) -> Iterator[r.Statement]:
     """The statements of a rule, from left to right."""
     match rule:
-        case r.All(of=of) | r.Any(of=of) | r.AtLeast(of=of):
-            for part in of:
+        case r.All() | r.Any() | r.AtLeast() | r.Not() | r.If() | r.Unless():
+            for part in parts(rule):
                 yield from statements(part)
-        case r.Not(rule=inner):
-            yield from statements(inner)
-        case r.If(condition=first, then=second) | r.Unless(rule=first, exception=second):
-            yield from statements(first)
-            yield from statements(second)
         case _:
             yield rule
 
