@@ -206,6 +206,9 @@ def test_a_severity_that_the_name_says_counts(name: str, expected: str) -> None:
         ("liver disease", "HCV Ab", "unknown"),
         ("active infection", "HIV RNA", "unknown"),
         ("immunodeficiency", "HIV RNA", "unknown"),
+        ("COVID-19", "SARS-CoV-2 PCR", "unknown"),
+        ("active infection", "SARS-CoV-2 PCR", "unknown"),
+        ("bacterial infection", "SARS-CoV-2 PCR", "false"),
         ("immunodeficiency", "HCV Ab", "false"),
         ("hepatitis B", "anti-HBc", "unknown"),
         ("active infection", "anti-HBc", "false"),  # it may tell of the past alone
