@@ -58,7 +58,7 @@ def _knowledge(chart: Chart, asked: Asked) -> Knowledge:
     own = [record for record in latest if record.concept == concept and record.status != "absent"]
     tests_left = [test for test in tests if not _explained(chart, test, latest)]
     truth, why = _rest(chart, asked, own, absent, tests_left)
-    opening = opened(chart, concept) if why in ("complete", "recorded") and not own else ""
+    opening = opened(chart, concept) if why in ("complete", "recorded") else ""
     if opening:
         truth, why = UNKNOWN, "opened"
     # What is decided by a record of its own leaves nothing to a more general one.

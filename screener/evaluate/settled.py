@@ -69,21 +69,31 @@ def opened(chart: Chart, concept: str) -> str:
     for entry, test in _entries(chart.catalogue, concept)[1]:
         if not test:  # it shows something more general
             found = _found(chart, entry, TRUE)
-            if found is not None:
+            if found is not None and not _told(chart, concept, entry, found.when):
                 return found.reason
             continue
         value = _result(chart, test, "positive")
-        if value is not None and not _told(chart, concept, entry["condition"]):
+        if value is not None and not _told(chart, concept, entry, value.when):
             name = chart.catalogue[test].name
             return f"{name} {value.recorded} {wording.on_day(chart, value.when)}"
     return ""
 
 
-def _told(chart: Chart, concept: str, kind: str) -> bool:
-    """Whether records or tests already say what is so of a kind of the condition."""
-    if chart.catalogue.is_a(concept, kind):
-        return False
-    return bool(standing(chart, chart.conditions, kind) or settled(chart, kind))
+def _told(chart: Chart, concept: str, entry: Mapping[str, Any], when: Period | None) -> bool:
+    """Whether records or tests already say what is so of the condition, or of the kind of it that
+    the entry is about. An end that may be before the day of the test says nothing of that day."""
+    own = chart.catalogue.is_a(concept, entry["condition"])
+    kind = concept if own else entry["condition"]
+    records = [record for record in standing(chart, chart.conditions, kind)
+               if record.status != "resolved" or entry.get("past") == "yes"
+               or _no_earlier(record.when, when)]  # fmt: skip
+    if own:
+        return any(record.concept == kind and record.status != "absent" for record in records)
+    return bool(records or settled(chart, kind))
+
+
+def _no_earlier(when: Period | None, than: Period | None) -> bool:
+    return when is not None and than is not None and when.first >= than.last
 
 
 def _found(chart: Chart, entry: Mapping[str, Any], truth: Truth) -> Settled | None:

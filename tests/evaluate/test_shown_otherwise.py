@@ -224,3 +224,16 @@ def test_a_record_of_the_kind_goes_before_its_test() -> None:
     observations = [result("HCV Ab", "positive")]
     cured = {"name": "hepatitis C", "status": "resolved", "resolved": "2020-01-01"}
     assert truth("active viral hepatitis", observations=observations, conditions=[cured]) == "false"
+
+
+@pytest.mark.parametrize("rule", ["COVID-19", "viral infection", "active infection"])
+@pytest.mark.parametrize(
+    ("over", "expected"),
+    [("2022-03", "unknown"), ("2026-09", "unknown"), (None, "unknown"), ("2026-09-28", "false")],
+)
+def test_what_was_over_before_a_positive_test_is_open_again(
+    rule: str, over: str | None, expected: str
+) -> None:
+    resolved = {"name": "COVID-19", "status": "resolved"} | ({"resolved": over} if over else {})
+    positive = result("SARS-CoV-2 PCR", "positive")
+    assert truth(rule, conditions=[resolved], observations=[positive]) == expected
