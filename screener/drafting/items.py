@@ -1,12 +1,14 @@
 """The published criteria of a trial → its items, none lost, each with its place in the text."""
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
+from screener.drafting.headings import Section
+from screener.drafting.lines import lines_of
+from screener.drafting.nesting import Nest, Node
+
 Role = Literal["item", "heading", "separator"]
-Section = Literal["inclusion", "exclusion", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,11 @@ class Item:
     text: str  # white space folded, without the marker
     start: int
     end: int
-    section: Section
-    marker: str
-    level: int
+    section: Section  # "" where no heading says which
+    marker: str  # as published: "1.", "(a)", "*"; "" for a paragraph
+    level: int  # 0 at the top
     children: tuple["Item", ...]
-    scope: tuple[str, ...]  # the sub-headings it stands under, outermost first
+    scope: tuple[str, ...]  # the sub-headings that limit it or name its group, outermost first
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,59 +42,22 @@ class Items:
     pieces: tuple[Piece, ...]
 
 
-@dataclass(slots=True)
-class _Open:
-    start: int
-    end: int
-    indent: int
-    section: Section
-    marker: str
-    level: int
-    scope: tuple[str, ...]
-    children: list["_Open"] = field(default_factory=list)
-
-
-_LINE = re.compile(
-    r"^([ \t]*)((?:[*•●·§o-][ \t]+|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)][ \t]+)?)(\S.*?)[ \t\r]*$", re.M
-)
-_HEADING = re.compile(r"(?i)[\w ,-]{0,40}\b(inclusion|exclusion)\b(?: criteria\b[^.:]{0,60})?:?")
-
-
 def split(text: str) -> Items:
-    """The items of a text. It never raises, and every character is in exactly one piece."""
-    roots: list[_Open] = []
-    stack: list[_Open] = []
-    marks: list[tuple[Role, int, int]] = []
-    section: Section = ""
-    for line in _LINE.finditer(text):
-        found = _HEADING.fullmatch(line[3])
-        if found:
-            section = "inclusion" if found[1].casefold() == "inclusion" else "exclusion"
-            marks.append(("heading", line.start(3), line.end(3)))
-            stack.clear()
-            continue
-        _place(roots, stack, line, section)
-    items = tuple(_closed(text, item) for item in roots)
-    marks += (("item", item.start, item.end) for item in _flat(items))
-    return Items(items, tuple(_tiled(len(text), sorted(marks, key=lambda mark: mark[1]))))
+    """The items of a text. It never raises, and every character is in exactly one piece.
+
+    The pieces of role "item" are the items' own texts, parents before their children."""
+    nest = Nest(text)
+    nest.read(lines_of(text))
+    items = tuple(_item(text, node, 0) for node in nest.roots)
+    marks: list[tuple[int, int, Role]] = [(start, end, "heading") for start, end in nest.headings]
+    marks += [(item.start, item.end, "item") for item in _flat(items)]
+    return Items(items, tuple(_tiled(len(text), sorted(marks))))
 
 
-def _place(roots: list[_Open], stack: list[_Open], line: re.Match[str], section: Section) -> None:
-    if not line[2] and stack and line.string[line.start() - 2 : line.start()].strip(" "):
-        stack[-1].end = line.end(3)
-        return
-    indent = len(line[1])
-    while stack and stack[-1].indent >= indent:
-        stack.pop()
-    made = _Open(line.start(3), line.end(3), indent, section, line[2].strip(), len(stack), ())
-    (stack[-1].children if stack else roots).append(made)
-    stack.append(made)
-
-
-def _closed(text: str, item: _Open) -> Item:
-    children = tuple(_closed(text, child) for child in item.children)
-    return Item(" ".join(text[item.start : item.end].split()), item.start, item.end, item.section,
-                item.marker, item.level, children, item.scope)  # fmt: skip
+def _item(text: str, node: Node, level: int) -> Item:
+    children = tuple(_item(text, child, level + 1) for child in node.children)
+    own = " ".join(text[node.start : node.end].split())
+    return Item(own, node.start, node.end, node.section, node.marker, level, children, node.scope)
 
 
 def _flat(items: Iterable[Item]) -> Iterator[Item]:
@@ -101,10 +66,10 @@ def _flat(items: Iterable[Item]) -> Iterator[Item]:
         yield from _flat(item.children)
 
 
-def _tiled(length: int, marks: Iterable[tuple[Role, int, int]]) -> Iterator[Piece]:
+def _tiled(length: int, marks: Iterable[tuple[int, int, Role]]) -> Iterator[Piece]:
     """The pieces, with separators where nothing else is."""
     at = 0
-    for role, start, end in marks:
+    for start, end, role in marks:
         if at < start:
             yield Piece("separator", at, start)
         yield Piece(role, start, end)

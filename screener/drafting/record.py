@@ -1,6 +1,5 @@
 """A trial's record as a registry publishes it → its id, its limits and its criteria as text."""
 
-import html
 import json
 import re
 from collections.abc import Mapping
@@ -8,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree import ElementTree
 
+from screener.drafting.published import as_written, in_one_line
 from screener.errors import InputError, Problem
 
 MAX_BYTES = 5_000_000
-_ROUNDS = 3  # some texts have been escaped for HTML twice on their way
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +111,7 @@ def _from_json(data: Any) -> Record:
     study = _one_study(data)
     if isinstance(protocol := study.get("protocolSection"), Mapping):
         return _from_api(protocol)
-    if isinstance(protocol := _at(study, "Study", "ProtocolSection"), Mapping):
-        return _from_full_study(protocol)
-    if isinstance(protocol := study.get("ProtocolSection"), Mapping):
+    if isinstance(protocol := _at(study.get("Study", study), "ProtocolSection"), Mapping):
         return _from_full_study(protocol)
     if "eligibility_text" in study:
         return _from_line(study)
@@ -123,12 +120,12 @@ def _from_json(data: Any) -> Record:
 
 def _one_study(data: Any) -> Mapping[str, Any]:
     """The one study of a record, of a list or of an answer of the registry's search."""
-    for path in (("studies",), ("FullStudiesResponse", "FullStudies")):
-        data = _at(data, *path) if _at(data, *path) is not None else data
-    if isinstance(data, list):
-        if len(data) != 1:
-            raise _Unusable("many", f"{len(data):,} records: one is expected", "give the record of one trial")
+    if isinstance(data, Mapping):
+        data = data.get("studies", _at(data, "FullStudiesResponse", "FullStudies") or data)
+    if isinstance(data, list) and len(data) == 1:
         data = data[0]
+    if isinstance(data, list):
+        raise _Unusable("many", f"{len(data):,} records: one is expected", "give the record of one trial")
     if not isinstance(data, Mapping):
         raise _Unusable("no-record", "JSON, but no record of a trial: not an object", _HELP)
     return data
@@ -234,15 +231,8 @@ def _inner(root: ElementTree.Element, path: str) -> str:
     return "" if found is None else "".join(found.itertext())
 
 
-# --- the text as it was meant -----------------------------------------------------------------
+# --- what the fields mean ---------------------------------------------------------------------
 
-# API v2 never leaves the first eight without a backslash; the others where they would read as a list.
-_BARE = re.compile(r"(?<!\\)[<>\[\]^~_&]")
-_ESCAPE = re.compile(r"\\([<>\[\]^~_&*.)(+#`!|{}\\-])")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
-_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_BLANK = re.compile("[\u00a0\u2007\u202f]")
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b\u2060\ufeff]")
 _AGE = re.compile(r"(?i)n/?a\W*|none|no limit")
 _MONTHS = ("january", "february", "march", "april", "may", "june",
            "july", "august", "september", "october", "november", "december")  # fmt: skip
@@ -250,18 +240,18 @@ _DATE = re.compile(r"([A-Za-z]+) +(\d{1,2}), *(\d{4})")
 
 
 def _tidied(record: Record) -> Record:
-    text = _unescaped(record.text).strip("\n").rstrip()
+    text = as_written(record.text).strip("\n").rstrip()
     if not text.strip():
         raise _Unusable(
             "no-criteria", "the record has no eligibility criteria",
             "give a record with its criteria, or the criteria as text",
         )  # fmt: skip
-    sex = _line(record.sex).casefold()
+    sex = in_one_line(record.sex).casefold()
     return replace(
         record,
-        id=_line(record.id).upper(),
-        title=_line(record.title),
-        conditions=tuple(filter(None, map(_line, record.conditions))),
+        id=in_one_line(record.id).upper(),
+        title=in_one_line(record.title),
+        conditions=tuple(filter(None, map(in_one_line, record.conditions))),
         text=text,
         minimum_age=_age(record.minimum_age),
         maximum_age=_age(record.maximum_age),
@@ -270,31 +260,14 @@ def _tidied(record: Record) -> Record:
     )
 
 
-def _unescaped(text: str) -> str:
-    """The text without the escapes of Markdown and HTML, with plain line ends and blanks."""
-    if any(0xD800 <= ord(character) < 0xE000 for character in text):
-        raise _Unusable(
-            "half", "a text with half a character (\\ud800 to \\udfff)", "write the whole character"
-        )
-    if not _BARE.search(text):
-        text = _ESCAPE.sub(r"\1", text)
-    for _ in range(_ROUNDS):
-        text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
-    return _UNSEEN.sub("", _BLANK.sub(" ", _BREAK.sub("\n", text)))
-
-
-def _line(text: str) -> str:
-    return " ".join(_unescaped(text).split())
-
-
 def _age(text: str) -> str:
-    age = _line(text)
+    age = in_one_line(text)
     return "" if _AGE.fullmatch(age) else age
 
 
 def _date(text: str) -> str:
     """YYYY-MM-DD, of that or of "March 4, 2019"."""
-    date = _line(text)
+    date = in_one_line(text)
     if re.fullmatch(r"\d{4}(-\d{2}){0,2}", date):
         return date if len(date) == 10 else ""
     found = _DATE.fullmatch(date)

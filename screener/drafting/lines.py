@@ -1,0 +1,129 @@
+"""A text → its lines as an author saw them: cut where a heading or a number begins within one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from screener.drafting.headings import SectionHeading, headings_within, section_heading
+from screener.drafting.markers import Marker, marker_at
+from screener.drafting.sequences import following
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stands in one line, without the blanks and the marker around it."""
+
+    start: int
+    end: int
+    indent: int
+    marker: Marker | None
+    apart: bool  # a blank line, or a heading, stands before it
+    flows: bool  # the line before is full: this one goes on with its sentence
+    heading: SectionHeading | None = None
+
+
+_LINE = re.compile(r"[^\n]*\n?")
+_TAB = 8
+_NARROW, _WIDE = 60, 120  # the line lengths between which a text may have been wrapped
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text that are not blank."""
+    plain = list(_plain(text))
+    cut = [part for line in plain for part in _cut_at_headings(text, line)]
+    return [part for at, line in enumerate(cut) for part in _cut_at_numbers(text, line, cut[at + 1 : at + 2])]
+
+
+# --- the lines of the file --------------------------------------------------------------------
+
+
+def _plain(text: str) -> Iterator[Line]:
+    width, apart, before = _width(text), True, ""
+    for found in _LINE.finditer(text):
+        raw = found.group().rstrip()
+        if not raw:
+            apart = True
+            continue
+        start = found.start() + len(raw) - len(raw.lstrip())
+        end = found.start() + len(raw)
+        flows = not apart and _is_full(before, raw, width)
+        yield _marked(text, Line(start, end, _indent(raw), None, apart, flows))
+        apart, before = False, raw
+
+
+def _indent(raw: str) -> int:
+    return len(raw.expandtabs(_TAB)) - len(raw.expandtabs(_TAB).lstrip())
+
+
+def _width(text: str) -> int:
+    """The width to which a text has been wrapped; 0 if it has not."""
+    raw = [line.rstrip() for line in text.split("\n")]
+    width = max(map(len, raw), default=0)
+    if not _NARROW <= width <= _WIDE:
+        return 0
+    pairs = [(above, line) for above, line in pairwise(raw) if above and line]
+    unmarked = [pair for pair in pairs if not marker_at(pair[1].lstrip(), 0, len(pair[1].lstrip()))]
+    full = sum(_is_full(above, line, width) for above, line in unmarked)
+    return width if 2 * full > len(unmarked) else 0
+
+
+def _is_full(above: str, line: str, width: int) -> bool:
+    """Whether the first word of a line had no room in the line above."""
+    return bool(width) and len(above) + 1 + len(line.split(None, 1)[0]) > width
+
+
+def _marked(text: str, line: Line) -> Line:
+    marker = marker_at(text, line.start, line.end)
+    return replace(line, start=line.start + marker.length, marker=marker) if marker else line
+
+
+# --- cut --------------------------------------------------------------------------------------
+
+
+def _cut_at_headings(text: str, line: Line) -> Iterator[Line]:
+    """The line, or its parts where it holds headings of a section."""
+    if line.flows and line.marker is None and not text[line.start : line.end].endswith(":"):
+        yield line
+        return
+    content = text[line.start : line.end]
+    begins = [0, *headings_within(content)]
+    for begin, stop in zip(begins, [*begins[1:], len(content)], strict=True):
+        part = replace(line, start=line.start + begin, end=line.start + len(content[:stop].rstrip()))
+        if begin:
+            part = replace(part, marker=None, apart=True, flows=False)
+        yield from _cut_behind_heading(text, part)
+
+
+def _cut_behind_heading(text: str, line: Line) -> Iterator[Line]:
+    heading = section_heading(text[line.start : line.end], bulleted=line.marker is not None)
+    if heading is None:
+        yield line
+        return
+    end = line.start + heading.length
+    yield replace(line, end=end, heading=heading)
+    rest = text[end : line.end]
+    if rest.strip():
+        start = line.end - len(rest.lstrip())
+        yield _marked(text, replace(line, start=start, marker=None, apart=True, flows=False))
+
+
+def _cut_at_numbers(text: str, line: Line, below: list[Line]) -> Iterator[Line]:
+    """The line, or its parts where it goes on counting: "1. Age ≥ 18 2. ECOG 0-1"."""
+    if line.marker is None or line.heading or (below and _counts_on(line.marker, below[0].marker)):
+        yield line
+        return
+    begin = line
+    for member in following(text, line.start, line.end, line.marker):
+        yield replace(begin, end=begin.start + len(text[begin.start : member.at].rstrip()))
+        begin = replace(line, start=member.start, marker=member.marker, apart=False)
+    yield begin
+
+
+def _counts_on(marker: Marker, below: Marker | None) -> bool:
+    """Whether the marker of the next line is the one that follows."""
+    return below is not None and any(
+        reading.style == other.style and reading.value + 1 == other.value
+        for reading in marker.readings
+        for other in below.readings
+    )
