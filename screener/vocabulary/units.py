@@ -77,7 +77,7 @@ def _rewrites() -> tuple[_Rewrite, ...]:
             lambda run: "^" + "".join(map(_SUPERSCRIPTS.__getitem__, run[0])),
         ),
         (re.compile(r"[A-Za-z]{2,}"), lambda word: words.get(word[0].lower(), word[0])),
-        (re.compile(r"\b(c?m) squared\b"), r"\g<1>2"),
+        (re.compile(r"\b(c?m) squared?\b"), r"\g<1>2"),
         # x 10^9, 10E9, 10**9, 10 exp 9, 10(9), 10 9 and, the superscript lost, 109
         (
             re.compile(

@@ -227,14 +227,15 @@ SPELLINGS = {
     ("indexed clearance", "mL/min/{1.73_m2}"): """mL/min/1.73m2 | mL/min/1.73 m² | mL/min/1.73m^2
         | ml/min/1.73 m**2 | mL/min per 1.73 m2 | mL/minute/1.73 m 2 | mL/min/1.73 sqm
         | milliliters/minute/1.73 square meters | mL per minute per 1.73 m^2 | mL/min/1.73_m2
-        | mL/min/1.73 meters squared | mL/min/(1.73m2) | ml/min/1,73 m²""",
+        | mL/min/1.73 meters squared | mL/min/(1.73m2) | ml/min/1,73 m²
+        | milliliter per minute per 1.73 meter square | mL/(min·1.73m²)""",
     ("duration", "ms"): "msec | msecs | milliseconds | MS | msec",
     ("duration", "h"): "hr | hrs | hours | hour | H",
     ("duration", "wk"): "weeks | wks | week",
     ("duration", "a"): "years | yrs | y | Year",
     ("pressure", "mm[Hg]"): "mmHg | mm Hg | MMHG | mm hg",
     ("mass", "[lb_av]"): "lb | lbs | pounds",
-    ("mass per area", "kg/m2"): "kg/m² | kg/m^2 | Kg/m2 | kg per square meter | kg/sqm",
+    ("mass per area", "kg/m2"): "kg/m² | kg/m^2 | Kg/m2 | kg per square meter | kg/sqm | kilograms per meter square",
     ("area", "cm2"): "cm² | cm^2 | sq cm | square centimeters",
     ("temperature", "Cel"): "°C | ℃ | degrees Celsius | C | degrees c",
     ("frequency", "/min"): "beats/min | bpm | beats per minute | breaths/minute | per minute",
