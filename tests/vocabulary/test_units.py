@@ -235,7 +235,8 @@ SPELLINGS = {
     ("duration", "a"): "years | yrs | y | Year",
     ("pressure", "mm[Hg]"): "mmHg | mm Hg | MMHG | mm hg",
     ("mass", "[lb_av]"): "lb | lbs | pounds",
-    ("mass per area", "kg/m2"): "kg/m² | kg/m^2 | Kg/m2 | kg per square meter | kg/sqm | kilograms per meter square",
+    ("mass per area", "kg/m2"): """kg/m² | kg/m^2 | Kg/m2 | kg per square meter | kg/sqm
+        | kilograms per meter square""",
     ("area", "cm2"): "cm² | cm^2 | sq cm | square centimeters",
     ("temperature", "Cel"): "°C | ℃ | degrees Celsius | C | degrees c",
     ("frequency", "/min"): "beats/min | bpm | beats per minute | breaths/minute | per minute",
