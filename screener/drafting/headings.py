@@ -25,13 +25,14 @@ def _words(text: str) -> frozenset[str]:
 # --- headings of a section --------------------------------------------------------------------
 
 _KIND = re.compile(
-    r"(?i)\b(?P<kind>inclusion|exclusion|eligibility|non-inclusion)s?\b"
+    r"(?i)(?P<ahead>\bcriteri(?:a|on) (?:for|of) (?:the )?)?"
+    r"\b(?P<kind>inclusion|exclusion|eligibility|non-inclusion)s?\b"
     r"(?:\s*(?:/|&|and|or)\s*(?P<other>inclusion|exclusion)\b)?(?P<criteria>\s+criteri(?:a|on|as)\b)?"
 )
 # What may follow the name of a section before the line is a sentence about criteria.
 _BEHIND = re.compile(
     r"(?i)\s*(?:$|[(\[,–—/-]|(?:for|in|to|of|at|part|arm|cohort|group|phase|step|stage|specific|only|"
-    r"include|included|are|as|all)\b)"
+    r"includes?|included|are as|as follows|all)\b)"
 )
 _SENTENCE = re.compile(
     r"(?i)\b(?:meets?|meeting|fulfil\w*|satisf\w+|violat\w+|must|may|can|could|apply|applies|see|per|not|no|who|"
@@ -39,12 +40,12 @@ _SENTENCE = re.compile(
 )
 # Words that say nothing of whom the criteria are for.
 _PLAIN = _words("""
-    key main major minor general principal primary overall basic core common specific study trial
-    protocol subject subjects patient patients participant participants individual individuals
-    individual's the a an of for in to at all list summary selected important detailed further
-    additional other criteria criterion and or include includes included are as follows follow
-    following but not limited enter entry enrollment enrolment inclusion exclusion eligibility into
-    this both
+    pertinent relevant selection key main major minor general principal primary overall basic core
+    common specific study trial protocol subject subjects patient patients participant participants
+    individual individuals individual's the a an of for in to at all list summary selected important
+    detailed further additional other criteria criterion and or include includes included are as
+    follows follow following but not limited enter entry enrollment enrolment inclusion exclusion
+    eligibility into this both
 """)
 _WORD = re.compile(r"[\w'’]+")
 _EDGE = " \t:;,.*_-–—()[]/"
@@ -54,9 +55,10 @@ def section_heading(line: str, bulleted: bool) -> SectionHeading | None:
     """The heading of a section with which a line begins."""
     for head, length in _heads(line):
         found = _KIND.search(head)
-        if found and (heading := _read(head, found, length, bulleted)):
+        alone = length == len(line) or not bulleted
+        if found and (heading := _read(head, found, length, bulleted, alone)):
             return heading
-        if length == len(line) or not bulleted:
+        if alone:
             sentence = introduction(head)
             if sentence:
                 return replace(sentence, length=length)
@@ -79,17 +81,21 @@ _RUN_ON = re.compile(
 )
 
 
-def _read(head: str, found: re.Match[str], length: int, bulleted: bool) -> SectionHeading | None:
+def _read(head: str, found: re.Match[str], length: int, bulleted: bool, alone: bool) -> SectionHeading | None:
     before, behind = head[: found.start()], head[found.end() :]
     closed = head.rstrip().endswith(":")
     bare = not before.strip(_EDGE) and not behind.strip(_EDGE)
-    if not found["criteria"] and not (bare and (closed or not bulleted)) and not _NAMED.match(head):
+    if (
+        not (found["criteria"] or found["ahead"])
+        and not (bare and (closed or not bulleted))
+        and not _NAMED.match(head)
+    ):
         return None
     if head.rstrip()[-1:] in ".;," or not (closed or head[:1].isupper()):
         return None
     if len(before.split()) > 7 or _SENTENCE.search(before) or _says(behind):
         return None
-    if length < len(head) and bulleted and not bare:
+    if not alone and (not bare or _section(found) == ""):
         return None
     return SectionHeading(_section(found), _scopes(before, behind), length)
 
@@ -118,14 +124,16 @@ def _scopes(before: str, behind: str) -> tuple[str, ...]:
 
 
 def _limiting(part: str) -> str:
-    said = part.strip(" \t:;,.*_-–—/")
+    said = part.strip(" \t:;,.*_-–—/").rstrip("([").lstrip(")]").strip()
+    said = re.sub(r"(?i)\s+(?:key|main|major|additional|other)$", "", said)
     if said.startswith("(") and said.endswith(")"):
         said = said[1:-1].strip()
     words = _WORD.findall(said.casefold())
     return "" if all(word in _PLAIN for word in words) else said
 
 
-# A heading within a line: it names its section, in capitals, and a colon ends it.
+# A heading within a line: a sentence stands before it, it names its section in capitals, and a colon
+# ends it.
 _WITHIN = re.compile(
     r"(?<=[^\s,/(])\s+(?P<heading>(?:(?:Key|Main|Major|KEY|MAIN|MAJOR)\s)?"
     r"(?:(?:In|Ex)clusion\s[Cc]riteria|(?:IN|EX)CLUSION\sCRITERIA)(?:\s(?:for|FOR)\s[^.:;]{1,40})?\s?:)"
@@ -133,12 +141,20 @@ _WITHIN = re.compile(
 _SPOKEN_OF = re.compile(
     r"(?i)\b(?:the|following|all|see|per|any|other|of|and|or|in|these|meets?|both|additional)$"
 )
+_ENDED = re.compile(r"[.;!?)][\"'”’]?$")
+_SENTENCE_LENGTH = 8  # words; with fewer, and no full stop, they belong to the heading: "Key", "Part A: Main"
 
 
 def headings_within(line: str) -> list[int]:
     """Where in a line headings of a section begin, other than at its start."""
-    found = _WITHIN.finditer(line)
-    return [part.start("heading") for part in found if not _SPOKEN_OF.search(line, 0, part.start())]
+    return [found.start("heading") for found in _WITHIN.finditer(line) if _ends_before(line, found.start())]
+
+
+def _ends_before(line: str, at: int) -> bool:
+    before = line[max(0, at - LONGEST) : at]
+    if _SPOKEN_OF.search(before):
+        return False
+    return bool(_ENDED.search(before)) or len(before.split()) >= _SENTENCE_LENGTH
 
 
 # --- sentences that only introduce ------------------------------------------------------------
@@ -161,12 +177,10 @@ _INTRODUCING = _words("""
     both met as on it by reasons reason
 """)
 _OUT = re.compile(
-    r"(?i)\b(?:exclud\w*|ineligible|exclusion|(?:may|can|must|should) ?not|"
-    r"not (?:be )?(?:eligible|included|enrolled|enter\w*|participate|meet))\b"
+    r"(?i)\b(?:exclud\w*|ineligible|exclusion|"
+    r"(?:not|cannot) (?:to )?(?:be )?(?:eligible|included|enrol\w*|enter\w*|take part|participat\w*))\b"
 )
-_IN = re.compile(
-    r"(?i)\b(?:eligible|includ\w*|inclusion|enrol\w*|entry|enter|participat\w*|satisfy|must|meet)\b"
-)
+_IN = re.compile(r"(?i)\b(?:eligible|includ\w*|inclusion|enrol\w*|entry|enter|participat\w*)\b")
 _SOME = re.compile(r"(?i)\b(?:any|one|either|or more)\b")
 _ALL = re.compile(r"(?i)\b(?:all|each|every|both)\b")
 
@@ -200,7 +214,7 @@ _GROUP_LABEL = re.compile(rf"(?i)(?:for |all |in )?{_GROUP}[^.;]{{0,60}}")
 _FOR_LABEL = re.compile(r"(?i)for\s+[^.;≥≤<>=]{3,80}:")
 _LOGIC = re.compile(
     r"(?i)\b(?:follow\w*|defined|includ\w*|either|any|one|two|least|must|have|has|had|is|are|be|by|criteri\w+|"
-    r"adequate|acceptable|sufficient|normal|such as|evidence|history|of:)\b|\bas:$"
+    r"adequate|sufficient|normal|such as|evidence|history)\b|\b(?:of|with|to|as|for|from|in|than):$"
 )
 _VERB = re.compile(
     r"(?i)\b(?:is|are|be|must|have|has|had|will|can|may|should|not|no|who|signed|able|willing)\b"
@@ -209,7 +223,8 @@ _LEAST_CAPITALS = 4
 
 
 def rank(line: str, before_bullet: bool) -> int:
-    """How high a heading within a section a line is, 1 the highest; 0 if it is none.
+    """How high a heading within a section a line is: 1 in capitals, 2 a group of patients, 4 another;
+    0 if it is none.
 
     `before_bullet` says whether the next line has a bullet: without one a line of a few words may
     be an item as well."""
@@ -222,10 +237,10 @@ def rank(line: str, before_bullet: bool) -> int:
     if _GROUP_LABEL.fullmatch(label) and (line.endswith(":") or (before_bullet and not _VERB.search(label))):
         return 2
     if _FOR_LABEL.fullmatch(line) and not _LOGIC.search(line):
-        return 3
+        return 4
     if line.endswith(":"):
-        return 3 if _titled(label, 8) and not _LOGIC.search(line) else 0
-    return 3 if before_bullet and _titled(label, 5) and not _LOGIC.search(line) else 0
+        return 4 if _titled(label, 8) and not _LOGIC.search(line) else 0
+    return 4 if before_bullet and _titled(label, 5) and not _LOGIC.search(line) else 0
 
 
 def _titled(label: str, most: int) -> bool:

@@ -1,7 +1,7 @@
 """A text → its lines as an author saw them: cut where a heading or a number begins within one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -26,12 +26,13 @@ class Line:
 _LINE = re.compile(r"[^\n]*\n?")
 _TAB = 8
 _NARROW, _WIDE = 60, 120  # the line lengths between which a text may have been wrapped
+_NEARLY = 0.75
+_FEW = 8  # characters of a marker that stands alone
 
 
 def lines_of(text: str) -> list[Line]:
     """The lines of a text that are not blank."""
-    plain = list(_plain(text))
-    cut = [part for line in plain for part in _cut_at_headings(text, line)]
+    cut = [part for line in _joined(text, _plain(text)) for part in _cut_at_headings(text, line)]
     return [part for at, line in enumerate(cut) for part in _cut_at_numbers(text, line, cut[at + 1 : at + 2])]
 
 
@@ -52,6 +53,33 @@ def _plain(text: str) -> Iterator[Line]:
         apart, before = False, raw
 
 
+def _joined(text: str, lines: Iterable[Line]) -> list[Line]:
+    """The lines, those of a wrapped sentence as one, and a marker that stands alone with the next."""
+    made: list[Line] = []
+    for line in lines:
+        above = made[-1] if made else None
+        if above and line.marker is None and line.flows:
+            made[-1] = replace(above, end=line.end)
+        elif above and line.marker is None and (lone := _lone(text, above)):
+            made[-1] = replace(line, marker=lone, indent=above.indent, apart=above.apart)
+        else:
+            made.append(line)
+    return [line for line in made if not _is_empty(text, line)]
+
+
+def _lone(text: str, line: Line) -> Marker | None:
+    """The marker, if the line holds nothing else."""
+    written = text[line.start : line.end]
+    marker = marker_at(f"{written} A", 0, len(written) + 2) if len(written) < _FEW else None
+    return marker if marker and not line.marker and marker.length == len(written) + 1 else None
+
+
+def _is_empty(text: str, line: Line) -> bool:
+    """Whether the line is a marker without an item: nothing would be lost with it."""
+    lone = None if line.flows else _lone(text, line)
+    return lone is not None and (line.apart or not lone.counts)
+
+
 def _indent(raw: str) -> int:
     return len(raw.expandtabs(_TAB)) - len(raw.expandtabs(_TAB).lstrip())
 
@@ -69,8 +97,11 @@ def _width(text: str) -> int:
 
 
 def _is_full(above: str, line: str, width: int) -> bool:
-    """Whether the first word of a line had no room in the line above."""
-    return bool(width) and len(above) + 1 + len(line.split(None, 1)[0]) > width
+    """Whether the first word of a line had no room in the line above, or nearly none."""
+    word = line.split(None, 1)[0]
+    return bool(width) and (
+        len(above) + 1 + len(word) > width or (word[0].islower() and len(above) > _NEARLY * width)
+    )
 
 
 def _marked(text: str, line: Line) -> Line:
@@ -83,10 +114,7 @@ def _marked(text: str, line: Line) -> Line:
 
 def _cut_at_headings(text: str, line: Line) -> Iterator[Line]:
     """The line, or its parts where it holds headings of a section."""
-    if line.flows and line.marker is None and not text[line.start : line.end].endswith(":"):
-        yield line
-        return
-    content = text[line.start : line.end]
+    content = _flat(text, line)
     begins = [0, *headings_within(content)]
     for begin, stop in zip(begins, [*begins[1:], len(content)], strict=True):
         part = replace(line, start=line.start + begin, end=line.start + len(content[:stop].rstrip()))
@@ -96,7 +124,7 @@ def _cut_at_headings(text: str, line: Line) -> Iterator[Line]:
 
 
 def _cut_behind_heading(text: str, line: Line) -> Iterator[Line]:
-    heading = section_heading(text[line.start : line.end], bulleted=line.marker is not None)
+    heading = section_heading(_flat(text, line), bulleted=line.marker is not None)
     if heading is None:
         yield line
         return
@@ -106,6 +134,10 @@ def _cut_behind_heading(text: str, line: Line) -> Iterator[Line]:
     if rest.strip():
         start = line.end - len(rest.lstrip())
         yield _marked(text, replace(line, start=start, marker=None, apart=True, flows=False))
+
+
+def _flat(text: str, line: Line) -> str:
+    return text[line.start : line.end].replace("\n", " ")
 
 
 def _cut_at_numbers(text: str, line: Line, below: list[Line]) -> Iterator[Line]:

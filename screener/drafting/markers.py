@@ -37,7 +37,7 @@ _SYMBOL = re.compile(
 )
 _ORDINAL = re.compile(
     r"(?P<open>\(?)(?P<body>\d{1,3}|[ivx]{1,5}|[IVX]{1,5}|[A-Za-z])(?P<close>\.\)|[.)])"
-    r"(?P<gap>[ \t]+(?=\S)|(?=[A-Z][a-z])|(?=[A-Z]{2})|(?<=\d\))(?=[a-z])|(?=[≥≤<>]))"
+    r"(?P<gap>\s+(?=\S)|(?=[A-Z][a-z])|(?=[A-Z]{2})|(?<=\d\))(?=[a-z])|(?=[≥≤<>]))"
 )
 _DASHED = re.compile(r"(?P<open>)(?P<body>\d{1,2})(?P<close>-)(?P<gap>[ \t]+(?=[A-Za-z])|(?=[A-Z][a-z]{2}))")
 # "1.1 Age …", but not "1.5 x ULN", "2.0 G/L": what stands behind must begin a phrase.

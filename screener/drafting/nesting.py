@@ -11,6 +11,7 @@ from screener.drafting.sequences import Member, members
 
 DEEPEST = 12  # levels; what is nested deeper stays on the last
 _FLATTENED = 3  # levels of lists within one line
+_ABOVE, _SENTENCE, _LOWEST = -1, 3, 4  # ranks of headings: above a section; a sentence; a label
 _LABEL = 100  # characters; what is longer names nothing
 
 
@@ -25,13 +26,14 @@ class Node:
     scope: tuple[str, ...]
     marker: str = ""
     reading: Reading | None = None
-    names: bool = False  # whether it only names what is below it
+    leads: bool = False  # whether a list right after it belongs to it
     children: list["Node"] = field(default_factory=list)
 
 
 _JOINS = re.compile(r"(?i)\W*(?:and/or|and|or)\W*")
 _WAITS = re.compile(r"(?i)(?:,|\b(?:and|or))$")
 _REMARK = re.compile(r"(?i)(?:\W{0,3}notes?\b\W|n\.b\.|nb:|[†‡¶#^])")
+_LESSER = ("o", "◦", "⁃", "▪", "--", "**")  # bullets that stand below others
 _STOPPED = (".", ";", "!", "?", ".)")
 
 
@@ -45,20 +47,21 @@ class Nest:
         self._open: list[Node] = []  # the items that the next may stand below, outermost first
         self._last: Node | None = None  # the item read last since a heading
         self._section: Section = ""
-        self._scopes: list[tuple[int, str]] = []  # rank and heading
+        self._scopes: list[tuple[int, str]] = []  # rank and heading, outermost first
+        self._fresh = 0  # how many of them nothing has stood below yet
 
     def read(self, lines: Sequence[Line]) -> None:
         """Take in all lines of the text."""
         for at, line in enumerate(lines):
             below = lines[at + 1 : at + 3]
-            if line.heading:
+            if line.heading and not (line.heading.introduces and self._within(line)):
                 self._begin_section(line, line.heading)
             elif self._last and self._goes_on(line, self._last, below):
                 self._last.end = line.end
             elif height := self._rank(line, below):
                 self._begin_group(line, height)
             else:
-                self._add(line, below)
+                self._add(line)
         self.roots = self._unfolded(self.roots)
 
     # --- headings ---
@@ -66,9 +69,18 @@ class Nest:
     def _begin_section(self, line: Line, heading: SectionHeading) -> None:
         self.headings.append((line.start, line.end))
         if heading.section is not None and not (heading.introduces and heading.section == self._section):
-            self._section, self._scopes = heading.section, []
+            self._scopes = self._lasting(heading)
+            # "Eligibility criteria (step 1):" among the inclusion criteria names no other section.
+            if heading.section or self._section == "exclusion":
+                self._section = heading.section
         self._scopes += [(0, scope) for scope in heading.scope if scope not in self._scope()]
         self._open, self._last = [], None
+
+    def _lasting(self, heading: SectionHeading) -> list[tuple[int, str]]:
+        """What a new section leaves of the groups: "Donors" stands above both its sections."""
+        if self._fresh:
+            return [(_ABOVE, scope) for _, scope in self._scopes[-self._fresh :]]
+        return [] if heading.scope else [pair for pair in self._scopes if pair[0] == _ABOVE]
 
     def _rank(self, line: Line, below: Sequence[Line]) -> int:
         """How high a heading the line is; 0 for none, as within an item it is part of that."""
@@ -82,13 +94,14 @@ class Nest:
         alone = len(below) > 1 and all(
             other.apart and not other.marker and not other.heading for other in below
         )
-        return 3 if alone and written.endswith(":") else 0
+        return _SENTENCE if alone and written.endswith(":") else 0
 
     def _begin_group(self, line: Line, height: int) -> None:
         self.headings.append((line.start, line.end))
-        if self._last:  # of headings that follow each other, the second stands below the first
+        if not self._fresh:  # of headings that follow each other, the second stands below the first
             self._scopes = [(other, scope) for other, scope in self._scopes if other < height]
-        self._scopes.append((height, self._text[line.start : line.end].rstrip(" :")))
+        self._scopes.append((height, " ".join(self._text[line.start : line.end].split()).rstrip(" :")))
+        self._fresh += 1
         self._open, self._last = [], None
 
     def _scope(self) -> tuple[str, ...]:
@@ -106,7 +119,10 @@ class Nest:
             return True
         if last.marker and not line.apart:
             return not (line.indent <= last.indent and self._rank(line, below))
-        if self._rank(line, below):
+        height = rank(written, before_bullet=bool(below and below[0].marker))
+        if height and (
+            height < _LOWEST or written.endswith(":") or not above.endswith((",", ":", "and", "or"))
+        ):
             return False
         return bool(_WAITS.search(above)) or (line.apart and self._explains(line, last, below))
 
@@ -134,24 +150,25 @@ class Nest:
 
     # --- new items ---
 
-    def _add(self, line: Line, below: Sequence[Line]) -> None:
+    def _add(self, line: Line) -> None:
         if line.marker is None and self._last and self._last.marker and not self._within(line):
             # A paragraph after a list is outside what the list's heading limits.
-            self._scopes = [(height, scope) for height, scope in self._scopes if height < 3]
+            self._scopes = [(height, scope) for height, scope in self._scopes if height <= _SENTENCE]
         node = Node(line.start, line.end, line.indent, self._section, self._scope())
         if line.marker is None:
             self._close_for_paragraph(node)
-            node.names = bool(self._within(line) and below and below[0].marker and self._names(node))
+            beside = self._open[-1].children if self._open else self.roots
+            in_a_row = bool(beside) and not beside[-1].marker and beside[-1].section == node.section
+            named = self._within(line) and rank(self._text[node.start : node.end], before_bullet=True) > 0
+            node.leads = in_a_row or named or leads(self._text[node.start : node.end])
         else:
             node.marker = line.marker.written
             node.reading = self._close_for(line, line.marker.readings)
+            node.leads = leads(self._text[node.start : node.end])
         del self._open[DEEPEST:]
         (self._open[-1].children if self._open else self.roots).append(node)
         self._open.append(node)
-        self._last = node
-
-    def _names(self, node: Node) -> bool:
-        return rank(self._text[node.start : node.end], before_bullet=True) > 0
+        self._last, self._fresh = node, 0
 
     def _close_for_paragraph(self, node: Node) -> None:
         """Leave open only what the paragraph stands below."""
@@ -180,14 +197,9 @@ class Nest:
         yield from (
             (at, reading) for at, reading in everywhere if reading.value > 1 and self._follows(at, reading)
         )
-        if (
-            pairs
-            and pairs[0][1].value == 1
-            and pairs[0][0] == len(self._open) - 1
-            and self._leads(self._open[-1])
-        ):
+        if pairs and pairs[0][1].value == 1 and pairs[0][0] == len(self._open) - 1 and self._open[-1].leads:
             return  # a list that begins again below a colon is one level deeper
-        yield from pairs
+        yield from (pair for pair in pairs if pair[1] == readings[0])
 
     def _style(self, at: int) -> str:
         reading = self._open[at].reading
@@ -202,17 +214,18 @@ class Nest:
 
     def _takes(self, node: Node) -> bool:
         """Whether something deeper than the item belongs to it."""
-        return bool(node.marker) or self._leads(node)
+        return bool(node.marker) or node.leads
 
     def _takes_list(self, node: Node, line: Line, reading: Reading) -> bool:
         if node.indent < line.indent or not node.marker:
             return self._takes(node)
-        if reading.value == 1 and node.reading and node.reading.style == reading.style:
-            return self._leads(node)
+        same = node.reading is not None and node.reading.style == reading.style
+        if same or not (reading.value or self._counts(node) or reading.style in _LESSER):
+            return node.leads
         return reading.value <= 1
 
-    def _leads(self, node: Node) -> bool:
-        return node.names or leads(self._text[node.start : node.end])
+    def _counts(self, node: Node) -> bool:
+        return node.reading is not None and node.reading.value > 0
 
     # --- lists within a line ---
 

@@ -69,13 +69,18 @@ def _candidates(text: str, start: int, end: int) -> Iterator[tuple[int, Marker]]
     """What may be a marker: no bracket that closes one opened before, no number of something."""
     depth, read = 0, start
     for found in _CANDIDATE.finditer(text, start, end):
-        depth = max(0, depth + text.count("(", read, found.start()) - text.count(")", read, found.start()))
+        depth = max(0, depth + _depth(text, read, found.start()))
         read = found.start()
         marker = marker_at(text, found.start(), end)
         if depth == 0 and marker and marker.counts:
             read = found.end()
             if _begins(text, max(start, found.start() - _LOOK_BEHIND), found, marker):
                 yield found.start(), marker
+
+
+def _depth(text: str, start: int, end: int) -> int:
+    opened = text.count("(", start, end) + text.count("[", start, end)
+    return opened - text.count(")", start, end) - text.count("]", start, end)
 
 
 def _begins(text: str, since: int, found: re.Match[str], marker: Marker) -> bool:
@@ -87,7 +92,8 @@ def _begins(text: str, since: int, found: re.Match[str], marker: Marker) -> bool
         return True
     if _AMOUNT.search(text, since, at):
         return False
-    return bool(_STOPPED.search(text, since, at)) or text[at + marker.length].isupper()
+    first = marker.readings[0].value == 1
+    return not first or bool(_STOPPED.search(text, since, at)) or text[at + marker.length].isupper()
 
 
 def _run(found: _Candidates, style: str, value: int) -> _Candidates:

@@ -1,0 +1,71 @@
+"""Whatever the text: its pieces are the text, its items are the pieces, and no word is lost."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screener.drafting.items import Item, split
+
+WORDS = st.sampled_from(
+    ["Age", "≥ 18 years", "ECOG 0 or 1.", "such as:", "Inclusion Criteria:", "EXCLUSION CRITERIA", "and",
+     "Part B only:", "2.5 x ULN", "t(4;14)", "(1) or (2)", "1) one 2) two 3) three", "a. first b. second",
+     "Note: none", "For women:", "i. x ii. y", "E. coli", "the following:", "HIV,", "no other illness;"]
+)  # fmt: skip
+MARKERS = st.sampled_from(
+    ["", "* ", "- ", "• ", "o ", "1. ", "2. ", "3) ", "(1) ", "a. ", "b) ", "(i) ", "ii. ", "* 1. ", "1.1 "]
+)  # fmt: skip
+LINES = st.builds(
+    lambda indent, marker, words, end: " " * indent + marker + " ".join(words) + end,
+    st.integers(0, 12), MARKERS, st.lists(WORDS, max_size=4), st.sampled_from(["\n", "\n\n", "", "\n\n\n"]),
+)  # fmt: skip
+STRUCTURED = st.lists(LINES, max_size=14).map("".join)
+ORDINAL = r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})(?:\.\)|[.)]|-)"
+ONLY_MARKERS = re.compile(rf"(?:\s|{ORDINAL}|(?:\d{{1,2}}\.)+\d{{1,2}}[.)]?|[^\w\s()≥≤<>=%]|\bo\b)*")
+
+
+def flat(items: tuple[Item, ...]) -> list[Item]:
+    return [one for item in items for one in (item, *flat(item.children))]
+
+
+def check(text: str) -> None:
+    found = split(text)
+    assert "".join(text[piece.start : piece.end] for piece in found.pieces) == text
+    assert all(piece.start < piece.end for piece in found.pieces)
+    items = flat(found.items)
+    assert [(item.start, item.end) for item in items] == [
+        (piece.start, piece.end) for piece in found.pieces if piece.role == "item"
+    ]
+    assert all(item.text == " ".join(text[item.start : item.end].split()) != "" for item in items)
+    for piece in found.pieces:
+        if piece.role == "separator":
+            assert ONLY_MARKERS.fullmatch(text[piece.start : piece.end])
+
+
+@given(STRUCTURED)
+def test_no_word_of_a_list_is_lost(text: str) -> None:
+    check(text)
+
+
+@given(st.text())
+def test_no_word_of_any_text_is_lost(text: str) -> None:
+    check(text)
+
+
+@given(STRUCTURED)
+def test_levels_are_those_of_the_nesting(text: str) -> None:
+    def levels(items: tuple[Item, ...], level: int) -> bool:
+        return all(item.level == level and levels(item.children, level + 1) for item in items)
+
+    assert levels(split(text).items, 0)
+
+
+@given(st.recursive(st.just([]), lambda inner: st.lists(inner, min_size=1, max_size=3), max_leaves=12))
+def test_what_is_indented_below_an_item_is_its_child(tree: list[list[object]]) -> None:
+    def written(children: list[list[object]], depth: int) -> str:
+        return "".join(f"{'  ' * depth}* Point\n\n{written(child, depth + 1)}" for child in children)  # type: ignore[arg-type]
+
+    def shape(items: tuple[Item, ...]) -> list[object]:
+        return [shape(item.children) for item in items]
+
+    assert shape(split(written(tree, 0)).items) == tree
