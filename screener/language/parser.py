@@ -20,7 +20,7 @@ from screener.model.rule import Rule
 from screener.vocabulary.catalogue import Catalogue
 
 
-class _NoLexer(Lexer):
+class NoLexer(Lexer):
     """Tokens are fed one by one (`tokens`), so Lark need not build a lexer for each state."""
 
     def __init__(self, conf: object) -> None:
@@ -34,7 +34,7 @@ class _NoLexer(Lexer):
 def grammar(*, strict: bool = False) -> Lark:
     """The criterion grammar, built once. Strict mode (for tests) refuses any conflict."""
     path = resources.grammar() / "criterion.lark"
-    lexer = "contextual" if strict else _NoLexer
+    lexer = "contextual" if strict else NoLexer
     options: dict[str, Any] = {"parser": "lalr", "lexer": lexer, "maybe_placeholders": False,
                                "strict": strict}  # fmt: skip
     return Lark(path.read_text("utf-8"), source_path=str(path),

@@ -77,6 +77,10 @@ class Catalogue:
         found = self._names.get(names.folded(name))
         return None if found is None else self[found]
 
+    def spellings(self) -> Iterator[tuple[str, str]]:
+        """Every name and synonym, folded, with the id of its concept."""
+        return iter(self._names.items())
+
     def coded(self, system: str, code: str) -> tuple[Concept, str] | None:
         """The concept of a code, and the status that the code itself implies ("" for none)."""
         exact = self._codes.get(f"{system} {code}".casefold())

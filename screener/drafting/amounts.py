@@ -1,0 +1,221 @@
+"""Thresholds as prose writes them → limits of the rule model, with their units bound to a concept."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, cast
+
+from screener.model import rule as r
+from screener.model.calendar import Span, TimeUnit
+from screener.vocabulary.catalogue import Catalogue, Concept
+from screener.vocabulary.quantities import UNITLESS, dimensions, members
+from screener.vocabulary.units import factor
+
+CALENDAR: dict[str, TimeUnit] = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
+_DAYS = {
+    "h": Decimal(1) / 24,
+    "d": Decimal(1),
+    "wk": Decimal(7),
+    "mo": Decimal("30.4375"),
+    "a": Decimal("365.25"),
+}
+_MOST = 10_000  # the longest count of days or years that a rule may name
+_TOLERANCE = Decimal("0.06")  # two encodings of one threshold are rounded, each in its own unit
+
+
+class Unread(Exception):
+    """The words have the form of a claim, and no meaning that could be relied on."""
+
+
+class Flawed(Exception):
+    """The authors wrote what cannot be meant: it is shown to the reviewer, never mended in silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and what was written behind it. `unit` is as written, or a code for time, or ULN, LLN."""
+
+    value: Decimal
+    kind: Literal["plain", "unit", "time", "age", "normal", "half-lives"]
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One threshold; a range where `high` is given."""
+
+    sign: str
+    quantity: Quantity
+    high: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Thresholds that hold together, or of which one is enough."""
+
+    of: tuple[Bound, ...]
+    any: bool = False
+
+
+def number(text: str) -> Decimal:
+    """`1.5`, `75,000` or `10^3`."""
+    plain = text.replace(",", "").replace(" ", "")
+    if plain.startswith("10^"):
+        exponent = int(plain[3:])
+        if exponent > 15:
+            raise Unread("the power is too large")
+        return Decimal(10) ** exponent
+    if len(plain) > 15:
+        raise Unread("the number is too long")
+    return Decimal(plain)
+
+
+def spread(bound: Bound) -> Bound:
+    """A range in which only the last number names the unit."""
+    high = bound.high
+    if high is not None and bound.quantity.kind == "plain" and high.kind != "plain":
+        return Bound(bound.sign, Quantity(bound.quantity.value, high.kind, high.unit), high)
+    if high is not None and high.kind == "plain" and bound.quantity.kind != "plain":
+        return Bound(
+            bound.sign, bound.quantity, Quantity(high.value, bound.quantity.kind, bound.quantity.unit)
+        )
+    return bound
+
+
+def shared(bounds: Iterable[Bound]) -> tuple[Bound, ...]:
+    """Bounds of one subject: a number without unit takes the unit of the others, if they agree."""
+    spread_out = [spread(bound) for bound in bounds]
+    named = {
+        (bound.quantity.kind, bound.quantity.unit) for bound in spread_out if bound.quantity.kind != "plain"
+    }
+    if len(named) != 1:
+        return tuple(spread_out)
+    kind, unit = named.pop()
+    return tuple(
+        Bound(bound.sign, Quantity(bound.quantity.value, kind, unit), bound.high)
+        if bound.quantity.kind == "plain" and bound.high is None else bound
+        for bound in spread_out
+    )  # fmt: skip
+
+
+class Amounts:
+    """Binds thresholds to concepts of one vocabulary."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._units: dict[tuple[str, str], str | None] = {}
+
+    def test(self, concept: str, bound: Bound) -> r.Limit | r.Range:
+        """A threshold for a concept. Raises Unread where the unit does not measure it."""
+        bound = spread(bound)
+        if bound.high is None:
+            return r.Limit(cast(Any, bound.sign), bound.quantity.value, self._unit(concept, bound.quantity))
+        low, high = self._unit(concept, bound.quantity), self._unit(concept, bound.high)
+        if low != high or bound.quantity.value >= bound.high.value:
+            raise Unread("the range has two units, or runs backwards")
+        return r.Range(bound.quantity.value, bound.high.value, low)
+
+    def _unit(self, concept: str, quantity: Quantity) -> str:
+        known = self.catalogue[concept]
+        for one in members(self.catalogue, concept):
+            code = self._unit_of(self.catalogue[one], quantity)
+        if known.kind == "scale":
+            _on_scale(known, quantity)
+        return code
+
+    def _unit_of(self, concept: Concept, quantity: Quantity) -> str:
+        kinds = dimensions(concept)
+        if not kinds:
+            raise Unread("its result is no number")
+        if quantity.kind == "normal":
+            if concept.kind == "scale" or "count" in kinds:
+                raise Unread("it has no limits of normal")
+            return quantity.unit
+        if quantity.kind in ("age", "half-lives"):
+            raise Unread("that is an age or a half-life")
+        if quantity.kind == "plain":
+            if not UNITLESS & set(kinds):
+                raise Unread("the unit is missing")
+            return ""
+        code = self._read(quantity.unit, concept.id, kinds)
+        if code is None:
+            raise Unread("the unit does not measure it")
+        return code
+
+    def _read(self, unit: str, concept: str, kinds: Sequence[str]) -> str | None:
+        key = (unit, concept)
+        if key not in self._units:
+            self._units[key] = self._found(unit, kinds)
+        return self._units[key]
+
+    def _found(self, unit: str, kinds: Sequence[str]) -> str | None:
+        for spelling in (unit, f"/{unit}"):  # 1500 uL: the slash is lost
+            if not self.catalogue.units.dimensions_of(spelling):
+                continue
+            read = self.catalogue.units.read(spelling, kinds)
+            if read is not None:
+                return "" if read.dimension in UNITLESS else read.code
+        return "" if unit == "%" and "score" in kinds else None
+
+    def alike(self, concept: str, one: Bound, other: Bound) -> bool | None:
+        """Whether two encodings say one threshold (None: their units do not convert)."""
+        first, second = self.test(concept, one), self.test(concept, other)
+        if not isinstance(first, r.Limit) or not isinstance(second, r.Limit):
+            return first == second
+        if first.unit == second.unit:
+            return first.value == second.value
+        scale = self._factor(concept, first.unit, second.unit)
+        if scale is None:
+            return None
+        ratio = first.value * scale / second.value if second.value else Decimal(2)
+        return abs(ratio - 1) <= _TOLERANCE
+
+    def _factor(self, concept: str, source: str, target: str) -> Decimal | None:
+
+
+        known = self.catalogue[members(self.catalogue, concept)[0]]
+        kinds = dimensions(known)
+        one, other = (self.catalogue.units.read(code, kinds) for code in (source, target))
+        if one is None or other is None or {source, target} & {"ULN", "LLN"}:
+            return None
+        molar, valence = (_fraction(known.entry.get(key)) for key in ("molar_mass", "valence"))
+        found = factor(one, other, molar, valence)
+        return None if found is None else Decimal(found.numerator) / Decimal(found.denominator)
+
+
+def _fraction(fact: Mapping[str, Any] | None) -> Fraction | None:
+    return None if fact is None else Fraction(str(fact["value"]))
+
+
+def _on_scale(concept: Concept, quantity: Quantity) -> None:
+    low, high = Decimal(concept.entry["low"]), Decimal(concept.entry["high"])
+    if not low <= quantity.value <= high:
+        raise Unread("the number is not on the scale")
+
+
+# --- time -------------------------------------------------------------------------------------
+
+
+def span(quantity: Quantity) -> Span:
+    """A length of time in whole units."""
+    if quantity.kind != "time" or quantity.value != quantity.value.to_integral_value():
+        raise Unread("that is no length of time")
+    if not 0 < quantity.value <= _MOST:
+        raise Unread("the time is too long")
+    return Span(int(quantity.value), CALENDAR[quantity.unit])
+
+
+def same_time(one: Quantity, other: Quantity) -> bool:
+    """Whether two lengths of time are one, told twice: 28 days (4 weeks), 12 weeks (3 months)."""
+    first, second = (quantity.value * _DAYS[quantity.unit] for quantity in (one, other))
+    return abs(first - second) <= max(first, second) * Decimal("0.09")
+
+
+def extent(quantity: Quantity) -> Span | r.HalfLives:
+    """A length of time, or a number of half-lives."""
+    if quantity.kind == "half-lives":
+        if quantity.value != quantity.value.to_integral_value() or not 0 < quantity.value < 100:
+            raise Unread("that is no number of half-lives")
+        return r.HalfLives(int(quantity.value))
+    return span(quantity)

@@ -1,0 +1,415 @@
+"""Claims and the words between them → one rule, in which every word has its place (SEMANTICS 6 and 7).
+
+What is not understood is quoted where it stands, as long as its place in the logic is clear. A word
+that can turn, limit or widen what stands beside it makes the place unclear: then the whole
+criterion is a person's to read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from screener.drafting.parts import Node, Part, flat, split
+from screener.model import rule as r
+
+Kind = Literal["inclusion", "exclusion"]
+
+_SENTENCE = frozenset({"DOT", "SEMI"})
+_JOINS = frozenset({"COMMA", "AND", "OR", "SLASH"})
+_TAILS = {"UNLESS": "unless", "EXCEPT": "unless", "IF": "if", "PROVIDED": "provided"}
+# Tokens that can turn what stands beside them, where no claim took them.
+_TURNING = frozenset({
+    "TURNING", "NO", "UNLESS", "EXCEPT", "IF", "PROVIDED", "THEN", "INCLUDING", "SUCH_AS", "DEFINED", "BOTH",
+    "NUMBER", "COMPARE", "FLAW", "EXCLUDED", "OR_MORE", "BETWEEN", "WHICHEVER", "SCOPE", "NORMAL", "ABNORMAL",
+    "POSITIVE", "NEGATIVE", "OTHER", "AGO", "SINCE", "WITHIN", "LEAD", "DUE_TO",
+})  # fmt: skip
+# Words that begin a remark about what stands before them, not a member of a list.
+_REMARKS = frozenset(["with", "which", "that", "who", "whom", "whose", "in", "for", "on", "requiring", "during", "resulting", "as", "by", "from", "at", "where", "when", "per", "due", "receiving", "occurring", "using", "lasting", "to", "than", "of", "including", "such", "not"])  # fmt: skip
+_NOUNS = (r.Condition, r.Marker, r.Therapy, r.Procedure, r.Allergy, r.Course, r.Status, r.Finding)
+
+
+@dataclass(slots=True)
+class Composer:
+    """Composes the parts of one text. `text` is quoted where a person has to read it."""
+
+    text: str
+    kind: Kind
+
+    def whole(self, parts: Sequence[Part]) -> Node:
+        """All sentences together: an inclusion needs every one, an exclusion any."""
+        nodes = [self.sentence(stretch) for stretch, _ in split(parts, _SENTENCE) if _unlabelled(stretch)]
+        if not nodes:
+            return Node("words", None, 0, len(self.text))
+        if len(nodes) == 1:
+            return nodes[0]
+        if any(node.kind == "unclear" for node in nodes):
+            return self._unclear(parts)
+        if self.kind == "exclusion" and any(node.kind in ("words", "mixed") for node in nodes):
+            return self._unclear(parts)
+        return self._joined(nodes, "and" if self.kind == "inclusion" else "or")
+
+    def sentence(self, parts: Sequence[Part]) -> Node:
+        parts = _unlabelled(parts)
+        if not parts:
+            return Node("words", None, 0, len(self.text))
+        if parts[-1].type == "EXCLUDED" and len(parts) > 1:
+            return self._excluded(parts)
+        led = self._led(parts)
+        if led is not None:
+            return led
+        if len(parts) > 2 and parts[0].type == "CLAIM" and parts[1].type in ("COLON", "DEFINED"):
+            named = Node("rule", parts[0].rule, parts[0].start, parts[0].end)
+            defined = self._definition(named, parts[2:])
+            if defined is not None:
+                return defined
+        for index, part in enumerate(parts):
+            if part.type in _TAILS and index:
+                return self._tailed(parts[:index], part, parts[index + 1 :])
+        return self._clauses(parts)
+
+    # --- what stands before and behind
+
+    def _excluded(self, parts: Sequence[Part]) -> Node:
+        """`patients with X are excluded`: X as an exclusion, no X as an inclusion."""
+        node = self.sentence(parts[:-1])
+        if node.kind != "rule" or node.rule is None or isinstance(node.rule, r.Not):
+            return self._unclear(parts)
+        rule = node.rule if self.kind == "exclusion" else r.Not(node.rule)
+        return Node("rule", rule, parts[0].start, parts[-1].end)
+
+    def _led(self, parts: Sequence[Part]) -> Node | None:
+        """A sentence that says first of whom it speaks."""
+        first = parts[0]
+        behind = 2 if len(parts) > 2 and parts[1].type in ("COLON", "COMMA", "THEN") else 1
+        if first.type == "SCOPE" and len(parts) > behind:
+            return self._conditional(self._of(first), self.sentence(parts[behind:]), parts)
+        if first.type == "CLAIM" and _is_subject(first.rule) and len(parts) > behind:
+            if (behind == 2 and parts[1].type == "COMMA") or parts[1].type in _JOINS | set(_TAILS):
+                return None
+            return self._conditional(first.rule, self.sentence(parts[behind:]), parts)
+        if first.type == "IF":
+            comma = next((at for at, part in enumerate(parts) if part.type in ("COMMA", "COLON", "THEN")), 0)
+            if comma < 2 or comma == len(parts) - 1:
+                return self._unclear(parts)
+            condition = self._clauses(parts[1:comma])
+            rule = (
+                condition.rule
+                if condition.kind == "rule"
+                else self.quoted(parts[1].start, parts[comma - 1].end)
+            )
+            return self._conditional(rule, self.sentence(parts[comma + 1 :]), parts)
+        return None
+
+    def _conditional(self, condition: r.Rule | None, node: Node, parts: Sequence[Part]) -> Node:
+        if node.kind == "unclear" or condition is None:
+            return self._unclear(parts)
+        then = self._rule_of(node)
+        if isinstance(condition, r.Manual) and _has_form(then):
+            return self._unclear(parts)
+        rule = r.If(condition, then) if self.kind == "inclusion" else r.All((condition, then))
+        kind = node.kind if not isinstance(condition, r.Manual) else _with_manual(node.kind)
+        return Node(kind, rule, parts[0].start, parts[-1].end)
+
+    def _tailed(self, main: Sequence[Part], word: Part, tail: Sequence[Part]) -> Node:
+        """`A unless B`, `A if B`, `A provided B`, where A is one claim."""
+        parts = [*main, word, *tail]
+        head = self._clauses(main)
+        if head.kind != "rule" or head.rule is None or len(main) > 1 or not tail:
+            return self._unclear(parts)
+        if any(part.type in _TAILS or part.type == "EXCLUDED" for part in tail):
+            return self._unclear(parts)
+        other = self._circumstance(word, tail)
+        rule = self._with_tail(_TAILS[word.type], head.rule, self._rule_of(other))
+        if rule is None:
+            return self._unclear(parts)
+        kind = {"rule": "rule", "person": "rule", "words": "mixed", "mixed": "mixed"}.get(other.kind, "mixed")
+        return Node(kind, rule, parts[0].start, parts[-1].end)  # type: ignore[arg-type]
+
+    def _circumstance(self, word: Part, tail: Sequence[Part]) -> Node:
+        end = tail[-1].end
+        if tail[0].type == "DUE_TO":  # what an abnormal value comes from is judged by a person
+            return Node("person", self.quoted(word.start, end), word.start, end)
+        claims = [part for part in tail if part.type == "CLAIM"]
+        others = [part for part in tail if part.type not in ("CLAIM", "COMMA", "THEN", "AND")]
+        if len(claims) == 2 and not others and isinstance(claims[0].rule, r.Condition) and isinstance(
+                claims[1].rule, r.Measurement):  # fmt: skip
+            return Node("rule", r.All((claims[0].rule, claims[1].rule)), word.start, end)
+        node = self._clauses(tail)
+        if node.kind in ("rule", "person"):
+            return node
+        return Node("mixed", self.quoted(word.start, end), word.start, end)
+
+    def _with_tail(self, word: str, rule: r.Rule, other: r.Rule) -> r.Rule | None:
+        if word == "unless":
+            if _has_form(other):
+                return None
+            return r.Any((rule, other)) if self.kind == "inclusion" else r.Unless(rule, other)
+        if word == "if":
+            return r.If(other, rule) if self.kind == "inclusion" else r.All((rule, other))
+        return r.All((rule, other)) if self.kind == "inclusion" else None
+
+    # --- clauses
+
+    def _clauses(self, parts: Sequence[Part]) -> Node:
+        stretches = list(split(parts, _JOINS))
+        nodes, joins = [], []
+        for stretch, join in stretches:
+            if not stretch:
+                continue
+            nodes.append(self._clause(stretch))
+            joins.append(join)
+        if not nodes or any(node.kind == "unclear" for node in nodes):
+            return self._unclear(parts)
+        if len(nodes) == 1:
+            return nodes[0]
+        word = self._word(nodes, joins[:-1])
+        if word is None or self._remark(nodes, word) or _denies_a_part(nodes, word):
+            return self._unclear(parts)
+        return self._joined(nodes, word)
+
+    def _clause(self, parts: Sequence[Part]) -> Node:
+        """One clause: a claim, words for a person, or a mixture."""
+        start, end = parts[0].start, parts[-1].end
+        if any(part.type == "PERSON" for part in flat(parts)):
+            return Node("person", self.quoted(start, end), start, end)
+        if any(part.type in _TURNING for part in parts):
+            return Node("unclear", None, start, end)
+        if parts[0].type == "CLAIM":
+            claims, rest = _claims(parts)
+            joined = self._together(claims)
+            if joined is not None and all(part.type == "GROUP" for part in rest):
+                return self._with_brackets(joined, rest)
+            if joined is not None and _can_be_narrowed(joined.rule) and not _turns(rest):
+                return self._narrowed(joined, end)
+        if parts[0].type == "GROUP" and len(parts) == 1:
+            return self.sentence(parts[0].inner) if parts[0].inner else Node("words", None, start, end)
+        inner = [part for part in flat(parts) if part.type in _TURNING]
+        if inner:
+            return Node("unclear", None, start, end)
+        mixed = any(part.type == "CLAIM" for part in flat(parts))
+        return Node("mixed" if mixed else "words", self.quoted(start, end), start, end)
+
+    def _together(self, claims: Sequence[Part]) -> Part | None:
+        """`A without B`, `A with B`: claims of one clause that hold together; None where they may not."""
+        first, *others = claims
+        if not others:
+            return first
+        end = first.end
+        for claim in others:
+            between = self.text[end : claim.start].split()
+            joined = between and between[0].casefold() in ("with", "who", "having", "that")
+            graded = (_is_class(first.rule) and isinstance(claim.rule, r.Condition)) or _is_class(claim.rule)
+            if not joined and not isinstance(claim.rule, r.Not) and not (graded and len(others) == 1):
+                return None
+            end = claim.end
+        rules = [claim.rule for claim in claims if claim.rule is not None]
+        return Part("CLAIM", first.start, end, r.All(tuple(rules)))
+
+    def _narrowed(self, claim: Part, end: int) -> Node:
+        """A condition with words that are not understood: some of its records may be meant, not others."""
+        rule = claim.rule
+        assert isinstance(rule, r.Condition)
+        words = " ".join(self.text[claim.end : end].split())
+        patterns = (replace(rule.patterns[0], that=words),)
+        return Node("mixed", replace(rule, patterns=patterns), claim.start, end)
+
+    def _with_brackets(self, claim: Part, groups: Sequence[Part]) -> Node:
+        node = Node("rule", claim.rule, claim.start, claim.end)
+        for group in groups:
+            if not group.inner:
+                continue
+            node = self._with_bracket(node, group)
+            if node.kind == "unclear":
+                return node
+        return node
+
+    def _with_bracket(self, node: Node, group: Part) -> Node:
+        """What a bracket says of the claim before it."""
+        inner, end = list(group.inner), group.end
+        first, rest = inner[0], inner[1:]
+        assert node.rule is not None
+        if first.type in _TAILS and rest and node.kind == "rule":
+            tail = self._tailed([Part("CLAIM", node.start, node.end, node.rule)], first, rest)
+            return tail._replace(end=end)
+        if first.type == "OR" and rest:
+            inner, first = rest, rest[0]
+        said = self._clauses(inner) if len(inner) == 1 else self._unclear(inner)
+        if said.kind == "rule" and isinstance(said.rule, r.Not) and node.kind == "rule":
+            return Node("rule", r.All((node.rule, said.rule)), node.start, end)
+        if said.kind == "rule" and _same_scale(node.rule, said.rule):
+            return Node("rule", r.Any((node.rule, said.rule)), node.start, end)  # type: ignore[arg-type]
+        defined = self._definition(node, inner)
+        if defined is not None:
+            return defined._replace(end=end)
+        if any(part.type in _TURNING or part.type in _TAILS for part in flat(inner)):
+            return Node("unclear", None, node.start, end)
+        if _can_be_narrowed(node.rule):
+            return self._narrowed(Part("CLAIM", node.start, node.end, node.rule), end)
+        return Node("mixed", self.quoted(node.start, end), node.start, end)
+
+    def _definition(self, node: Node, parts: Sequence[Part]) -> Node | None:
+        """`renal insufficiency (creatinine > 2 mg/dL)`: the measured definition says what is meant."""
+        if not _is_named_state(node.rule):
+            return None
+        said = self._clauses(_unlabelled(parts))
+        if said.kind != "rule" or not _is_measured(said.rule):
+            return None
+        return said._replace(start=node.start)
+
+    def _word(self, nodes: Sequence[Node], joins: Sequence[str]) -> Literal["and", "or"] | None:
+        """The word that joins the clauses; None where it is not clear (`A and B or C`)."""
+        said = {word for join in joins for word in join.split()}
+        if "OR" in said and "AND" in said:
+            return None
+        if "OR" in said:
+            return "or"
+        if self.kind == "inclusion":
+            return "and"
+        nouns = all(node.kind == "rule" and isinstance(node.rule, _NOUNS) for node in nodes)
+        if nouns:  # SEMANTICS 7: a list of findings excludes by any one of them
+            return "or"
+        if "AND" in said and all(
+            node.kind == "rule" and isinstance(node.rule, r.Measurement) for node in nodes
+        ):
+            return "and"
+        return None
+
+    def _remark(self, nodes: Sequence[Node], word: str) -> bool:
+        """Whether a clause that is not understood may speak of another one."""
+        for index, node in enumerate(nodes):
+            if node.kind not in ("words", "mixed", "person"):
+                continue
+            first = self.text[node.start : node.end].split(None, 1)[0].casefold().strip("(\"'")
+            if first in _REMARKS and (index or word == "or"):
+                return True
+            if index == 0 and first in ("in", "for", "if", "when", "where", "during"):
+                return True
+        return False
+
+    # --- rules
+
+    def _joined(self, nodes: Sequence[Node], word: str) -> Node:
+        start, end = nodes[0].start, nodes[-1].end
+        kinds = {node.kind for node in nodes}
+        if "rule" not in kinds and "mixed" not in kinds:  # nothing of it is data: one quotation
+            kind: Literal["person", "words"] = "person" if "person" in kinds else "words"
+            return Node(kind, self.quoted(start, end), start, end)
+        rules = []
+        for node in nodes:
+            rule = self._rule_of(node)
+            rules += rule.of if isinstance(rule, r.All if word == "and" else r.Any) else [rule]
+        joined: r.Rule = (r.All if word == "and" else r.Any)(tuple(dict.fromkeys(rules)))
+        if isinstance(joined, r.All | r.Any) and len(joined.of) == 1:
+            joined = joined.of[0]
+        kind_of: Literal["rule", "mixed"] = "mixed" if kinds & {"words", "mixed"} else "rule"
+        return Node(kind_of, joined, start, end)
+
+    def _rule_of(self, node: Node) -> r.Rule:
+        return node.rule if node.rule is not None else self.quoted(node.start, node.end)
+
+    def _of(self, part: Part) -> r.Manual:
+        return self.quoted(part.start, part.end)
+
+    def quoted(self, start: int, end: int) -> r.Manual:
+        return r.Manual(" ".join(self.text[start:end].split()))
+
+    def _unclear(self, parts: Sequence[Part]) -> Node:
+        return Node("unclear", None, parts[0].start, parts[-1].end)
+
+
+def _claims(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
+    """The claims that a clause begins with, and the rest of it."""
+    at = 0
+    while at < len(parts) and parts[at].type == "CLAIM":
+        at += 1
+    return list(parts[:at]), list(parts[at:])
+
+
+def _turns(parts: Sequence[Part]) -> bool:
+    return any(part.type in _TURNING or part.type in _TAILS or part.type == "CLAIM" for part in flat(parts))
+
+
+def _can_be_narrowed(rule: r.Rule | None) -> bool:
+    return (isinstance(rule, r.Condition) and len(rule.patterns) == 1 and not rule.patterns[0].that
+            and not rule.exceptions)  # fmt: skip
+
+
+def _is_named_state(rule: r.Rule | None) -> bool:
+    """A disease named without a time: what a definition in numbers may stand for."""
+    return (isinstance(rule, r.Condition) and not rule.history and not rule.other and not rule.exceptions
+            and all(pattern.window is None and pattern.grade is None for pattern in rule.patterns))  # fmt: skip
+
+
+def _is_class(rule: r.Rule | None) -> bool:
+    """A functional class, which is always one of a disease: NYHA class III heart failure."""
+    return isinstance(rule, r.Measurement) and set(rule.concepts) <= {"nyha", "ccs"}
+
+
+def _is_measured(rule: r.Rule | None) -> bool:
+    match rule:
+        case r.Measurement() | r.Finding():
+            return True
+        case r.All(of=of) | r.Any(of=of):
+            return all(_is_measured(part) for part in of)
+        case _:
+            return False
+
+
+def _unlabelled(parts: Sequence[Part]) -> Sequence[Part]:
+    """Without a label that its own definition makes superfluous: `adequate renal function, defined as …`."""
+    at = 0
+    while at < len(parts) and parts[at].type in ("LABEL", "AND", "COMMA", "OR"):
+        at += 1
+    if at and parts[at - 1].type in ("LABEL", "COMMA") and any(part.type == "LABEL" for part in parts[:at]):
+        while at < len(parts) and parts[at].type in ("DEFINED", "COLON", "COMMA", "IF_ALL"):
+            at += 1
+        if at < len(parts) and parts[at - 1].type in ("DEFINED", "COLON"):
+            return parts[at:]
+        if at < len(parts) and parts[at].type == "CLAIM" and _is_measured(parts[at].rule):
+            return parts[at:]
+        if at < len(parts) and parts[at].type == "GROUP" and at == len(parts) - 1:
+            return _unlabelled(parts[at].inner)
+    at = 0
+    while at < len(parts) and parts[at].type in ("COLON", "COMMA", "BOTH", "DEFINED"):
+        at += 1
+    end = len(parts)
+    while end > at and parts[end - 1].type in ("COLON", "COMMA", "AND", "OR", "SLASH"):
+        end -= 1
+    return parts[at:end]
+
+
+def _is_subject(rule: r.Rule | None) -> bool:
+    return isinstance(rule, r.Sex) or (isinstance(rule, r.Status) and rule.state == "childbearing potential")
+
+
+def _has_form(rule: r.Rule) -> bool:
+    """Whether `if` or `unless` is in it: neither may stand under another."""
+    match rule:
+        case r.If() | r.Unless():
+            return True
+        case r.All(of=of) | r.Any(of=of):
+            return any(_has_form(part) for part in of)
+        case _:
+            return False
+
+
+def _with_manual(kind: str) -> Literal["rule", "person", "mixed"]:
+    return "person" if kind == "person" else "mixed" if kind in ("words", "mixed") else "rule"
+
+
+def _same_scale(one: r.Rule, other: r.Rule | None) -> bool:
+    """ECOG with Karnofsky or Lansky in brackets: one requirement on two scales."""
+    scales = {"ecog", "karnofsky", "lansky"}
+    return (isinstance(one, r.Measurement) and isinstance(other, r.Measurement)
+            and set(one.concepts) <= scales and set(other.concepts) <= scales)  # fmt: skip
+
+
+def _denies_a_part(nodes: Sequence[Node], word: str) -> bool:
+    """`no A, B or C`, where only A was read as denied: how far the negation reaches is not clear."""
+    denied = [index for index, node in enumerate(nodes) if isinstance(node.rule, r.Not)]
+    if not denied:
+        return False
+    later = nodes[denied[0] + 1 :]
+    clear = (r.Measurement, r.Age, r.Sex, r.Not)
+    return any(not isinstance(node.rule, clear) or (word == "or" and not isinstance(node.rule, r.Not))
+               for node in later)  # fmt: skip

@@ -1,0 +1,109 @@
+"""A registry's record → a draft: criteria for a rule file, and what was made of every item."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from screener.drafting.groups import DraftedCriterion, Grouping, ReadItem
+from screener.drafting.items import Item, Piece, split
+from screener.drafting.reader import Reader
+from screener.drafting.record import Record
+from screener.model import rule as r
+from screener.model.walk import statements
+from screener.vocabulary.catalogue import Catalogue
+
+_AGE = re.compile(r"(\d{1,3}) (Year|Month)s?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was drafted. The pieces tile the published text; items are in its order."""
+
+    record: Record
+    criteria: tuple[DraftedCriterion, ...]
+    items: tuple[ReadItem, ...]
+    pieces: tuple[Piece, ...]
+    disease: str  # the id of the condition that the trial is about, "" where none was recognised
+
+
+def draft(record: Record, catalogue: Catalogue, reader: Reader | None = None) -> Draft:
+    """Drafts a record's criteria. It never raises: what is not understood is quoted."""
+    reader = reader or Reader(catalogue)
+    found = split(record.text)
+    inclusions = Grouping(reader, "inclusion")
+    exclusions = Grouping(reader, "exclusion")
+    criteria = [
+        *inclusions.criteria([item for item in found.items if item.section != "exclusion"]),
+        *exclusions.criteria([item for item in found.items if item.section == "exclusion"]),
+    ]
+    criteria += structured(record, criteria)
+    items = sorted((*inclusions.items, *exclusions.items), key=lambda read: read.item.start)
+    return Draft(record, tuple(criteria), tuple(items), found.pieces, disease_of(record, catalogue))
+
+
+def disease_of(record: Record, catalogue: Catalogue) -> str:
+    """The first of the record's conditions that the vocabulary knows."""
+    for name in record.conditions:
+        concept = catalogue.named(name)
+        if concept is not None and concept.kind == "condition":
+            return concept.id
+    return ""
+
+
+# --- the record's own fields --------------------------------------------------------------------
+
+
+def structured(record: Record, criteria: list[DraftedCriterion]) -> Iterator[DraftedCriterion]:
+    """Criteria of the fields for age, sex and healthy volunteers; a text that says otherwise is named."""
+    made: list[tuple[str, r.Rule]] = []
+    for text, sign, words in (
+        (record.minimum_age, ">=", "Minimum age"),
+        (record.maximum_age, "<=", "Maximum age"),
+    ):
+        rule = _age(text, sign)
+        if rule is not None:
+            made.append((f"{words}: {text}", rule))
+        elif text:
+            made.append((f"{words}: {text}", r.Manual(f"{words}: {text}")))
+    if record.sex in ("female", "male"):
+        made.append((f"Sex: {record.sex}", r.Sex("female" if record.sex == "female" else "male")))
+    if record.healthy_volunteers is False:
+        made.append(("Healthy volunteers: not accepted", r.Not(r.Manual("healthy volunteer"))))
+    stated = [(criterion.id, criterion.kind, age) for criterion in criteria
+              for age in statements(criterion.rule) if isinstance(age, r.Age)]  # fmt: skip
+    for number, (text, rule) in enumerate(made, 1):
+        flaws = tuple(_contradictions(rule, stated))
+        person = "Healthy" in text or isinstance(rule, r.Manual)
+        yield DraftedCriterion(f"S{number}", "inclusion", text, rule,
+                               "a person's to decide" if person else "understood", flaws)  # fmt: skip
+
+
+def _age(text: str, sign: str) -> r.Age | None:
+    match = _AGE.fullmatch(text.strip())
+    if match is None:
+        return None
+    unit = "month" if match[2].casefold() == "month" else "year"
+    return r.Age(r.Limit(">=" if sign == ">=" else "<=", Decimal(match[1])), unit)  # type: ignore[arg-type]
+
+
+def _contradictions(rule: r.Rule, stated: list[tuple[str, str, r.Age]]) -> Iterator[str]:
+    if not isinstance(rule, r.Age) or not isinstance(rule.test, r.Limit):
+        return
+    for identifier, kind, age in stated:
+        bound = _bound(age, rule.test.comparator)
+        if kind == "inclusion" and bound is not None and age.unit == rule.unit and bound != rule.test.value:
+            yield f"the record's field and {identifier} give two ages: which is meant?"
+
+
+def _bound(age: r.Age, side: str) -> Decimal | None:
+    if isinstance(age.test, r.Range):
+        return age.test.low if side == ">=" else age.test.high
+    return age.test.value if age.test.comparator[0] == side[0] else None
+
+
+def flat(items: tuple[Item, ...]) -> Iterator[Item]:
+    """All items, those in lists too, in the order of the text."""
+    for item in items:
+        yield item
+        yield from flat(item.children)

@@ -1,0 +1,122 @@
+"""Runs the LALR table of protocol.lark from any token, and keeps the longest claim that begins there.
+
+Prose has claims between words that mean nothing to a rule. So a claim may begin at any token and
+end wherever the table accepts; where reading on fails, the longest claim so far stands.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from lark import Lark
+from lark.parsers.lalr_analysis import Shift
+
+from screener import resources
+from screener.drafting.amounts import Flawed, Unread
+from screener.drafting.lexer import Token
+from screener.drafting.meaning import Meaning
+from screener.language.parser import NoLexer
+from screener.model.rule import Rule
+
+_END = "$END"
+MOST_TOKENS = 400  # of one claim: what goes on longer is a list that no reader would check
+
+
+class Claim(NamedTuple):
+    """What a claim means, and the tokens it takes: from `first` up to and without `after`.
+
+    `flaw` says what is wrong with it where the authors wrote what cannot be meant; there is no rule then.
+    """
+
+    rule: Rule | None
+    first: int
+    after: int
+    flaw: str = ""
+
+
+@cache
+def grammar(*, strict: bool = False) -> Lark:
+    """The grammar of protocol prose, built once. Strict mode (for tests) refuses any conflict."""
+    path = resources.grammar() / "protocol.lark"
+    return Lark(path.read_text("utf-8"), parser="lalr", lexer=NoLexer, maybe_placeholders=False,
+                strict=strict)  # fmt: skip
+
+
+class Driver:
+    """The parse table with one meaning for its reductions."""
+
+    def __init__(self, meaning: Meaning) -> None:
+        lark = grammar()
+        table: Any = lark.parser.parser._parse_table  # type: ignore[attr-defined]
+        self._states: Mapping[int, Mapping[str, Any]] = table.states
+        self._start: int = table.start_states["start"]
+        self._accepted: int = table.end_states["start"]
+        self._build = _builders(lark, meaning)
+        self._meaning = meaning
+        self.begins = frozenset(self._states[self._start])
+
+    def read(self, tokens: Sequence[Token], first: int) -> Claim | None:
+        """The longest claim that begins at this token, or None."""
+        self._meaning.denied = tokens[first].type == "NO"
+        states, values = [self._start], []  # type: list[int], list[Any]
+        ends: list[tuple[int, list[int], list[Any]]] = []
+        at, last = first, min(len(tokens), first + MOST_TOKENS)
+        try:
+            while at < last and self._take(states, values, tokens[at]):
+                at += 1
+                if _END in self._states[states[-1]]:
+                    ends.append((at, states[:], values[:]))
+        except Unread:
+            pass
+        except Flawed as flaw:
+            return Claim(None, first, at + 1, str(flaw))
+        for after, states, values in reversed(ends):
+            try:
+                rule = self._finish(states, values)
+            except Flawed as flaw:
+                return Claim(None, first, after, str(flaw))
+            if rule is not None:
+                return Claim(rule, first, after)
+        return None
+
+    def _take(self, states: list[int], values: list[Any], token: Token) -> bool:
+        """Shifts a token, after the reductions that it calls for; False where none can stand here."""
+        kind = token.type
+        while True:
+            action = self._states[states[-1]].get(kind)
+            if action is None:
+                return False
+            if action[0] is Shift:
+                states.append(action[1])
+                values.append(token)
+                return True
+            self._reduce(states, values, action[1])
+
+    def _reduce(self, states: list[int], values: list[Any], rule: Any) -> None:
+        size = len(rule.expansion)
+        taken = values[-size:] if size else []
+        if size:
+            del states[-size:], values[-size:]
+        values.append(self._build[rule](taken))
+        states.append(self._states[states[-1]][rule.origin.name][1])
+
+    def _finish(self, states: list[int], values: list[Any]) -> Any:
+        """What the claim means if it ends here, or None."""
+        try:
+            while states[-1] != self._accepted:
+                action = self._states[states[-1]].get(_END)
+                if action is None:
+                    return None
+                self._reduce(states, values, action[1])
+        except Unread:
+            return None
+        return values[-1]
+
+
+def _builders(lark: Lark, meaning: Meaning) -> Mapping[Any, Callable[[list[Any]], Any]]:
+    """Rule of the grammar → what builds its value: Lark's own, so that `?` and `_` mean what they do."""
+    from lark import Tree
+    from lark.parse_tree_builder import ParseTreeBuilder
+
+    builder = ParseTreeBuilder(lark.rules, Tree)
+    return builder.create_callback(meaning)

@@ -1,0 +1,87 @@
+"""The text above a list: how its items hang together, and what it says itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from screener.drafting.compose import Composer, Kind
+from screener.drafting.parts import Node, Part, flat
+from screener.model import rule as r
+
+# How the text above a list relates to it:
+#   nothing     it only introduces, or labels what the list defines
+#   and         it is a requirement of its own, beside the list
+#   defined     the list says what it means
+#   including   the list gives kinds of it
+#   whom        it says of whom the list speaks
+#   words       it is not understood, and does not turn the list
+#   unclear     it may turn the list, and is not understood
+Relation = Literal["nothing", "and", "defined", "including", "whom", "words", "unclear"]
+Mode = Literal["any", "all", "list"]
+
+_LINKS = frozenset(
+    {"COLON", "COMMA", "DEFINED", "INCLUDING", "SUCH_AS", "AND", "DOT", "DASH", "SEMI", "BOTH"}
+)
+_LABELS = frozenset({"LABEL", "COLON", "COMMA", "AND", "OR", "SLASH", "DOT", "SEMI", "GROUP"})
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a list."""
+
+    relation: Relation
+    mode: Mode
+    node: Node | None = None  # what it says itself, where it says anything
+
+
+def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
+    """Reads the text above a list from its parts."""
+    rest, mode, links = _lead(parts)
+    if not rest or all(part.type in _LABELS for part in rest):
+        measurable = "measurable" in text.casefold() or "evaluable" in text.casefold()
+        if mode == "list" and measurable and kind == "inclusion":
+            return Head("unclear", mode)  # whether one of them is enough is not said
+        return Head("nothing", mode)
+    composer = Composer(text, kind)
+    if rest[0].type in ("IF", "SCOPE") or (len(rest) == 1 and _names_people(rest[0])):
+        return Head("whom", mode, _whom(composer, rest))
+    node = composer.sentence(rest)
+    if node.kind == "unclear" or _permits(rest):
+        return Head("unclear", mode, node)
+    if node.kind != "rule":
+        return Head("words", mode, node)
+    if "INCLUDING" in links or "SUCH_AS" in links:
+        return Head("including" if kind == "exclusion" else "unclear", mode, node)
+    if "DEFINED" in links:
+        return Head("defined", mode, node)
+    return Head("and", mode, node)
+
+
+def _lead(parts: Sequence[Part]) -> tuple[list[Part], Mode, set[str]]:
+    """The parts without the lead-in at their end, the way in which it joins, and the words that link it."""
+    rest, links = list(parts), set()
+    mode: Mode = "list"
+    while rest and (rest[-1].type in _LINKS or rest[-1].type == "LEAD"):
+        part = rest.pop()
+        if part.type == "LEAD":
+            mode = part.value if part.value in ("any", "all") and mode == "list" else mode  # type: ignore[assignment]
+        links.add(part.type)
+    return rest, mode, links
+
+
+def _names_people(part: Part) -> bool:
+    rule = part.rule
+    return isinstance(rule, r.Sex) or (isinstance(rule, r.Status) and rule.state == "childbearing potential")
+
+
+def _whom(composer: Composer, parts: Sequence[Part]) -> Node:
+    claims = [part for part in parts if part.type == "CLAIM"]
+    others = [part for part in parts if part.type not in ("CLAIM", "IF", "COMMA", "COLON")]
+    start, end = parts[0].start, parts[-1].end
+    if len(claims) == 1 and not others:
+        return Node("rule", claims[0].rule, start, end)
+    return Node("mixed", composer.quoted(start, end), start, end)
+
+
+def _permits(parts: Sequence[Part]) -> bool:
+    return any(part.type in ("TURNING", "EXCLUDED", "UNLESS", "PROVIDED") for part in flat(parts))

@@ -1,0 +1,148 @@
+"""Published prose → tokens: the longest name or phrase at each place, numbers, units, signs.
+
+Words that nothing knows stay tokens (WORD): a word is never dropped. Wording that says nothing for
+a verdict is set aside (ASIDE) and kept with its span, so that every character can be accounted for.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from screener.drafting.wording import SENSE, Trie
+from screener.vocabulary.units import Units
+
+
+class Token(NamedTuple):
+    """A terminal of protocol.lark (or WORD, ASIDE, TURNING …), what it means, where it stands."""
+
+    type: str
+    value: str
+    start: int
+    end: int
+
+
+# One character for each, so that places stay what they are in the published text.
+_PLAIN = str.maketrans({
+    **dict.fromkeys("‐‑‒–—―−﹣", "-"), **dict.fromkeys("’‘ʼ`´", "'"), **dict.fromkeys("“”„", '"'),
+    "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", "✕": "×", "⨯": "×", "\u00a0": " ", "⁄": "/", "、": ",",
+    "{": "(", "}": ")", "[": "(", "]": ")",
+    **{chr(0xFF01 + at): chr(0x21 + at) for at in range(94)},
+})  # fmt: skip
+# ≥ and ≤ of a symbol font that became ³ and £
+_SYMBOL_FONT = re.compile(r"(?<![\w)/^])[³£](?=\s?\d)")
+_PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|10\s?\^\s?\d+(?!\d)|\d+(?:\.\d+)?")
+_COMPARE = re.compile(r">\s?/?\s?=|=\s?>|<\s?/?\s?=|=\s?<|[≥≤<>=]")
+_GLUED = re.compile(r"([^\W\d_]+)(\d+)")
+_SIGNS = {">": ">", "<": "<", "≥": ">=", "≤": "<=", "=": "="}
+_STRUCTURE = {",": "COMMA", ";": "SEMI", "(": "LPAR", ")": "RPAR", "/": "SLASH", ":": "COLON", "-": "DASH"}
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[^\sa-z]|\s*$)")
+_PUNCTUATION = frozenset(".'\"*?!#|~+&-_")
+
+
+def readable(text: str) -> str:
+    """The text with one character for each kind of dash, bracket and sign, and as many characters."""
+    plain = text.translate(_PLAIN)
+    return _SYMBOL_FONT.sub(lambda sign: "≥" if sign[0] == "³" else "≤", plain)
+
+
+def symbol_font(text: str) -> bool:
+    """Whether a sign of the text was lost to a symbol font and guessed back."""
+    return _SYMBOL_FONT.search(text) is not None
+
+
+@dataclass(slots=True)
+class Lexer:
+    """Cuts one text. Made anew for each; the trie and the units are shared."""
+
+    trie: Trie
+    units: Units
+    text: str = ""
+    pieces: list[tuple[str, int, int]] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
+
+    def cut(self, text: str) -> list[Token]:
+        """The tokens of a text that `readable` has seen."""
+        self.text, self.tokens = text, []
+        self.pieces = [(match[0].casefold(), match.start(), match.end()) for match in _PIECE.finditer(text)]
+        at = 0
+        while at < len(self.pieces):
+            at = self._next(at)
+        return self.tokens
+
+    def _next(self, at: int) -> int:
+        key, start, end = self.pieces[at]
+        sense, after = self._longest(at)
+        named_end = self.pieces[after - 1][2] if sense else start
+        if self._may_be_unit() and key not in ",;:)":
+            unit_end = self.units.longest(self.text, start)
+            if unit_end is not None and unit_end > named_end:
+                return self._add("UNIT", self.text[start:unit_end], at, unit_end)
+        first = key[0]
+        if first.isdigit():
+            match = _NUMBER.match(self.text, start)
+            if match is not None and match.end() >= named_end:
+                return self._add("NUMBER", match[0], at, match.end())
+        elif first in "<>=≥≤":
+            match = _COMPARE.match(self.text, start)
+            if match is not None and match.end() >= named_end:
+                return self._add("COMPARE", _sign(match[0]), at, match.end())
+        if sense is not None:
+            return self._add(*sense, at, named_end)
+        if first in _STRUCTURE:
+            return self._add(_STRUCTURE[first], key, at, end)
+        if first == "." and _SENTENCE_END.match(self.text, start):
+            return self._add("DOT", ".", at, end)
+        if first in _PUNCTUATION:
+            return at + 1
+        glued = _GLUED.fullmatch(key)
+        if glued is not None and glued[1] in self.trie:  # grade2, ULN3
+            middle = start + len(glued[1])
+            self.pieces[at : at + 1] = [(glued[1], start, middle), (glued[2], middle, end)]
+            return self._next(at)
+        return self._add("WORD", key, at, end)
+
+    def _may_be_unit(self) -> bool:
+        """Whether a unit may stand here: behind a number, or in brackets behind its own long form."""
+        if not self.tokens:
+            return False
+        if self.tokens[-1].type == "NUMBER":
+            return True
+        return self.tokens[-1].type == "LPAR" and len(self.tokens) > 1 and self.tokens[-2].type == "UNIT"
+
+    def _longest(self, at: int) -> tuple[tuple[str, str] | None, int]:
+        """The meaning of the longest phrase that begins at a piece, and the piece after it."""
+        node, best, after = self.trie, None, at
+        for index in range(at, len(self.pieces)):
+            key = self.pieces[index][0]
+            following = node.get(key)
+            if following is not None:
+                node = following
+                if SENSE in node:
+                    best, after = node[SENSE], index + 1
+            elif key not in "-_" or not self._joins(index):
+                break
+        return best, after
+
+    def _joins(self, at: int) -> bool:
+        """Whether a hyphen joins two words: it counts for nothing in a name."""
+        start, end = self.pieces[at][1:]
+        return start > 0 and self.text[start - 1].isalnum() and self.text[end : end + 1].isalnum()
+
+    def _add(self, kind: str, value: str, at: int, end: int) -> int:
+        """Adds a token from the piece `at` to the character `end`; gives the next piece."""
+        self.tokens.append(Token(kind, value, self.pieces[at][1], end))
+        pieces = self.pieces
+        at += 1
+        while at < len(pieces) and pieces[at][1] < end:
+            at += 1
+        if pieces[at - 1][2] > end:  # a number glued to its unit: 75mg, 5xULN
+            rest_start, rest_end = end, pieces[at - 1][2]
+            at -= 1
+            pieces[at] = (self.text[rest_start:rest_end].casefold(), rest_start, rest_end)
+        return at
+
+
+def _sign(written: str) -> str:
+    sign = "".join(char for char in written if char in "<>=≥≤")
+    return _SIGNS.get(sign) or (">=" if ">" in sign else "<=")

@@ -1,0 +1,130 @@
+"""Reads one item of published criteria: text → rule, how it stands, and what was understood where."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from screener.drafting.compose import Composer, Kind
+from screener.drafting.driver import Driver
+from screener.drafting.heads import Head, head_of
+from screener.drafting.lexer import Lexer, readable, symbol_font
+from screener.drafting.meaning import Meaning
+from screener.drafting.parts import Node, Part, bracketed, parts_of
+from screener.drafting.sense import settled
+from screener.drafting.wording import wording
+from screener.model import rule as r
+from screener.vocabulary.catalogue import Catalogue
+
+Standing = Literal["understood", "partly", "a person's to decide", "not understood"]
+Span = tuple[int, int]
+
+MAX_LENGTH = 20_000  # of one item; what is longer is no criterion
+_REQUIRES = re.compile(r"\b(?:must|should|shall)\b(?!\s+not\b)", re.IGNORECASE)
+_MUST_NOT = re.compile(r"\b(?:must|should|shall|may|can) ?not\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was made of one item. Spans are places in its text."""
+
+    text: str
+    rule: r.Rule
+    standing: Standing
+    understood: tuple[Span, ...] = ()  # claims that the rule holds
+    seen: tuple[tuple[Span, r.Rule], ...] = ()  # every claim that was read, in the rule or not
+    unread: tuple[Span, ...] = ()  # words that nothing knows
+    flaws: tuple[str, ...] = ()  # what the authors seem to have got wrong
+    reversed: bool = False  # an exclusion that is worded as a requirement
+
+
+class Reader:
+    """Reads items with one vocabulary. Not to be shared by threads; make one for each."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._lexer = Lexer(wording(catalogue), catalogue.units)
+        self._meaning = Meaning(catalogue)
+        self._driver = Driver(self._meaning)
+
+    def read(self, text: str, kind: Kind) -> Reading:
+        """The rule of one item, as far as it is understood; whole if need be as a quotation."""
+        if len(text) > MAX_LENGTH:
+            return Reading(text, r.Manual(text[:200]), "not understood", unread=((0, len(text)),),
+                           flaws=(f"more than {MAX_LENGTH:,} characters in one item",))  # fmt: skip
+        parts, flaws = self._parts(text, kind)
+        node = Composer(text, kind).whole(bracketed(parts))
+        return _reading(text, kind, parts, node, flaws)
+
+    def head(self, text: str, kind: Kind) -> tuple[Head, Reading]:
+        """The text above a list: how it relates to the list, and its own reading."""
+        parts, flaws = self._parts(text[:MAX_LENGTH], kind)
+        head = head_of(text, kind, bracketed(parts))
+        if head.relation in ("nothing", "whom") and (head.node is None or head.node.kind == "rule"):
+            return head, Reading(text, r.Manual(text), "understood", flaws=tuple(flaws))
+        node = head.node or Node("unclear", None, 0, len(text))
+        return head, _reading(text, "inclusion", parts, node, flaws)
+
+    def _parts(self, text: str, kind: Kind) -> tuple[list[Part], list[str]]:
+        plain = readable(text)
+        self._meaning.kind = kind
+        parts, flaws = parts_of(settled(self._lexer.cut(plain), plain), self._driver)
+        if symbol_font(text):
+            flaws.append("a sign was lost to a symbol font: `³` is read as ≥, `£` as ≤")
+        return parts, flaws
+
+
+def _reading(text: str, kind: Kind, parts: list[Part], node: Node, flaws: list[str]) -> Reading:
+    claims = [part for part in parts if part.rule is not None]
+    words = tuple((part.start, part.end) for part in parts if part.rule is None and part.type in _UNKNOWN)
+    rule, reversed_ = node.rule, False
+    if kind == "exclusion" and rule is not None and node.kind in ("rule", "mixed"):
+        rule, reversed_, flaw = _turned(text, rule)
+        flaws += flaw
+    unclear = rule is None or node.kind == "unclear"
+    asks = any(part.type == "PERSON" for part in parts)
+    if unclear:
+        rule = r.Manual(" ".join(text.split()) or "(empty)")
+        standing: Standing = "a person's to decide" if asks else "partly" if claims else "not understood"
+        held: list[Part] = []
+    else:
+        standing, held = _STANDINGS[node.kind], claims if node.kind in ("rule", "mixed") else []
+    return Reading(
+        text, rule, standing,
+        tuple((part.start, part.end) for part in held),
+        tuple(((part.start, part.end), part.rule) for part in claims),
+        () if standing in ("understood",) else words, tuple(dict.fromkeys(flaws)), reversed_,
+    )  # fmt: skip
+
+
+_UNKNOWN = frozenset({"WORD", "TURNING", "NUMBER", "UNIT", "COMPARE", "TIME_UNIT", "FLAW", "NO", "MEASURE",
+                      "CONDITION", "THERAPY", "PROCEDURE", "RESPONSE", "MARKER"})  # fmt: skip
+_STANDINGS: dict[str, Standing] = {
+    "rule": "understood", "person": "a person's to decide", "words": "not understood", "mixed": "partly",
+}  # fmt: skip
+
+
+def _turned(text: str, rule: r.Rule) -> tuple[r.Rule | None, bool, list[str]]:
+    """An exclusion that denies: `must not have X` excludes by X; `no X` may mean either."""
+    if isinstance(rule, r.Not) and _MUST_NOT.search(text):
+        return rule.rule, True, ["an exclusion worded as a requirement: read as excluding what must not be"]
+    if _denies(rule):
+        return None, False, ["a negation among the exclusions: which way round is it meant?"]
+    if _REQUIRES.search(text) and not isinstance(rule, r.All):
+        return None, False, ["a requirement among the exclusions: which way round is it meant?"]
+    return rule, False, []
+
+
+def _denies(rule: r.Rule) -> bool:
+    match rule:
+        case r.Not():
+            return True
+        case r.Any(of=of):
+            return any(isinstance(part, r.Not) for part in of)
+        case _:
+            return False
+
+
+@cache
+def reader(catalogue: Catalogue) -> Reader:
+    """One reader for a program that reads in one thread."""
+    return Reader(catalogue)

@@ -1,0 +1,216 @@
+"""The forms of protocol.lark that speak of records: conditions, markers, treatments, windows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+
+from screener.drafting.amounts import CALENDAR, Unread
+from screener.drafting.lexer import Token
+from screener.model import rule as r
+from screener.model.calendar import Span
+
+if TYPE_CHECKING:
+    from screener.drafting.meaning import Listing
+    from screener.vocabulary.catalogue import Catalogue
+
+Children = list[Any]
+
+
+class Lead(NamedTuple):
+    """A pattern of a condition, and the words before it that may stand for its whole list."""
+
+    pattern: r.Pattern
+    history: bool
+    other: bool
+
+    @property
+    def bare(self) -> bool:
+        return not (self.history or self.other or self.pattern.qualifiers or self.pattern.grade)
+
+
+class RecordForms:
+    """One method per form of the grammar."""
+
+    catalogue: "Catalogue"
+    kind: Literal["inclusion", "exclusion"]
+    denied: bool
+
+    def quantifier(self, listing: "Listing") -> r.Quantifier:
+        raise NotImplementedError
+
+    # --- conditions
+
+    def condition(self, children: Children) -> r.Rule:
+        listing = next(child for child in children if _is_listing(child))
+        window = _made(children, r.Window)
+        exceptions = next((child for child in children if isinstance(child, list)), [])
+        quantifier = self.quantifier(listing)
+        leads = _shared_lead(listing.members)
+        if len({(lead.history, lead.other) for lead in leads}) > 1:
+            raise Unread("`history of` or `other` holds for a part of the list")
+        if window is not None and not self._takes_window(leads):
+            raise Unread("which of the list the window holds for is not clear")
+        patterns = tuple(replace(lead.pattern, window=window) for lead in leads)
+        return r.Condition(patterns, quantifier, leads[0].history, leads[0].other, tuple(exceptions))
+
+    def _takes_window(self, leads: Sequence[Lead]) -> bool:
+        """A window behind a list speaks of all of it where all are events, or all a history."""
+        if len(leads) == 1 or all(lead.history for lead in leads):
+            return True
+        return all(self.catalogue[lead.pattern.concept].entry.get("acute") == "yes" for lead in leads)
+
+    def pattern(self, children: Children) -> Lead:
+        concept = next(
+            child.value for child in children if isinstance(child, Token) and child.type == "CONDITION"
+        )
+        words = [child for child in children if isinstance(child, Token)]
+        qualifiers = tuple(dict.fromkeys(word.value for word in words if word.type == "QUALIFIER"))
+        types = {word.type for word in words}
+        grade = _made(children, r.Limit)
+        return Lead(r.Pattern(concept, cast(Any, qualifiers), grade), "HISTORY" in types, "OTHER" in types)
+
+    def pattern_above(self, children: Children) -> Lead:
+        sign, grade = (next(child for child in children if isinstance(child, Token) and child.type == kind)
+                       for kind in ("COMPARE", "NUMBER"))  # fmt: skip
+        return self.pattern([*children, _grade(sign.value, grade)])
+
+    def grade(self, children: Children) -> r.Limit:
+        return _grade(children[1].value, children[2])
+
+    def grade_behind(self, children: Children) -> r.Limit:
+        return _grade(children[2].value, children[1])
+
+    def grade_range(self, children: Children) -> r.Limit:
+        low, high = _grade(">=", children[1]), _grade("<=", children[3])
+        if low.value > 1 and high.value < 4:
+            raise Unread("a range of grades")
+        return low if high.value >= 4 else high
+
+    def exceptions(self, children: Children) -> list[r.Pattern]:
+        listing = next(child for child in children if _is_listing(child))
+        leads = listing.members
+        if any(lead.history or lead.other for lead in leads):
+            raise Unread("an exception with `history of`")
+        return [lead.pattern for lead in leads]
+
+    # --- markers
+
+    def marker(self, children: Children) -> r.Rule:
+        listing = next(child for child in children if _is_listing(child))
+        return r.Marker(listing.members, self.quantifier(listing))
+
+    # --- treatments
+
+    def had(self, children: Children) -> r.Rule:
+        return self.exposed(
+            next(child for child in children if _is_listing(child)), _made(children, r.Window)
+        )
+
+    def taking(self, children: Children) -> r.Rule:
+        listing = next(child for child in children if _is_listing(child))
+        if any(self.catalogue[name].kind == "procedure" for name in listing.members):
+            raise Unread("a procedure is not taken")
+        return r.Therapy(r.Exposure(listing.members), self.quantifier(listing), ongoing=True)
+
+    def exposed(self, listing: "Listing", window: r.Window | None) -> r.Rule:
+        """Drugs and procedures of one list, had at some time or in a window."""
+        quantifier = self.quantifier(listing)
+        drugs = tuple(name for name in listing.members if self.catalogue[name].kind != "procedure")
+        done = tuple(name for name in listing.members if name not in drugs)
+        if done and window is not None and not isinstance(window.extent, Span):
+            raise Unread("a procedure has no half-life")
+        parts: list[r.Rule] = []
+        if drugs:
+            parts.append(r.Therapy(r.Exposure(drugs), quantifier, window=window))
+        if done:
+            parts.append(r.Procedure(done, quantifier, window))
+        if len(parts) == 1:
+            return parts[0]
+        return r.Any(tuple(parts)) if quantifier == "any" else r.All(tuple(parts))
+
+    def washed_out(self, children: Children) -> r.Rule:
+        """`at least 4 weeks since X`: no X in less than four weeks; `less than` is the reverse."""
+        sign = children[0].value
+        extent = next(
+            child for child in children if isinstance(child, Span | r.HalfLives | r.Longer | r.Shorter)
+        )
+        listing = next(child for child in children if _is_listing(child))
+        relation = {">=": "less than", ">": "within", "<": "less than", "<=": "within"}.get(sign)
+        if relation is None:
+            raise Unread("an exact time since a treatment")
+        listing = listing._replace(joined="or" if listing.joined else "")
+        rule = self.exposed(listing, r.Window(cast(Any, relation), extent))
+        return r.Not(rule) if sign[0] == ">" else rule
+
+    def allergic(self, children: Children) -> r.Rule:
+        types = tuple(children[0].value.split(" or "))
+        listing = children[1]
+        if any(self.catalogue[name].kind == "procedure" for name in listing.members):
+            raise Unread("an allergy to a procedure")
+        return r.Allergy(cast(Any, types), listing.members, self.quantifier(listing))
+
+    def refractory(self, children: Children) -> r.Rule:
+        return self._course("refractory", children[1])
+
+    def relapsed(self, children: Children) -> r.Rule:
+        return self._course("relapsed", children[1])
+
+    def _course(self, state: Any, listing: "Listing") -> r.Rule:
+        if any(self.catalogue[name].kind == "procedure" for name in listing.members):
+            raise Unread("refractory to a procedure")
+        return r.Course(state, listing.members, self.quantifier(listing))
+
+    # --- windows
+
+    def within(self, children: Children) -> r.Window:
+        return _anchored("within", children)
+
+    def within_one(self, children: Children) -> r.Window:
+        span = Span(1, CALENDAR[children[1].value])
+        return _anchored("within", [span, *children[2:]])
+
+    def since(self, children: Children) -> r.Window:
+        relation = {"<": "less than", "<=": "within", ">": "more than", ">=": "at least"}.get(
+            children[0].value
+        )
+        if relation is None:
+            raise Unread("an exact time")
+        return _anchored(relation, children)
+
+    def shortly(self, children: Children) -> r.Window:
+        return _anchored("within", children)
+
+    def anchor(self, children: Children) -> tuple[str]:
+        return (children[1].value,)
+
+
+def _anchored(relation: Any, children: Children) -> r.Window:
+    extent = next(child for child in children if isinstance(child, Span | r.HalfLives | r.Longer | r.Shorter))
+    anchor = next((child[0] for child in children if type(child) is tuple), "")
+    return r.Window(relation, extent, "before", anchor)
+
+
+def _grade(sign: str, token: Token) -> r.Limit:
+    from decimal import Decimal
+
+    if token.value not in ("0", "1", "2", "3", "4", "5") or sign == "=":
+        raise Unread("grades run from 0 to 5")
+    return r.Limit(cast(Any, sign), Decimal(token.value))
+
+
+def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
+    """Words before the first of a list that no other member repeats stand for all of it."""
+    first, *others = leads
+    if first.bare or not all(lead.bare for lead in others):
+        return leads
+    qualifiers = first.pattern.qualifiers
+    return [first, *(Lead(replace(lead.pattern, qualifiers=qualifiers, grade=first.pattern.grade),
+                          first.history, first.other) for lead in others)]  # fmt: skip
+
+
+def _is_listing(child: Any) -> bool:
+    return hasattr(child, "joined") and hasattr(child, "members")
+
+
+def _made(children: Children, *kinds: type) -> Any:
+    return next((child for child in children if isinstance(child, kinds)), None)
