@@ -156,6 +156,6 @@ def _counts_on(marker: Marker, below: Marker | None) -> bool:
     """Whether the marker of the next line is the one that follows."""
     return below is not None and any(
         reading.style == other.style and reading.value + 1 == other.value
-        for reading in marker.readings
-        for other in below.readings
+        for reading in (*marker.readings, *marker.inner)
+        for other in (*below.readings, *below.inner)
     )

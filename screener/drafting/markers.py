@@ -20,6 +20,7 @@ class Marker:
     written: str
     readings: tuple[Reading, ...]
     length: int  # with the blanks behind it
+    inner: tuple[Reading, ...] = ()  # of "1." in "* 1. Age"
 
     @property
     def counts(self) -> bool:
@@ -63,11 +64,13 @@ def marker_at(text: str, at: int, end: int) -> Marker | None:
 def _bullet(found: re.Match[str], text: str, end: int) -> Marker:
     """A bullet; a second marker behind it, as in "* -  Age" or "* 1. Age", belongs to it."""
     written = found.group().rstrip()
-    inner = _SYMBOL.match(text, found.end(), end) or _ORDINAL.match(text, found.end(), end)
-    bullet = Reading(written, 0)
-    if not inner or (inner.lastgroup == "tight") or (inner.re is _ORDINAL and not _ordinal(inner)):
-        return Marker(written, (bullet,), len(found.group()))
-    return Marker(inner.group().rstrip(), (bullet,), inner.end() - found.start())
+    bullet = (Reading(written, 0),)
+    if (symbol := _SYMBOL.match(text, found.end(), end)) and symbol.lastgroup != "tight":
+        return Marker(symbol.group().rstrip(), bullet, symbol.end() - found.start())
+    ordinal = _ORDINAL.match(text, found.end(), end)
+    if ordinal and (inner := _ordinal(ordinal)):
+        return Marker(inner.written, bullet, ordinal.end() - found.start(), inner.readings)
+    return Marker(written, bullet, len(found.group()))
 
 
 def _ordinal(found: re.Match[str]) -> Marker | None:

@@ -12,6 +12,7 @@ from screener.drafting.sequences import Member, members
 DEEPEST = 12  # levels; what is nested deeper stays on the last
 _FLATTENED = 3  # levels of lists within one line
 _ABOVE, _SENTENCE, _LOWEST = -1, 3, 4  # ranks of headings: above a section; a sentence; a label
+_TAIL = 40  # characters
 _LABEL = 100  # characters; what is longer names nothing
 
 
@@ -25,8 +26,8 @@ class Node:
     section: Section
     scope: tuple[str, ...]
     marker: str = ""
-    reading: Reading | None = None
-    leads: bool = False  # whether a list right after it belongs to it
+    readings: tuple[Reading, ...] = ()  # as it was read, and what stands behind it
+    leads: bool = False  # whether a list below it is its own without a colon too
     children: list["Node"] = field(default_factory=list)
 
 
@@ -114,7 +115,7 @@ class Nest:
             return line.marker is None or self._hangs(line, last)
         if line.marker:
             return False
-        written, above = self._text[line.start : line.end], self._text[last.start : last.end]
+        written, above = self._text[line.start : line.end], self._tail(last)
         if _JOINS.fullmatch(written) or _REMARK.match(written):
             return True
         if last.marker and not line.apart:
@@ -128,21 +129,27 @@ class Nest:
 
     def _hangs(self, line: Line, last: Node) -> bool:
         """Whether a full line's next begins where its words began: no marker, but a number."""
-        ended = self._text[last.start : last.end].endswith((":", ".", ";"))
+        ended = self._text[last.end - 1] in ":.;"
         column = last.indent + len(last.marker)
         return line.indent > column if last.marker else not ended
 
     def _explains(self, line: Line, last: Node, below: Sequence[Line]) -> bool:
         """Whether a paragraph after a blank line is part of the item above."""
-        above = self._text[last.start : last.end]
+        above = self._tail(last)
         one_of_many = bool(below) and not below[0].marker and below[0].indent == line.indent
         if above.endswith(":"):
             return not (one_of_many and below[0].apart)
         if self._text[line.start].islower():
-            return not above.endswith(_STOPPED) and (bool(last.marker) or not above[0].islower())
+            return not above.endswith(_STOPPED) and (
+                bool(last.marker) or not self._text[last.start].islower()
+            )
         if not last.marker or line.indent <= last.indent:
             return False
-        return not (one_of_many and len(above) < _LABEL and not above.endswith(_STOPPED))
+        return not (one_of_many and last.end - last.start < _LABEL and not above.endswith(_STOPPED))
+
+    def _tail(self, node: Node) -> str:
+        """The last words of an item: all of it may have grown long."""
+        return self._text[max(node.start, node.end - _TAIL) : node.end]
 
     def _within(self, line: Line) -> bool:
         """Whether the line stands within an open item of a list."""
@@ -160,11 +167,10 @@ class Nest:
             beside = self._open[-1].children if self._open else self.roots
             in_a_row = bool(beside) and not beside[-1].marker and beside[-1].section == node.section
             named = self._within(line) and rank(self._text[node.start : node.end], before_bullet=True) > 0
-            node.leads = in_a_row or named or leads(self._text[node.start : node.end])
+            node.leads = in_a_row or named
         else:
             node.marker = line.marker.written
-            node.reading = self._close_for(line, line.marker.readings)
-            node.leads = leads(self._text[node.start : node.end])
+            node.readings = (self._close_for(line, line.marker.readings), *line.marker.inner)
         del self._open[DEEPEST:]
         (self._open[-1].children if self._open else self.roots).append(node)
         self._open.append(node)
@@ -191,41 +197,37 @@ class Nest:
     def _siblings(self, line: Line, readings: tuple[Reading, ...]) -> Iterator[tuple[int, Reading]]:
         """The open items beside which the line may stand, the likeliest first."""
         here = [at for at, node in enumerate(self._open) if node.indent == line.indent][::-1]
-        pairs = [(at, reading) for at in here for reading in readings if self._style(at) == reading.style]
-        yield from ((at, reading) for at, reading in pairs if self._follows(at, reading))
+        pairs = [(at, reading) for at in here for reading in readings if _alike(self._open[at], reading)]
+        yield from ((at, reading) for at, reading in pairs if _precedes(self._open[at], reading))
         everywhere = [(at, reading) for at in reversed(range(len(self._open))) for reading in readings]
         yield from (
-            (at, reading) for at, reading in everywhere if reading.value > 1 and self._follows(at, reading)
+            (at, reading)
+            for at, reading in everywhere
+            if reading.value > 1 and _precedes(self._open[at], reading)
         )
-        if pairs and pairs[0][1].value == 1 and pairs[0][0] == len(self._open) - 1 and self._open[-1].leads:
+        if (
+            pairs
+            and pairs[0][1].value == 1
+            and pairs[0][0] == len(self._open) - 1
+            and self._leads(self._open[-1])
+        ):
             return  # a list that begins again below a colon is one level deeper
         yield from (pair for pair in pairs if pair[1] == readings[0])
 
-    def _style(self, at: int) -> str:
-        reading = self._open[at].reading
-        return reading.style if reading else ""
-
-    def _follows(self, at: int, reading: Reading) -> bool:
-        """Whether a marker is the next after that of an open item."""
-        open_one = self._open[at].reading
-        if open_one is None or open_one.style != reading.style:
-            return False
-        return reading.value == 0 or reading.value == open_one.value + 1
-
     def _takes(self, node: Node) -> bool:
         """Whether something deeper than the item belongs to it."""
-        return bool(node.marker) or node.leads
+        return bool(node.marker) or self._leads(node)
 
     def _takes_list(self, node: Node, line: Line, reading: Reading) -> bool:
         if node.indent < line.indent or not node.marker:
             return self._takes(node)
-        same = node.reading is not None and node.reading.style == reading.style
-        if same or not (reading.value or self._counts(node) or reading.style in _LESSER):
-            return node.leads
+        bullets = not reading.value and not any(own.value for own in node.readings)
+        if _alike(node, reading) or (bullets and reading.style not in _LESSER):
+            return self._leads(node)
         return reading.value <= 1
 
-    def _counts(self, node: Node) -> bool:
-        return node.reading is not None and node.reading.value > 0
+    def _leads(self, node: Node) -> bool:
+        return node.leads or leads(self._tail(node))
 
     # --- lists within a line ---
 
@@ -244,6 +246,19 @@ class Nest:
             node.children = inner
             made.append(node)
         return made
+
+
+def _alike(node: Node, reading: Reading) -> bool:
+    """Whether a marker is of the style of an open item's."""
+    return any(own.style == reading.style for own in node.readings)
+
+
+def _precedes(node: Node, reading: Reading) -> bool:
+    """Whether a marker is the next after that of an open item."""
+    return any(
+        own.style == reading.style and (reading.value == 0 or reading.value == own.value + 1)
+        for own in node.readings
+    )
 
 
 def _member(node: Node, member: Member) -> Node:

@@ -36,7 +36,8 @@ _LOOK_BEHIND = 14
 _ATTEMPTS = 8
 
 _WORD = re.compile(r"[^\W_]{2,}|\d")
-_JOINING = re.compile(r"(?i)\W*(?:and|or|and/or|to)?\W*")
+_NO_WORD = re.compile(r"\W+")
+_JOINING = ("and", "or", "and or", "to")
 
 
 def members(text: str, start: int, end: int) -> list[Member]:
@@ -52,13 +53,15 @@ def members(text: str, start: int, end: int) -> list[Member]:
         made = _members(text, _run(found[index:], style, 1), end)
         if len(made) > 1:
             return made
-    return []
+    made = _members(text, list(_bullets(text, start, end)), end)
+    return made if len(made) > 1 else []
 
 
 def following(text: str, start: int, end: int, marker: Marker) -> list[Member]:
     """The members in a stretch of the text that count on from the marker before it."""
-    found = list(_candidates(text, start, end)) if marker.counts else []
-    for reading in marker.readings:
+    counting = marker.readings if marker.counts else marker.inner
+    found = list(_candidates(text, start, end)) if counting else []
+    for reading in counting:
         made = _members(text, _run(found, reading.style, reading.value + 1), end)
         if made and _says(text[start : made[0].at]):
             return made
@@ -78,6 +81,25 @@ def _candidates(text: str, start: int, end: int) -> Iterator[tuple[int, Marker]]
                 yield found.start(), marker
 
 
+_FIRST_BULLET = re.compile(r":\s*(?P<mark>[•●○▪]|[*–-](?=\s?[A-Z]))")
+_BULLETS = {
+    mark: re.compile(rf"(?<=[\s:]){re.escape(mark)}\s*(?={behind})")
+    for marks, behind in (("•●○▪", r"\S"), ("*–-", r"[A-Z≥≤<>]"))
+    for mark in marks
+}
+
+
+def _bullets(text: str, start: int, end: int) -> Iterator[tuple[int, Marker]]:
+    """The bullets of a list that begins behind a colon, outside of brackets."""
+    first = _FIRST_BULLET.search(text, start, end)
+    depth, read = 0, start
+    for found in _BULLETS[first["mark"]].finditer(text, first.start("mark"), end) if first else ():
+        depth += _depth(text, read, found.start())
+        read = found.start()
+        if depth == 0 and (marker := marker_at(text, read, end)):
+            yield read, marker
+
+
 def _depth(text: str, start: int, end: int) -> int:
     opened = text.count("(", start, end) + text.count("[", start, end)
     return opened - text.count(")", start, end) - text.count("]", start, end)
@@ -85,15 +107,17 @@ def _depth(text: str, start: int, end: int) -> int:
 
 def _begins(text: str, since: int, found: re.Match[str], marker: Marker) -> bool:
     """Whether the words before a marker let it begin something."""
-    at = found.start()
+    at, value = found.start(), marker.readings[0].value
+    upper = text[at + marker.length].isupper()
+    if value > 2 and upper:  # "… the inclusion criteria 3. No falls": two have gone before
+        return True
     if _NUMBERED.search(text, since, at):
         return False
     if not found.group().endswith(".") or not found.group()[0].isdecimal():
         return True
     if _AMOUNT.search(text, since, at):
         return False
-    first = marker.readings[0].value == 1
-    return not first or bool(_STOPPED.search(text, since, at)) or text[at + marker.length].isupper()
+    return value > 1 or upper or bool(_STOPPED.search(text, since, at))
 
 
 def _run(found: _Candidates, style: str, value: int) -> _Candidates:
@@ -121,4 +145,5 @@ def _trimmed(text: str, start: int, end: int) -> int:
 
 
 def _says(text: str) -> bool:
-    return bool(_WORD.search(text)) and not _JOINING.fullmatch(text)
+    """Whether a text is more than a word that joins: "(1) or (2)" is no list of "or"."""
+    return bool(_WORD.search(text)) and _NO_WORD.sub(" ", text).strip().casefold() not in _JOINING

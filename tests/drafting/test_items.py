@@ -1,6 +1,5 @@
 """Published criteria cut into items: headings, bullets, wrapped lines, lists within a line."""
 
-import re
 import time
 
 import pytest
@@ -355,27 +354,29 @@ def test_paragraphs_below_a_label_are_its_children() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "members"),
+    ("lead", "rest", "members"),
     [
         (
-            "Marrow defined as: 1) ANC ≥ 1.0 2) platelets ≥ 75 3) Hb ≥ 8",
+            "Marrow defined as:",
+            "1) ANC ≥ 1.0 2) platelets ≥ 75 3) Hb ≥ 8",
             ["ANC ≥ 1.0", "platelets ≥ 75", "Hb ≥ 8"],
         ),
-        ("Any of: a. falls b. vertigo c. stroke", ["falls", "vertigo", "stroke"]),
-        ("Any of (i) falls, (ii) vertigo or (iii) stroke", ["falls,", "vertigo or", "stroke"]),
+        ("Any of:", "a. falls b. vertigo c. stroke", ["falls", "vertigo", "stroke"]),
+        ("Any of", "(i) falls, (ii) vertigo or (iii) stroke", ["falls,", "vertigo or", "stroke"]),
         (
-            "Liver: i. Direct bilirubin ≤ 2 ii. Creatinine ≤ 2.5 x ULN",
-            ["Direct bilirubin ≤ 2", "Creatinine ≤ 2.5 x ULN"],
+            "Liver:",
+            "i. Direct bilirubin ≤ 2 ii. AST ≤ 2.5 x ULN",
+            ["Direct bilirubin ≤ 2", "AST ≤ 2.5 x ULN"],
         ),
-        (
-            "One of the following: 1. Falls. 2. Vertigo (grade 2). 3. Stroke",
-            ["Falls.", "Vertigo (grade 2).", "Stroke"],
-        ),
+        ("All of:", "1. Falls. 2. Vertigo (grade 2). 3. Stroke", ["Falls.", "Vertigo (grade 2).", "Stroke"]),
+        ("All of:", "1. Falls, 2. Vertigo, and 3. Stroke", ["Falls,", "Vertigo, and", "Stroke"]),
+        ("Any of:", "• falls • vertigo (• or not)", ["falls", "vertigo (• or not)"]),
+        ("Any of:", "- Falls - Vertigo, age 18 - 70", ["Falls", "Vertigo, age 18 - 70"]),
+        ("Any of:", "*Falls and/or; *Vertigo", ["Falls and/or;", "Vertigo"]),
     ],
 )
-def test_a_flattened_list_becomes_children(text: str, members: list[str]) -> None:
-    lead = re.split(r" (?=\(?[1ai][.)])", text, maxsplit=1)[0]
-    assert cut(f"* {text}") == [(lead, members)]
+def test_a_flattened_list_becomes_children(lead: str, rest: str, members: list[str]) -> None:
+    assert cut(f"* {lead} {rest}") == [(lead, members)]
 
 
 @pytest.mark.parametrize(
@@ -385,6 +386,7 @@ def test_a_flattened_list_becomes_children(text: str, members: list[str]) -> Non
         "Any toxicity (grade 1) and neuropathy (grade 2) at most", "NYHA class I or II. No falls",
         "ECOG 0 or 1. No more than 2. No falls", "Falls (defined as: 1) trips, 2) slips) and vertigo",
         "Hepatitis A. or hepatitis B. ever", "Only 2) and 3) here", "Alone 1) here",
+        "ALT: 2 * ULN, AST: 3 * ULN",
         "Tumour of grade 1. Also of grade 2. Or more",
     ],
 )  # fmt: skip
@@ -424,13 +426,14 @@ def test_places_are_those_of_the_published_text() -> None:
 @pytest.mark.parametrize(
     "unit",
     ["* Able to walk\n", "1. a:\n", "a ", "1) ", "(", "1) a ", "a. b. ", "Inclusion Criteria: ", "\n", " ",
-     "or\n\n", "- ", "i. ", "Part A\n", "x:\n\n", "((1) a (2) b "],
+     "or\n\n", "x,\n\n", "* x\ny\n", ". ", "- ", "i. ", "Part A\n", "x:\n\n", "((1) a (2) b "],
 )  # fmt: skip
 def test_the_time_grows_with_the_text_and_no_faster(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))
-        began = time.perf_counter()
+        began = time.process_time()
         split(text)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
-    assert seconds(200_000) < 40 * max(seconds(20_000), 0.02)
+    # Ten times the text; were the time to grow with its square, it would be a hundred times as long.
+    assert seconds(200_000) < 50 * max(seconds(20_000), 0.05)
