@@ -1,14 +1,18 @@
 """The published criteria of a trial → its items, none lost, each with its place in the text."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from screener.drafting.headings import Section
 from screener.drafting.lines import lines_of
-from screener.drafting.nesting import Nest, Node
+from screener.drafting.nesting import Nest
+from screener.drafting.outline import Node
+from screener.drafting.sequences import members
 
 Role = Literal["item", "heading", "separator"]
+
+_FLATTENED = 3  # levels of lists within one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,29 @@ def split(text: str) -> Items:
     The pieces of role "item" are the items' own texts, parents before their children."""
     nest = Nest(text)
     nest.read(lines_of(text))
-    items = tuple(_item(text, node, 0) for node in nest.roots)
+    items = tuple(_item(text, node, 0) for node in _unfolded(text, nest.outline.roots))
     marks: list[tuple[int, int, Role]] = [(start, end, "heading") for start, end in nest.headings]
     marks += [(item.start, item.end, "item") for item in _flat(items)]
     return Items(items, tuple(_tiled(len(text), sorted(marks))))
+
+
+def _unfolded(text: str, nodes: list[Node], levels: int = _FLATTENED) -> list[Node]:
+    """The items; of those that hold a list in their own text, its members become the children."""
+    made = []
+    for node in nodes:
+        found = [] if node.children or not levels else members(text, node.start, node.end)
+        inner = [
+            replace(node, start=member.start, end=member.end, marker=member.marker.written, children=[])
+            for member in found
+        ]
+        node.children = _unfolded(text, inner or node.children, levels - bool(found))
+        if found and found[0].at == node.start:  # nothing leads in: the members stand for the item
+            made += node.children
+            continue
+        if found:
+            node.end = node.start + len(text[node.start : found[0].at].rstrip())
+        made.append(node)
+    return made
 
 
 def _item(text: str, node: Node, level: int) -> Item:
