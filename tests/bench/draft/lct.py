@@ -9,7 +9,7 @@ from typing import Any
 from screener.drafting.reader import Reader
 from screener.vocabulary.catalogue import Catalogue
 from tests.bench.draft.gold import Gold, gold
-from tests.bench.draft.relations import Claim, agree, claims
+from tests.bench.draft.relations import Claim, agree, claims, said
 
 _BULLET = re.compile(r"^\s*(?:[-•*●]|\(?(?:\d{1,2}|[a-zA-Z])[.)])\s+")
 
@@ -76,12 +76,12 @@ def compare(tally: Tally, text: str, golds: list[Gold], drafted: list[Claim]) ->
             tally.right += 1
         elif concepts & about:
             tally.wrong += 1
-            tally.wrong_cases.append(f"{_said([claim])} | annotated: {_said(annotated)} | {text}")
+            tally.wrong_cases.append(f"{said([claim])} | annotated: {said(annotated)} | {text}")
         elif concepts & named:
             tally.undecided += 1
         else:
             tally.not_annotated += 1
-            tally.unannotated_cases.append(f"{_said([claim])} | annotated: {_said(annotated)} | {text}")
+            tally.unannotated_cases.append(f"{said([claim])} | annotated: {said(annotated)} | {text}")
     for one in golds:
         _recall(tally, text, one, drafted)
 
@@ -99,11 +99,7 @@ def _recall(tally: Tally, text: str, one: Gold, drafted: list[Claim]) -> None:
         tally.missed += one.bounds
         tally.unknown += one.bounds
         tally.unknown_names[one.entity.casefold()] += one.bounds
-    tally.missed_cases += [f"{_said([claim])} | drafted: {_said(drafted)} | {text}" for claim in missed]
-
-
-def _said(found: Iterable[Claim]) -> str:
-    return ", ".join(" = ".join(sorted(map(str, claim))) for claim in found) or "nothing"
+    tally.missed_cases += [f"{said([claim])} | drafted: {said(drafted)} | {text}" for claim in missed]
 
 
 def misses(tally: Tally) -> Iterator[str]:

@@ -44,6 +44,10 @@ def same(one: Relation, other: Relation) -> bool:
     return unwritten and alike and not {one.unit, other.unit} & set(TIMES)
 
 
+def said(found: Iterable[Claim]) -> str:
+    return ", ".join(" = ".join(sorted(map(str, claim))) for claim in found) or "nothing"
+
+
 def related(catalogue: Catalogue, concept: str, sign: str, value: Decimal, unit: str) -> Relation:
     """A relation, its unit written as criteria write it or as a code."""
     amount = Fraction(value)
