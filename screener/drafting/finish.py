@@ -1,0 +1,91 @@
+"""Drafted criteria → criteria that a rule file may hold: their rules printed, and read back as they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from screener.drafting.compose import Kind
+from screener.drafting.draft import Draft
+from screener.drafting.groups import DraftedCriterion
+from screener.drafting.questions import questions_of
+from screener.drafting.reader import Standing
+from screener.language.parser import parse
+from screener.language.printer import Printer
+from screener.model import rule as r
+from screener.model.walk import statements
+from screener.vocabulary.catalogue import Catalogue
+
+MOST_QUOTED = 15_000  # characters of one quotation: a longer rule would be refused
+NO_DISEASE = (
+    "the disease of the trial is not recognised, so what another malignancy is cannot be told: "
+    "name the disease at the top (`disease: …`), then state the rule"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One criterion as the rule file, the report and the JSON show it."""
+
+    id: str
+    kind: Kind
+    text: str
+    rule: str  # in the criterion language
+    standing: Standing
+    questions: tuple[str, ...]
+    reversed: bool = False
+
+
+def finished(draft: Draft, catalogue: Catalogue) -> tuple[Finished, ...]:
+    """The criteria of a draft, each with a rule that the language accepts and what is left to ask.
+
+    A rule that the language would refuse becomes a quotation of the whole text: a file that cannot
+    be loaded helps nobody, and a question says what was drafted and why it was refused.
+    """
+    printer = Printer(catalogue)
+    return tuple(_finished(draft, criterion, printer) for criterion in draft.criteria)
+
+
+def _finished(draft: Draft, criterion: DraftedCriterion, printer: Printer) -> Finished:
+    printed, refusals = _accepted(criterion, printer)
+    if not refusals and not draft.disease and _speaks_of_others(criterion.rule):
+        # Without a disease every malignancy would be another one, that of the trial too: decided so,
+        # the very patients whom the trial is for would be excluded.
+        refusals = (NO_DISEASE,)
+    asked = questions_of(draft, criterion)
+    standing, reversed_ = criterion.standing, criterion.reversed
+    if refusals:
+        printed = normalize("NFC", printer.print(_quotation(criterion.text)))
+        standing, reversed_ = "partly" if standing == "understood" else standing, False
+    return Finished(criterion.id, criterion.kind, criterion.text, printed, standing,
+                    (*refusals, *asked), reversed_)  # fmt: skip
+
+
+def _accepted(criterion: DraftedCriterion, printer: Printer) -> tuple[str, tuple[str, ...]]:
+    """The rule as printed, and why the language refuses it, if it does."""
+    # Rules are read composed: a letter written as two characters comes back as one.
+    printed = normalize("NFC", printer.print(criterion.rule))
+    rule, problems = parse(printed, printer.catalogue, criterion.kind)
+    if rule is not None and printer.print(rule) == printed:
+        return printed, ()
+    why = "; ".join(dict.fromkeys(problem.message for problem in problems)) or "it would be read otherwise"
+    return printed, (f"the rule that was drafted cannot stand ({_short(why)}): {_short(printed)}",)
+
+
+def _quotation(text: str) -> r.Manual:
+    folded = " ".join(text.split())
+    cut = len(folded) > MOST_QUOTED
+    return r.Manual(f"{folded[:MOST_QUOTED]} …" if cut else folded or "(empty)")
+
+
+def _speaks_of_others(rule: r.Rule) -> bool:
+    return any(isinstance(part, r.Condition) and part.other for part in statements(rule))
+
+
+def _short(text: str, most: int = 300) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()} …"
+
+
+def counts(criteria: Sequence[Finished]) -> dict[Standing, int]:
+    """How many criteria stand how; all four ways are named."""
+    ways: tuple[Standing, ...] = ("understood", "partly", "a person's to decide", "not understood")
+    return {way: sum(criterion.standing == way for criterion in criteria) for way in ways}
