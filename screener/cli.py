@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from screener.commands import listing, reviewing, screening
+from screener.commands import drafting, listing, reviewing, screening
 from screener.commands.inputs import Parser, encode
 from screener.errors import InputError, Problem
 
@@ -23,6 +23,7 @@ COMMANDS: dict[str, Command] = {
     "show": (listing.show_parser, listing.show),
     "lint": (reviewing.files_parser("lint", "Check rule files."), reviewing.lint_files),
     "test": (reviewing.files_parser("test", "Run the cases kept for rule files."), reviewing.run_cases),
+    "draft": (drafting.draft_parser, drafting.draft_record),
     "concepts": (listing.concepts_parser, listing.concepts),
     "schema": (listing.schema_parser, listing.write_schema),
 }
@@ -84,9 +85,6 @@ def _silence() -> None:
 
 
 def _run(given: list[str]) -> int:
-    if given[:1] == ["draft"]:
-        raise InputError([Problem("call", "drafting is not part of this version", "draft",
-                                  "write the rule file by hand: CONTRIBUTING.md says how")])  # fmt: skip
     parser, run = COMMANDS.get(given[0], SCREENING) if given else SCREENING
     options = given[1:] if given and given[0] in COMMANDS else given
     return run(parser().parse_args(options))

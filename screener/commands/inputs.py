@@ -47,6 +47,8 @@ class Parser(argparse.ArgumentParser):
                         f"`{given[:40]}` is not a word for {option}",
                         f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}",
                     )
+        if rest.startswith("not allowed with argument "):
+            return f"{option} and {rest.split()[-1]} exclude each other", "give one of them"
         if rest == "expected one argument":
             return f"{option} needs a value", ""
         return message, ""
@@ -89,17 +91,26 @@ def patient_of_call(name: str, as_of: str | None) -> "Patient":
         patient = api.load_patient(Path(name))
         _own_day(patient, as_of, name)
         return patient
-    try:
-        content = sys.stdin.buffer.read(MAX_BYTES + 1)
-    except (OSError, ValueError, AttributeError):
-        raise InputError([Problem("stdin", "it cannot be read", "standard input",
-                                  "pipe a patient's JSON in, or name its file")]) from None  # fmt: skip
-    if len(content) > MAX_BYTES:
-        raise InputError([Problem("too-large", f"it is larger than {MAX_BYTES:,} bytes", "standard input",
-                                  "check that it is the right file")])  # fmt: skip
+    content = read_input(name, MAX_BYTES, "pipe a patient's JSON in, or name its file")
     patient = api.patient_of(content, "standard input")
     _own_day(patient, as_of, "standard input")
     return patient
+
+
+def read_input(name: str, limit: int, help: str) -> bytes:
+    """The content of a file, or of standard input if it is named `-`."""
+    if name != "-":
+        from screener.rulebook.library import read_bytes
+
+        return read_bytes(Path(name), limit)
+    try:
+        content = sys.stdin.buffer.read(limit + 1)
+    except (OSError, ValueError, AttributeError):
+        raise InputError([Problem("stdin", "it cannot be read", "standard input", help)]) from None
+    if len(content) > limit:
+        raise InputError([Problem("too-large", f"it is larger than {limit:,} bytes", "standard input",
+                                  "check that it is the right file")])  # fmt: skip
+    return content
 
 
 def _own_day(patient: "Patient", given: str | None, place: str) -> None:

@@ -31,7 +31,7 @@ OVERALL_STATUS = {"eligible": 0, "ineligible": 10, "undetermined": 11}
 def screen_parser() -> Parser:
     parser = Parser(
         prog="screen", description="Screen one patient against clinical trials.",
-        epilog="other commands: screen trials · show ID · lint · test · concepts [WORD] · "
+        epilog="other commands: screen trials · show ID · lint · test · draft FILE · concepts [WORD] · "
         "schema patient|rules|result (each has --help). A file named like a command is read as ./NAME.",
     )  # fmt: skip
     parser.add_argument("patient", metavar="PATIENT", help="a patient's JSON; - reads standard input")
