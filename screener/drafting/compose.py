@@ -11,6 +11,7 @@ from typing import Literal
 
 from screener.drafting.parts import Node, Part, flat, split
 from screener.model import rule as r
+from screener.model.calendar import Span
 
 Kind = Literal["inclusion", "exclusion"]
 
@@ -37,7 +38,7 @@ class Composer:
 
     def whole(self, parts: Sequence[Part]) -> Node:
         """All sentences together: an inclusion needs every one, an exclusion any."""
-        nodes = [self.sentence(stretch) for stretch, _ in split(parts, _SENTENCE) if _unlabelled(stretch)]
+        nodes = [self.sentence(stretch) for stretch, _ in split(parts, _SENTENCE) if _trimmed(stretch)]
         if not nodes:
             return Node("words", None, 0, len(self.text))
         if len(nodes) == 1:
@@ -49,9 +50,20 @@ class Composer:
         return self._joined(nodes, "and" if self.kind == "inclusion" else "or")
 
     def sentence(self, parts: Sequence[Part]) -> Node:
-        parts = _unlabelled(parts)
-        if not parts:
+        """One sentence, without a label that its own definition makes superfluous."""
+        window, rest = _labelled(parts)
+        if not rest:
             return Node("words", None, 0, len(self.text))
+        node = self._sentence(rest)
+        if window is None or node.kind == "unclear":
+            return node
+        rule = None if node.rule is None else timed(node.rule, window)
+        return self._unclear(parts) if rule is None else node._replace(rule=rule)
+
+    def _sentence(self, parts: Sequence[Part]) -> Node:
+        narrowed = self._described(parts)
+        if narrowed is not None:
+            return narrowed
         if parts[-1].type == "EXCLUDED" and len(parts) > 1:
             return self._excluded(parts)
         led = self._led(parts)
@@ -66,6 +78,16 @@ class Composer:
             if part.type in _TAILS and index:
                 return self._tailed(parts[:index], part, parts[index + 1 :])
         return self._clauses(parts)
+
+    def _described(self, parts: Sequence[Part]) -> Node | None:
+        """`infection requiring …, … or …`: what follows says which cases of the disease are meant."""
+        if len(parts) < 2 or parts[0].type != "CLAIM" or parts[1].type != "THAT":
+            return None
+        others = [part for part in flat(parts[1:]) if part.type == "CLAIM" and not isinstance(
+            part.rule, r.Therapy | r.Procedure)]  # fmt: skip
+        if others or not _can_be_narrowed(parts[0].rule) or _turns(parts[1:], claims=False):
+            return None
+        return self._narrowed(parts[0], parts[-1].end, "rule")
 
     # --- what stands before and behind
 
@@ -176,16 +198,22 @@ class Composer:
             return Node("unclear", None, start, end)
         if parts[0].type == "CLAIM":
             claims, rest = _claims(parts)
+            if rest and rest[0].type == "TIMING" and len(claims) == 1:
+                rule = timed(claims[0].rule, rest[0].window)
+                if rule is not None:
+                    claims, rest = [claims[0]._replace(rule=rule, end=rest[0].end)], rest[1:]
             joined = self._together(claims)
             if joined is not None and all(part.type == "GROUP" for part in rest):
                 return self._with_brackets(joined, rest)
             if joined is not None and _can_be_narrowed(joined.rule) and not _turns(rest):
-                return self._narrowed(joined, end)
+                return self._narrowed(joined, end, "rule" if rest[0].type == "THAT" else "mixed")
         if parts[0].type == "GROUP" and len(parts) == 1:
             return self.sentence(parts[0].inner) if parts[0].inner else Node("words", None, start, end)
         inner = [part for part in flat(parts) if part.type in _TURNING]
         if inner:
             return Node("unclear", None, start, end)
+        if any(part.type == "LABEL" for part in parts) and not any(part.type == "CLAIM" for part in flat(parts)):
+            return Node("person", self.quoted(start, end), start, end)  # adequate …: who judges it?
         mixed = any(part.type == "CLAIM" for part in flat(parts))
         return Node("mixed" if mixed else "words", self.quoted(start, end), start, end)
 
@@ -196,22 +224,26 @@ class Composer:
             return first
         end = first.end
         for claim in others:
+            if isinstance(claim.rule, r.Sex) and _is_of_women(first.rule):
+                end = claim.end
+                continue
             between = self.text[end : claim.start].split()
             joined = between and between[0].casefold() in ("with", "who", "having", "that")
             graded = (_is_class(first.rule) and isinstance(claim.rule, r.Condition)) or _is_class(claim.rule)
             if not joined and not isinstance(claim.rule, r.Not) and not (graded and len(others) == 1):
                 return None
             end = claim.end
-        rules = [claim.rule for claim in claims if claim.rule is not None]
-        return Part("CLAIM", first.start, end, r.All(tuple(rules)))
+        rules = [claim.rule for claim in claims if claim.rule is not None
+                 and not (isinstance(claim.rule, r.Sex) and _is_of_women(first.rule))]  # fmt: skip
+        return Part("CLAIM", first.start, end, rules[0] if len(rules) == 1 else r.All(tuple(rules)))
 
-    def _narrowed(self, claim: Part, end: int) -> Node:
+    def _narrowed(self, claim: Part, end: int, kind: Literal["rule", "mixed"] = "mixed") -> Node:
         """A condition with words that are not understood: some of its records may be meant, not others."""
         rule = claim.rule
         assert isinstance(rule, r.Condition)
         words = " ".join(self.text[claim.end : end].split())
-        patterns = (replace(rule.patterns[0], that=words),)
-        return Node("mixed", replace(rule, patterns=patterns), claim.start, end)
+        patterns = (replace(rule.patterns[0], that=f"{rule.patterns[0].that} {words}".strip()),)
+        return Node(kind, replace(rule, patterns=patterns), claim.start, end)
 
     def _with_brackets(self, claim: Part, groups: Sequence[Part]) -> Node:
         node = Node("rule", claim.rule, claim.start, claim.end)
@@ -228,6 +260,9 @@ class Composer:
         inner, end = list(group.inner), group.end
         first, rest = inner[0], inner[1:]
         assert node.rule is not None
+        if first.type == "TIMING" and not rest:
+            rule = timed(node.rule, first.window)
+            return self._unclear(inner) if rule is None else node._replace(rule=rule, end=end)
         if first.type in _TAILS and rest and node.kind == "rule":
             tail = self._tailed([Part("CLAIM", node.start, node.end, node.rule)], first, rest)
             return tail._replace(end=end)
@@ -251,7 +286,10 @@ class Composer:
         """`renal insufficiency (creatinine > 2 mg/dL)`: the measured definition says what is meant."""
         if not _is_named_state(node.rule):
             return None
-        said = self._clauses(_unlabelled(parts))
+        window, parts = _labelled(parts)
+        if window is not None or not parts:
+            return None
+        said = self._clauses(parts)
         if said.kind != "rule" or not _is_measured(said.rule):
             return None
         return said._replace(start=node.start)
@@ -325,19 +363,29 @@ def _claims(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
     return list(parts[:at]), list(parts[at:])
 
 
-def _turns(parts: Sequence[Part]) -> bool:
-    return any(part.type in _TURNING or part.type in _TAILS or part.type == "CLAIM" for part in flat(parts))
+def _turns(parts: Sequence[Part], *, claims: bool = True) -> bool:
+    return any(part.type in _TURNING or part.type in _TAILS or (claims and part.type == "CLAIM")
+               for part in flat(parts))  # fmt: skip
 
 
 def _can_be_narrowed(rule: r.Rule | None) -> bool:
-    return (isinstance(rule, r.Condition) and len(rule.patterns) == 1 and not rule.patterns[0].that
-            and not rule.exceptions)  # fmt: skip
+    return isinstance(rule, r.Condition) and len(rule.patterns) == 1 and not rule.exceptions
 
 
 def _is_named_state(rule: r.Rule | None) -> bool:
     """A disease named without a time: what a definition in numbers may stand for."""
     return (isinstance(rule, r.Condition) and not rule.history and not rule.other and not rule.exceptions
             and all(pattern.window is None and pattern.grade is None for pattern in rule.patterns))  # fmt: skip
+
+
+def _is_of_women(rule: r.Rule | None) -> bool:
+    match rule:
+        case r.Status():
+            return True
+        case r.Any(of=of):
+            return all(isinstance(part, r.Status) for part in of)
+        case _:
+            return False
 
 
 def _is_class(rule: r.Rule | None) -> bool:
@@ -355,27 +403,58 @@ def _is_measured(rule: r.Rule | None) -> bool:
             return False
 
 
-def _unlabelled(parts: Sequence[Part]) -> Sequence[Part]:
-    """Without a label that its own definition makes superfluous: `adequate renal function, defined as …`."""
-    at = 0
-    while at < len(parts) and parts[at].type in ("LABEL", "AND", "COMMA", "OR"):
+def _labelled(parts: Sequence[Part]) -> tuple[r.Window | None, Sequence[Part]]:
+    """Without a label that its own definition makes superfluous, and with the time that the label gives:
+    `adequate renal function within 14 days, defined as …`."""
+    parts = _trimmed(parts)
+    at, window = 0, None
+    while at < len(parts) and parts[at].type in _LABELS:
+        window = parts[at].window or window
         at += 1
-    if at and parts[at - 1].type in ("LABEL", "COMMA") and any(part.type == "LABEL" for part in parts[:at]):
-        while at < len(parts) and parts[at].type in ("DEFINED", "COLON", "COMMA", "IF_ALL"):
-            at += 1
-        if at < len(parts) and parts[at - 1].type in ("DEFINED", "COLON"):
-            return parts[at:]
-        if at < len(parts) and parts[at].type == "CLAIM" and _is_measured(parts[at].rule):
-            return parts[at:]
-        if at < len(parts) and parts[at].type == "GROUP" and at == len(parts) - 1:
-            return _unlabelled(parts[at].inner)
-    at = 0
-    while at < len(parts) and parts[at].type in ("COLON", "COMMA", "BOTH", "DEFINED"):
+    labelled = any(part.type in ("LABEL", "TIMING") for part in parts[:at])
+    rest = parts[at:]
+    if not labelled or not rest:
+        return None, parts
+    if rest[0].type == "GROUP" and len(rest) == 1:
+        return window, _trimmed(rest[0].inner)
+    linked = any(part.type in ("DEFINED", "COLON") for part in parts[:at]) or parts[0].type == "TIMING"
+    if linked or (rest[0].type == "CLAIM" and _is_measured(rest[0].rule)):
+        return window, rest
+    return None, parts
+
+
+_LABELS = frozenset({"LABEL", "AND", "COMMA", "OR", "SLASH", "TIMING", "DEFINED", "COLON", "DASH", "LEAD"})
+
+
+def _trimmed(parts: Sequence[Part]) -> Sequence[Part]:
+    """Without the signs and joining words at either end."""
+    at, end = 0, len(parts)
+    while at < end and parts[at].type in ("COLON", "COMMA", "BOTH", "DEFINED", "SEMI", "DOT"):
         at += 1
-    end = len(parts)
-    while end > at and parts[end - 1].type in ("COLON", "COMMA", "AND", "OR", "SLASH"):
+    while end > at and parts[end - 1].type in ("COLON", "COMMA", "AND", "OR", "SLASH", "SEMI", "DOT"):
         end -= 1
     return parts[at:end]
+
+
+def timed(rule: r.Rule | None, window: r.Window | None) -> r.Rule | None:
+    """The rule with a time that was said apart from it; None where it cannot take one."""
+    if window is None or rule is None:
+        return rule
+    match rule:
+        case r.Measurement() | r.Finding():
+            if rule.within is not None or not isinstance(window.extent, Span) or window.relation != "within":
+                return None
+            return replace(rule, within=window.extent)
+        case r.Therapy() | r.Procedure():
+            return None if rule.window is not None else replace(rule, window=window)
+        case r.All(of=of) | r.Any(of=of):
+            parts = [timed(part, window) for part in of]
+            known = tuple(part for part in parts if part is not None)
+            return type(rule)(known) if len(known) == len(of) else None
+        case r.Age() | r.Sex():
+            return rule
+        case _:
+            return None
 
 
 def _is_subject(rule: r.Rule | None) -> bool:

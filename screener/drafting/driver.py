@@ -15,6 +15,7 @@ from screener import resources
 from screener.drafting.amounts import Flawed, Unread
 from screener.drafting.lexer import Token
 from screener.drafting.meaning import Meaning
+from screener.drafting.records import Timing
 from screener.language.parser import NoLexer
 from screener.model.rule import Rule
 
@@ -28,7 +29,7 @@ class Claim(NamedTuple):
     `flaw` says what is wrong with it where the authors wrote what cannot be meant; there is no rule then.
     """
 
-    rule: Rule | None
+    rule: Rule | Timing | None
     first: int
     after: int
     flaw: str = ""

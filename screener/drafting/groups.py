@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import Literal, cast
 
-from screener.drafting.compose import Kind
+from screener.drafting.compose import Kind, timed
 from screener.drafting.heads import Head
 from screener.drafting.items import Item
 from screener.drafting.reader import Reader, Reading, Standing
@@ -94,6 +94,18 @@ class Grouping:
             text = " ".join([item.text, *(text for built in below for text, _, _ in built.parts)])
             parts = [(text, joined, _worst([standing for _, _, standing in parts]))]
         return _Built(tuple(self._with_head(item, head, reading, parts)), flaws)
+
+    def _excepting(self, item: Item, head: Head, reading: Reading, below: Sequence[_Built]) -> _Built:
+        """`other malignancy within 5 years, except:` and a list of diseases."""
+        rules = [rule for built in below for _, rule, _ in built.parts]
+        listed = [rule for rule in rules if isinstance(rule, r.Condition) and not rule.exceptions]
+        main = head.node.rule if head.node else None
+        if len(listed) < len(rules) or not isinstance(main, r.Condition):
+            return _whole(item, reading, below)
+        text = " ".join([item.text, *(text for built in below for text, _, _ in built.parts)])
+        standings = [reading.standing, *(standing for built in below for _, _, standing in built.parts)]
+        patterns = tuple(pattern for rule in listed for pattern in rule.patterns)
+        return _Built(((text, replace(main, exceptions=patterns), _worst(standings)),))
 
     def _mode(self, head: Head, children: Sequence[Item]) -> Literal["any", "all"] | None:
         """How the list is joined; None where two words of it disagree."""

@@ -1,7 +1,7 @@
 """The text above a list: how its items hang together, and what it says itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from screener.drafting.compose import Composer, Kind
@@ -13,10 +13,11 @@ from screener.model import rule as r
 #   and         it is a requirement of its own, beside the list
 #   defined     the list says what it means
 #   including   the list gives kinds of it
+#   except      the list gives what it does not mean
 #   whom        it says of whom the list speaks
 #   words       it is not understood, and does not turn the list
 #   unclear     it may turn the list, and is not understood
-Relation = Literal["nothing", "and", "defined", "including", "whom", "words", "unclear"]
+Relation = Literal["nothing", "and", "defined", "including", "except", "whom", "words", "unclear"]
 Mode = Literal["any", "all", "list"]
 
 _LINKS = frozenset(
@@ -32,17 +33,29 @@ class Head:
     relation: Relation
     mode: Mode
     node: Node | None = None  # what it says itself, where it says anything
+    window: r.Window | None = None  # a time that it gives to all below it
 
 
 def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
     """Reads the text above a list from its parts."""
     rest, mode, links = _lead(parts)
+    window = next((part.window for part in rest if part.type == "TIMING"), None)
+    rest = [part for part in rest if part.type != "TIMING"]
+    head = _head(text, kind, rest, mode, links)
+    return replace(head, window=window)
+
+
+def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[str]) -> Head:
     if not rest or all(part.type in _LABELS for part in rest):
         measurable = "measurable" in text.casefold() or "evaluable" in text.casefold()
         if mode == "list" and measurable and kind == "inclusion":
             return Head("unclear", mode)  # whether one of them is enough is not said
         return Head("nothing", mode)
     composer = Composer(text, kind)
+    if "EXCEPT" in links:
+        node = composer.sentence(rest)
+        excepting = node.kind == "rule" and isinstance(node.rule, r.Condition) and not node.rule.exceptions
+        return Head("except" if excepting else "unclear", mode, node)
     if rest[0].type in ("IF", "SCOPE") or (len(rest) == 1 and _names_people(rest[0])):
         return Head("whom", mode, _whom(composer, rest))
     node = composer.sentence(rest)

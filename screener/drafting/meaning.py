@@ -21,7 +21,7 @@ from screener.drafting.amounts import (
     span,
 )
 from screener.drafting.lexer import Token
-from screener.drafting.records import RecordForms
+from screener.drafting.records import RecordForms, Timing
 from screener.model import rule as r
 from screener.model.calendar import Span
 from screener.vocabulary.catalogue import Catalogue
@@ -81,13 +81,13 @@ class Meaning(RecordForms):
         self.kind: Literal["inclusion", "exclusion"] = "inclusion"
         self.denied = False  # whether the claim being read begins with a negation
 
-    def start(self, children: Children) -> r.Rule:
+    def start(self, children: Children) -> r.Rule | Timing:
         return cast(r.Rule, children[0])
 
     def negated(self, children: Children) -> r.Rule:
         rule = children[1]
-        if isinstance(rule, r.Not):
-            raise Unread("a negation of a negation")
+        if isinstance(rule, r.Not | Timing):
+            raise Unread("a negation of a negation, or of a time")
         return r.Not(_any_of(rule))
 
     def quantifier(self, listing: Listing) -> r.Quantifier:
@@ -153,6 +153,12 @@ class Meaning(RecordForms):
 
     def limit_behind(self, children: Children) -> Bounds:
         return Bounds((Bound(children[1].value, children[0]),))
+
+    def age_behind(self, children: Children) -> Bounds:
+        quantity = children[0]
+        if quantity.kind == "time":
+            quantity = replace(quantity, kind="age")
+        return Bounds((Bound(children[1].value, quantity),))
 
     def range(self, children: Children) -> Bounds:
         return Bounds((spread_range(children[0], children[2]),))
@@ -226,6 +232,12 @@ class Meaning(RecordForms):
         return r.Finding(
             listing.members, cast(Any, outcome), quantifier, "latest", _only_or_none(children, Span)
         )
+
+    def finding_in_numbers(self, children: Children) -> r.Rule:
+        """`abnormal ratio (< 0.26 or > 1.65)`: the numbers say what is abnormal."""
+        if children[0] != "abnormal" or not isinstance(children[2], Restated):
+            raise Unread("numbers behind a word")
+        return self._compared(children[1], children[2].bounds)
 
     def outcome(self, children: Children) -> str:
         return str(children[0].type.lower())

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from screener.drafting.driver import Driver
 from screener.drafting.lexer import Token
+from screener.drafting.records import Timing
 from screener.model import rule as r
 
 
@@ -17,6 +18,7 @@ class Part(NamedTuple):
     rule: r.Rule | None = None
     inner: tuple["Part", ...] = ()
     value: str = ""
+    window: r.Window | None = None  # of a time by itself
 
 
 class Node(NamedTuple):
@@ -45,8 +47,12 @@ def parts_of(tokens: Sequence[Token], driver: Driver) -> tuple[list[Part], list[
             parts.append(Part(token.type, token.start, token.end, value=token.value))
             at += 1
             continue
-        kind = "CLAIM" if claim.rule is not None else "FLAW"
-        parts.append(Part(kind, token.start, tokens[claim.after - 1].end, claim.rule))
+        end = tokens[claim.after - 1].end
+        if isinstance(claim.rule, Timing):
+            parts.append(Part("TIMING", token.start, end, window=claim.rule.window))
+        else:
+            kind = "CLAIM" if claim.rule is not None else "FLAW"
+            parts.append(Part(kind, token.start, end, claim.rule))
         if claim.flaw:
             flaws.append(claim.flaw)
         at = claim.after

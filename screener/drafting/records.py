@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-from screener.drafting.amounts import CALENDAR, Unread
+from screener.drafting.amounts import CALENDAR, Unread, extent
 from screener.drafting.lexer import Token
 from screener.model import rule as r
 from screener.model.calendar import Span
@@ -16,16 +16,30 @@ if TYPE_CHECKING:
 Children = list[Any]
 
 
+class Timing(NamedTuple):
+    """A time by itself: of what stands before it, or of the list below it."""
+
+    window: r.Window
+
+
+class Choice(NamedTuple):
+    """Two adjectives of which one is enough: `severe or uncontrolled`."""
+
+    words: tuple[Token, Token]
+
+
 class Lead(NamedTuple):
     """A pattern of a condition, and the words before it that may stand for its whole list."""
 
     pattern: r.Pattern
     history: bool
     other: bool
+    otherwise: tuple[r.Pattern, ...] = ()  # where one of two adjectives is enough: the pattern with the other
 
     @property
     def bare(self) -> bool:
-        return not (self.history or self.other or self.pattern.qualifiers or self.pattern.grade)
+        pattern = self.pattern
+        return not (self.history or self.other or pattern.qualifiers or pattern.grade or pattern.that)
 
 
 class RecordForms:
@@ -50,7 +64,10 @@ class RecordForms:
             raise Unread("`history of` or `other` holds for a part of the list")
         if window is not None and not self._takes_window(leads):
             raise Unread("which of the list the window holds for is not clear")
-        patterns = tuple(replace(lead.pattern, window=window) for lead in leads)
+        meant = [pattern for lead in leads for pattern in (lead.pattern, *lead.otherwise)]
+        if len(meant) > len(leads) and quantifier == "all":
+            raise Unread("one of two adjectives, in a list that all must hold")
+        patterns = tuple(replace(pattern, window=window) for pattern in meant)
         return r.Condition(patterns, quantifier, leads[0].history, leads[0].other, tuple(exceptions))
 
     def _takes_window(self, leads: Sequence[Lead]) -> bool:
@@ -60,19 +77,23 @@ class RecordForms:
         return all(self.catalogue[lead.pattern.concept].entry.get("acute") == "yes" for lead in leads)
 
     def pattern(self, children: Children) -> Lead:
-        concept = next(
-            child.value for child in children if isinstance(child, Token) and child.type == "CONDITION"
-        )
         words = [child for child in children if isinstance(child, Token)]
-        qualifiers = tuple(dict.fromkeys(word.value for word in words if word.type == "QUALIFIER"))
+        concept = next(word.value for word in words if word.type == "CONDITION")
         types = {word.type for word in words}
-        grade = _made(children, r.Limit)
-        return Lead(r.Pattern(concept, cast(Any, qualifiers), grade), "HISTORY" in types, "OTHER" in types)
+        grade, choice = _made(children, r.Limit), _made(children, Choice)
+        either = [_described(concept, [*words, word], grade) for word in choice.words] if choice else []
+        pattern, *otherwise = either or [_described(concept, words, grade)]
+        return Lead(pattern, "HISTORY" in types, "OTHER" in types, tuple(otherwise))
 
-    def pattern_above(self, children: Children) -> Lead:
-        sign, grade = (next(child for child in children if isinstance(child, Token) and child.type == kind)
-                       for kind in ("COMPARE", "NUMBER"))  # fmt: skip
-        return self.pattern([*children, _grade(sign.value, grade)])
+    def pattern_positive(self, children: Children) -> Lead:
+        """`HIV positive`: of these diseases a positive test is the disease."""
+        lead = self.pattern(children)
+        if lead.pattern.concept not in _TEST_IS_DISEASE:
+            raise Unread("a positive test may be more than the disease")
+        return lead
+
+    def either_lead(self, children: Children) -> Choice:
+        return Choice((children[0], children[2]))
 
     def grade(self, children: Children) -> r.Limit:
         return _grade(children[1].value, children[2])
@@ -131,15 +152,13 @@ class RecordForms:
     def washed_out(self, children: Children) -> r.Rule:
         """`at least 4 weeks since X`: no X in less than four weeks; `less than` is the reverse."""
         sign = children[0].value
-        extent = next(
-            child for child in children if isinstance(child, Span | r.HalfLives | r.Longer | r.Shorter)
-        )
+        length = _made(children, *_EXTENTS)
         listing = next(child for child in children if _is_listing(child))
         relation = {">=": "less than", ">": "within", "<": "less than", "<=": "within"}.get(sign)
         if relation is None:
             raise Unread("an exact time since a treatment")
         listing = listing._replace(joined="or" if listing.joined else "")
-        rule = self.exposed(listing, r.Window(cast(Any, relation), extent))
+        rule = self.exposed(listing, r.Window(cast(Any, relation), length))
         return r.Not(rule) if sign[0] == ">" else rule
 
     def allergic(self, children: Children) -> r.Rule:
@@ -160,7 +179,18 @@ class RecordForms:
             raise Unread("refractory to a procedure")
         return r.Course(state, listing.members, self.quantifier(listing))
 
+    def past(self, _: Children) -> None:
+        """`prior`, `history of`: the form that it stands in says what it means."""
+
     # --- windows
+
+    def timing(self, children: Children) -> "Timing":
+        return Timing(_anchored("within", children))
+
+    def timing_at_most(self, children: Children) -> "Timing":
+        if children[0].value not in ("<", "<="):
+            raise Unread("a time that is no window")
+        return Timing(_anchored("within", [extent(children[1]), *children[2:]]))
 
     def within(self, children: Children) -> r.Window:
         return _anchored("within", children)
@@ -184,10 +214,21 @@ class RecordForms:
         return (children[1].value,)
 
 
+_EXTENTS = (Span, r.HalfLives, r.Longer, r.Shorter)
+_TEST_IS_DISEASE = frozenset({"hiv_infection"})
+
+
+def _described(concept: str, words: Sequence[Token], grade: r.Limit | None) -> r.Pattern:
+    """A disease with its adjectives; what no chart records as such is asked of a person."""
+    qualifiers = dict.fromkeys(word.value for word in words if word.type == "QUALIFIER")
+    that = " ".join(" ".join(word.value.split()) for word in words if word.type == "JUDGED")
+    return r.Pattern(concept, cast(Any, tuple(qualifiers)), grade, that=that)
+
+
 def _anchored(relation: Any, children: Children) -> r.Window:
-    extent = next(child for child in children if isinstance(child, Span | r.HalfLives | r.Longer | r.Shorter))
+    length = next(child for child in children if isinstance(child, Span | r.HalfLives | r.Longer | r.Shorter))
     anchor = next((child[0] for child in children if type(child) is tuple), "")
-    return r.Window(relation, extent, "before", anchor)
+    return r.Window(relation, length, "before", anchor)
 
 
 def _grade(sign: str, token: Token) -> r.Limit:
@@ -203,9 +244,10 @@ def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
     first, *others = leads
     if first.bare or not all(lead.bare for lead in others):
         return leads
-    qualifiers = first.pattern.qualifiers
-    return [first, *(Lead(replace(lead.pattern, qualifiers=qualifiers, grade=first.pattern.grade),
-                          first.history, first.other) for lead in others)]  # fmt: skip
+    return [first, *(
+        Lead(replace(first.pattern, concept=lead.pattern.concept), first.history, first.other,
+             tuple(replace(pattern, concept=lead.pattern.concept) for pattern in first.otherwise))
+        for lead in others)]  # fmt: skip
 
 
 def _is_listing(child: Any) -> bool:

@@ -15,12 +15,18 @@ _AFTER_ANCHOR_WORD = frozenset({"ANCHOR", "PROCEDURE"})
 _VALUE_ENDS = frozenset({"UNIT", "ULN", "LLN", "TIMES_ULN", "NUMBER", "NORMAL", "RPAR"})
 _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_ADJECTIVES = frozenset({"QUALIFIER", "JUDGED"})
+_HEPATITIS = {"a": "hepatitis_a", "b": "hepatitis_b", "c": "hepatitis_c"}
+_INFECTIONS = frozenset({"hiv_infection", "hepatitis_a", "hepatitis_b", "hepatitis_c", "cytomegalovirus_infection"})
 _GRADED = frozenset({"CLASS", "STAGE", "GRADE", "MEASURE", "COMPARE", "DASH"})
 
 
 def settled(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens that a claim may hold; what is set aside is left out."""
-    return _once(_in_context(tokens, text))
+    kept = _once(_graded_first(_in_context(tokens, text)))
+    if [token.type for token in kept] == ["COMPARE", "NUMBER", "TIME_UNIT"] and kept[2].value == "a":
+        kept[2] = kept[2]._replace(type="AGE_UNIT")  # nothing else is counted in years and nothing else
+    return kept
 
 
 def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -29,6 +35,18 @@ def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
     for index, token in enumerate(tokens):
         following = _following(tokens, index)
         match token.type:
+            case "ONGOING" if kept and kept[-1].type == "CONDITION" and _requires(text[token.start : token.end]):
+                token = token._replace(type="THAT")
+            case "OTHER" if following == "THERAPY":
+                continue
+            case "JUDGED":
+                token = token._replace(value=text[token.start : token.end])
+            case "COMMA" | "AND" if kept and kept[-1].type in _ADJECTIVES and following in _ADJECTIVES:
+                continue
+            case "WORD" if token.value in ("infection", "infections", "virus", "disease") and _is_infection(kept):
+                continue
+            case "WORD" if token.value in _HEPATITIS and _after_hepatitis(kept):
+                token = Token("CONDITION", _HEPATITIS[token.value], token.start, token.end)
             case "ASIDE":
                 if text[token.start : token.end].casefold() in _WEAK:
                     weak = token
@@ -73,6 +91,31 @@ def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
         weak = None
         kept.append(token)
     return kept
+
+
+def _graded_first(tokens: list[Token]) -> list[Token]:
+    """`>= grade 2` as `grade >= 2`, so that the grade may stand on either side of its disease."""
+    for index in range(len(tokens) - 2):
+        if [token.type for token in tokens[index : index + 3]] == ["COMPARE", "GRADE", "NUMBER"]:
+            sign, word = tokens[index], tokens[index + 1]
+            tokens[index] = word._replace(start=sign.start, end=sign.end)
+            tokens[index + 1] = sign._replace(start=word.start, end=word.end)
+    return tokens
+
+
+def _requires(words: str) -> bool:
+    return words[:6].casefold() == "requir"
+
+
+def _is_infection(kept: Sequence[Token]) -> bool:
+    return bool(kept) and kept[-1].type == "CONDITION" and kept[-1].value in _INFECTIONS
+
+
+def _after_hepatitis(kept: Sequence[Token]) -> bool:
+    """`hepatitis B or C`: a letter that names another hepatitis."""
+    joins = [token for token in kept[-3:] if token.type in ("COMMA", "OR", "AND", "SLASH")]
+    named = [token for token in kept[-3:] if token.type == "CONDITION" and "hepatitis" in token.value]
+    return bool(joins and named) and kept[-1].type in ("COMMA", "OR", "AND", "SLASH")
 
 
 def _graded(kept: Sequence[Token]) -> bool:
