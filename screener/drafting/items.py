@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from screener.drafting.headings import Section
 from screener.drafting.lines import lines_of
 from screener.drafting.nesting import Nest
 from screener.drafting.outline import Node
+from screener.drafting.sections import Section
 from screener.drafting.sequences import members
 
 Role = Literal["item", "heading", "separator"]

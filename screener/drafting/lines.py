@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from screener.drafting.headings import SectionHeading, headings_within, section_heading
 from screener.drafting.markers import Marker, marker_at
+from screener.drafting.sections import SectionHeading, headings_within, section_heading
 from screener.drafting.sequences import following
 
 

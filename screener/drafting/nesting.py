@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from screener.drafting.headings import Section, SectionHeading, rank
+from screener.drafting.headings import LOWEST, rank
 from screener.drafting.lines import Line
 from screener.drafting.outline import Node, Outline
+from screener.drafting.sections import Section, SectionHeading
 
-_ABOVE, _SENTENCE, _LABEL = -1, 3, 4  # ranks of headings: above a section; a sentence; the lowest
+_ABOVE, _SENTENCE = -1, 3  # ranks of headings that the lines alone do not show
 _LONG = 100  # characters; what is longer names nothing
 
 _JOINS = re.compile(r"(?i)\W*(?:and/or|and|or)\W*")
@@ -45,7 +46,7 @@ class Nest:
         within = self.outline.within(line)
         if not line.marker and not within and self._last and self._last.marker:
             # A paragraph after a list is outside what the list's heading limits.
-            self._scopes = [(height, scope) for height, scope in self._scopes if height < _LABEL]
+            self._scopes = [(height, scope) for height, scope in self._scopes if height < LOWEST]
         column = line.indent + (line.marker.length if line.marker else 0)
         node = Node(line.start, line.end, line.indent, column, self._section, self._scope())
         node.leads = not line.marker and within and rank(self._written(line), before_bullet=True) > 0
@@ -112,7 +113,7 @@ class Nest:
             return not (line.indent <= last.indent and self._rank(line, below))
         height = rank(written, before_bullet=bool(below and below[0].marker))
         waits = bool(_WAITS.search(above))
-        if height and not (height == _LABEL and (waits or above.endswith(":")) and written[-1] != ":"):
+        if height and not (height == LOWEST and (waits or above.endswith(":")) and written[-1] != ":"):
             return False
         return waits or (line.apart and self._explains(line, last, below))
 

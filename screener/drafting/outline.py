@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from screener.drafting.headings import Section, leads
+from screener.drafting.headings import leads
 from screener.drafting.lines import Line
 from screener.drafting.markers import Marker, Reading
+from screener.drafting.sections import Section
 
 DEEPEST = 12  # levels; what is nested deeper stays on the last
 _TAIL = 40  # characters

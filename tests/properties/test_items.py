@@ -1,11 +1,14 @@
 """Whatever the text: its pieces are the text, its items are the pieces, and no word is lost."""
 
+import json
 import re
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from screener.drafting.items import Item, split
+from screener.drafting.record import read_record
+from screener.errors import InputError
 
 WORDS = st.sampled_from(
     ["Age", "≥ 18 years", "ECOG 0 or 1.", "such as:", "Inclusion Criteria:", "EXCLUSION CRITERIA", "and",
@@ -69,3 +72,35 @@ def test_what_is_indented_below_an_item_is_its_child(tree: list[list[object]]) -
         return [shape(item.children) for item in items]
 
     assert shape(split(written(tree, 0)).items) == tree
+
+
+KEYS = st.sampled_from(
+    ["studies", "protocolSection", "eligibilityModule", "eligibilityCriteria", "minimumAge", "Study",
+     "ProtocolSection", "FullStudiesResponse", "FullStudies", "EligibilityModule", "EligibilityCriteria",
+     "eligibility_text", "conditions", "sex", "healthy_volunteers", "statusModule"]
+)  # fmt: skip
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+)
+
+
+def reads_or_says_why(content: bytes) -> None:
+    try:
+        found = read_record(content, "place")
+    except InputError as error:
+        problems, text = error.problems, "?"
+    else:
+        problems, text = (), found.text
+    assert text.strip()
+    assert all(problem.place == "place" and problem.help for problem in problems)
+
+
+@given(st.binary() | st.text().map(str.encode) | st.binary().map(b"<clinical_study>".__add__))
+def test_any_bytes_are_a_record_or_a_problem(content: bytes) -> None:
+    reads_or_says_why(content)
+
+
+@given(ANY_JSON)
+def test_any_json_is_a_record_or_a_problem(data: object) -> None:
+    reads_or_says_why(json.dumps(data).encode())
