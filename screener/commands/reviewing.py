@@ -26,17 +26,19 @@ def lint_files(options: argparse.Namespace) -> int:
     from screener.vocabulary.load import catalogue
 
     problems: list[Problem] = []
-    lines = []
+    lines: list[str] = []
+    count = 0
     files = options.files or trial_files(options.rules)
     if not files:
         problems.append(no_rules(options.rules))
     for path in files:
         trial = gathered(problems, lambda path=path: api.load_trial(path))  # type: ignore[misc]
         if trial is not None:
-            lines += [f"{path} {finding}" for finding in lint(trial, catalogue())]
+            found = lint(trial, catalogue())
+            count += len(found)
+            lines += [line for finding in found for line in f"{path} {finding}".splitlines()]
     if problems:
         raise InputError(problems)
-    count = len(lines)
     print_lines([*lines, "nothing found" if not count else f"{count} finding{'' if count == 1 else 's'}"])
     return 1 if count else 0
 

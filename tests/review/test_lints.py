@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from screener import resources
+from screener.cli import main
 from screener.review.lints import LINTS, lint
 from screener.rulebook.read import read_trial
 from screener.vocabulary.load import catalogue
@@ -34,6 +35,10 @@ SLIPS = {
         ECOG + "  - {id: I3, kind: inclusion, text: female, rule: female}\n",
         ECOG + "  - {id: I2, kind: inclusion, text: female, rule: female}\n",
     ),
+    "draft-differs": (
+        "  - {id: I1, kind: inclusion, text: Age >= 18 years, rule: age > 18 years}\n",
+        "  - {id: I1, kind: inclusion, text: Age >= 18 years, rule: age >= 18 years}\n",
+    ),
     "implausible-threshold": (
         "  - {id: I1, kind: inclusion, text: creatinine < 177 mg/dL, rule: creatinine < 177 mg/dL}\n",
         "  - {id: I1, kind: inclusion, text: creatinine < 177 umol/L, rule: creatinine < 177 umol/L}\n",
@@ -43,7 +48,7 @@ SLIPS = {
         "  - {id: E1, kind: exclusion, text: not pregnant, rule: pregnant, reversed: yes, note: turned}\n",
     ),
     "number-dropped": (
-        "  - {id: I1, kind: inclusion, text: ECOG 0-2 within 14 days, rule: ECOG 0-2}\n",
+        "  - {id: I1, kind: inclusion, text: ECOG 0-2 within 14 days, rule: ECOG 0-2, note: here}\n",
         "  - {id: I1, kind: inclusion, text: ECOG 0-2 within 14 days, rule: ECOG 0-2 within 14 days}\n",
     ),
     "repeated": (
@@ -64,6 +69,17 @@ def test_a_lint_finds_its_slip_and_not_its_neighbour(code: str) -> None:
     assert codes(right) == []
 
 
+def test_a_finding_is_printed_with_its_help_on_a_line_below(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "T1.yaml"
+    path.write_text(HEAD.format(completeness="full") + SLIPS["missing-note"][0])
+    assert main(["lint", str(path)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{path} E1: the text is read reversed, without a note [missing-note]"
+    assert lines[1:] == ["  help: add `note:` and say why the text means its opposite", "1 finding"]
+
+
 def test_criteria_out_of_order_are_found() -> None:
     line = "  - {{id: {}, kind: inclusion, text: female, rule: female}}\n"
     listed = [line.format(identifier) for identifier in ("I1", "I2", "I3", "I1a")]
@@ -77,6 +93,40 @@ def test_a_partial_file_may_have_gaps() -> None:
 def test_words_quoted_twice_are_found() -> None:
     rule = '\'manual("a") or manual("a")\''
     assert codes(f"  - {{id: E1, kind: exclusion, text: a, rule: {rule}}}\n") == ["repeated"]
+
+
+# text, kind, rule → found?
+DIFFERENCES = [
+    ("Platelets >= 75 x 10^9/L and ANC >= 1.0 x 10^9/L", "inclusion",
+     "absolute neutrophil count >= 1 x 10^9/L and platelets >= 75 x 10^9/L", False),
+    ("Platelets >= 75 x 10^9/L and ANC >= 1.0 x 10^9/L", "inclusion",
+     "absolute neutrophil count >= 1 x 10^9/L or platelets >= 75 x 10^9/L", True),
+    ("Pregnant or breastfeeding", "exclusion", "breastfeeding or pregnant", False),
+    ("Pregnant or breastfeeding", "exclusion", "pregnant", True),
+    ("17p- or t(4;14)", "exclusion", "any of t(4;14), 17p-", False),
+    ("17p- or t(4;14)", "exclusion", "t(4;14) or 17p-", False),
+    ("17p- or t(4;14)", "exclusion", "all of t(4;14), 17p-", True),
+    ("17p- or frobnicated", "exclusion", "17p-", False),  # not understood whole: nothing to compare
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind", "rule", "found"), DIFFERENCES)
+def test_a_rule_is_compared_with_the_draft_of_its_text_whatever_the_order(
+    text: str, kind: str, rule: str, found: bool
+) -> None:
+    letter = kind[0].upper()
+    criterion = f"  - {{id: {letter}1, kind: {kind}, text: '{text}', rule: '{rule}'}}\n"
+    assert codes(criterion) == (["draft-differs"] if found else [])
+
+
+@pytest.mark.parametrize("slip", [("note: on purpose", "curated"), ("standing: understood", "drafted")])
+def test_a_note_or_a_draft_that_a_person_edited_may_differ_from_the_text(slip: tuple[str, str]) -> None:
+    more, status = slip
+    criterion = f"  - {{id: I1, kind: inclusion, text: Age >= 18 years, rule: age > 18 years, {more}}}\n"
+    text = HEAD.format(completeness="full").replace("curated", status) + criterion
+    trial, problems = read_trial(text, catalogue(), "T1.yaml")
+    assert trial is not None, problems
+    assert lint(trial, catalogue()) == []
 
 
 @pytest.mark.parametrize("path", sorted(resources.rules().glob("*.yaml")), ids=lambda path: path.stem)
