@@ -75,6 +75,8 @@ def several(results: Sequence[ScreeningResult], file: TextIO) -> None:
             (f"{counts['pass']:>3} pass {counts['fail']:>3} fail {counts['unknown']:>3} unknown  ", ""),
             (result.title, "dim"),
         )  # fmt: skip
+        if result.rule_set.status == "drafted":
+            page.line(" " * 13, (f"rule file: {standing(result)}", "yellow"))
         for criterion in first_things_first(result):
             if criterion.verdict == "fail":
                 page.line(" " * 13, (f"{criterion.id:<5}", "red"), criterion.reason)
@@ -90,6 +92,8 @@ def explained(result: ScreeningResult, criterion: CriterionResult, file: TextIO)
     page = Page(file)
     page.line((f"{result.trial} {criterion.id}", "bold"), f"  {criterion.kind}  ",
               (criterion.verdict.upper(), _STYLES[criterion.verdict]))  # fmt: skip
+    if result.rule_set.status == "drafted":
+        page.line((f"rule file: {standing(result)}", "yellow"))
     for title, text in (("text", criterion.text), ("rule", criterion.rule),
                         ("reason", criterion.reason), ("note", criterion.note or "")):  # fmt: skip
         if text:
