@@ -20,6 +20,7 @@ _DAYS = {
     "mo": Decimal("30.4375"),
     "a": Decimal("365.25"),
 }
+MISSING = "?"  # stands for a unit that the authors left out
 _MOST = 10_000  # the longest count of days or years that a rule may name
 _TOLERANCE = Decimal("0.06")  # two encodings of one threshold are rounded, each in its own unit
 
@@ -29,7 +30,14 @@ class Unread(Exception):
 
 
 class Flawed(Exception):
-    """The authors wrote what cannot be meant: it is shown to the reviewer, never mended in silence."""
+    """The authors wrote what cannot be meant: it is shown to the reviewer, never mended in silence.
+
+    `rule` is the comparison as far as it was read; it is shown, and decides nothing.
+    """
+
+    def __init__(self, message: str, rule: r.Rule | None = None) -> None:
+        super().__init__(message)
+        self.rule = rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +143,7 @@ class Amounts:
         if quantity.kind in ("age", "half-lives"):
             raise Unread("that is an age or a half-life")
         if quantity.kind == "plain":
-            if not UNITLESS & set(kinds):
-                raise Unread("the unit is missing")
-            return ""
+            return "" if UNITLESS & set(kinds) else MISSING
         code = self._read(quantity.unit, concept.id, kinds)
         if code is None:
             raise Unread("the unit does not measure it")
@@ -161,8 +167,16 @@ class Amounts:
     def alike(self, concept: str, one: Bound, other: Bound) -> bool | None:
         """Whether two encodings say one threshold (None: their units do not convert)."""
         first, second = self.test(concept, one), self.test(concept, other)
+        if isinstance(first, r.Range) and isinstance(second, r.Range):
+            ends = [(r.Limit(">=", first.low, first.unit), r.Limit(">=", second.low, second.unit)),
+                    (r.Limit("<=", first.high, first.unit), r.Limit("<=", second.high, second.unit))]  # fmt: skip
+            found = {self._alike(concept, low, high) for low, high in ends}
+            return None if None in found else found == {True}
         if not isinstance(first, r.Limit) or not isinstance(second, r.Limit):
-            return first == second
+            return False
+        return self._alike(concept, first, second)
+
+    def _alike(self, concept: str, first: r.Limit, second: r.Limit) -> bool | None:
         if first.unit == second.unit:
             return first.value == second.value
         scale = self._factor(concept, first.unit, second.unit)

@@ -21,7 +21,7 @@ _TAILS = {"UNLESS": "unless", "EXCEPT": "unless", "IF": "if", "PROVIDED": "provi
 # Tokens that can turn what stands beside them, where no claim took them.
 _TURNING = frozenset({
     "TURNING", "NO", "UNLESS", "EXCEPT", "IF", "PROVIDED", "THEN", "INCLUDING", "SUCH_AS", "DEFINED", "BOTH",
-    "NUMBER", "COMPARE", "FLAW", "EXCLUDED", "OR_MORE", "BETWEEN", "WHICHEVER", "SCOPE", "NORMAL", "ABNORMAL",
+    "NUMBER", "COMPARE", "EXCLUDED", "OR_MORE", "BETWEEN", "WHICHEVER", "SCOPE", "NORMAL", "ABNORMAL",
     "POSITIVE", "NEGATIVE", "OTHER", "AGO", "SINCE", "WITHIN", "LEAD", "DUE_TO",
 })  # fmt: skip
 # Words that begin a remark about what stands before them, not a member of a list.
@@ -94,6 +94,8 @@ class Composer:
     def _excluded(self, parts: Sequence[Part]) -> Node:
         """`patients with X are excluded`: X as an exclusion, no X as an inclusion."""
         node = self.sentence(parts[:-1])
+        if self.kind == "exclusion" and node.kind in ("mixed", "person", "words"):
+            return node
         if node.kind != "rule" or node.rule is None or isinstance(node.rule, r.Not):
             return self._unclear(parts)
         rule = node.rule if self.kind == "exclusion" else r.Not(node.rule)
@@ -166,6 +168,8 @@ class Composer:
             if _has_form(other):
                 return None
             return r.Any((rule, other)) if self.kind == "inclusion" else r.Unless(rule, other)
+        if word == "if" and isinstance(rule, r.Any):
+            return None  # `A or B if C`: of which of the two?
         if word == "if":
             return r.If(other, rule) if self.kind == "inclusion" else r.All((rule, other))
         return r.All((rule, other)) if self.kind == "inclusion" else None
@@ -185,6 +189,8 @@ class Composer:
         if len(nodes) == 1:
             return nodes[0]
         word = self._word(nodes, joins[:-1])
+        if _cut_short([stretch for stretch, _ in stretches if stretch], joins[:-1], word == "or"):
+            return self._unclear(parts)
         if word is None or self._remark(nodes, word) or _denies_a_part(nodes, word):
             return self._unclear(parts)
         return self._joined(nodes, word)
@@ -449,12 +455,26 @@ def timed(rule: r.Rule | None, window: r.Window | None) -> r.Rule | None:
             return None if rule.window is not None else replace(rule, window=window)
         case r.All(of=of) | r.Any(of=of):
             parts = [timed(part, window) for part in of]
-            known = tuple(part for part in parts if part is not None)
-            return type(rule)(known) if len(known) == len(of) else None
+            dated = any(one is not None and one != part for one, part in zip(parts, of, strict=True))
+            # a time said of a measurement is not said of the condition or the treatment beside it
+            return type(rule)(tuple(one or part for one, part in zip(parts, of, strict=True))) if dated else None
         case r.Age() | r.Sex():
             return rule
         case _:
             return None
+
+
+def _cut_short(stretches: Sequence[Sequence[Part]], joins: Sequence[str], any_of: bool) -> bool:
+    """Whether a list goes on outside its claim with another word (`A or B and C`), or began before it."""
+    outside = {word for join in joins for word in join.split()} & {"AND", "OR"}
+    for stretch in stretches:
+        first = stretch[0]
+        if len(stretch) == 1 and first.type == "MEASURE":
+            return True
+        noun = first.type == "CLAIM" and not _is_measured(first.rule)
+        if noun and first.value and outside and outside != {first.value} and not any_of:
+            return True
+    return False
 
 
 def _is_subject(rule: r.Rule | None) -> bool:

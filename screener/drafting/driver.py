@@ -20,6 +20,9 @@ from screener.language.parser import NoLexer
 from screener.model.rule import Rule
 
 _END = "$END"
+# What may not follow a claim: it would have been cut in the middle of a number.
+_GOES_ON = frozenset({"UNIT", "TIME_UNIT", "AGE_UNIT", "TIMES", "TIMES_ULN", "ULN", "LLN", "PER_DAY", "DASH",
+                      "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER"})  # fmt: skip
 MOST_TOKENS = 400  # of one claim: what goes on longer is a list that no reader would check
 
 
@@ -33,6 +36,7 @@ class Claim(NamedTuple):
     first: int
     after: int
     flaw: str = ""
+    seen: Rule | None = None  # what a flawed claim says as far as it was read
 
 
 @cache
@@ -70,12 +74,14 @@ class Driver:
         except Unread:
             pass
         except Flawed as flaw:
-            return Claim(None, first, at + 1, str(flaw))
+            return Claim(None, first, at + 1, str(flaw), flaw.rule)
         for after, states, values in reversed(ends):
+            if after < len(tokens) and tokens[after].type in _GOES_ON:
+                continue  # a number without its unit, an age without its bound: not what was written
             try:
                 rule = self._finish(states, values)
             except Flawed as flaw:
-                return Claim(None, first, after, str(flaw))
+                return Claim(None, first, after, str(flaw), flaw.rule)
             if rule is not None:
                 return Claim(rule, first, after)
         return None

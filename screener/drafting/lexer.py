@@ -31,7 +31,8 @@ _PLAIN = str.maketrans({
 # ≥ and ≤ of a symbol font that became ³ and £
 _SYMBOL_FONT = re.compile(r"(?<![\w)/^])[³£](?=\s?\d)")
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|10\s?\^\s?\d+(?!\d)|\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,3}(?: \d{3})+(?=\s?/)|10\s?\^\s?\d+(?!\d)|\d+(?:\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}(?![\d,])(?!\s*or\b)")
 _COMPARE = re.compile(r">\s?/?\s?=|=\s?>|<\s?/?\s?=|=\s?<|[≥≤<>=]")
 _GLUED = re.compile(r"([^\W\d_]+)(\d+)")
 _SIGNS = {">": ">", "<": "<", "≥": ">=", "≤": "<=", "=": "="}
@@ -80,15 +81,17 @@ class Lexer:
                 return self._add("UNIT", self.text[start:unit_end], at, unit_end)
         first = key[0]
         if first.isdigit():
-            match = _NUMBER.match(self.text, start)
+            match = self._number(start)
             if match is not None and match.end() >= named_end:
-                return self._add("NUMBER", match[0], at, match.end())
+                return self._add("NUMBER", _digits(match[0]), at, match.end())
         elif first in "<>=≥≤":
             match = _COMPARE.match(self.text, start)
             if match is not None and match.end() >= named_end:
                 return self._add("COMPARE", _sign(match[0]), at, match.end())
         if sense is not None:
             return self._add(*sense, at, named_end)
+        if first == "+" and self.tokens and self.tokens[-1].type == "NUMBER" and self.tokens[-1].end == start:
+            return self._add("OR_MORE", ">=", at, end)  # 18+
         if first in _STRUCTURE:
             return self._add(_STRUCTURE[first], key, at, end)
         if first == "." and _SENTENCE_END.match(self.text, start):
@@ -101,6 +104,14 @@ class Lexer:
             self.pieces[at : at + 1] = [(glued[1], start, middle), (glued[2], middle, end)]
             return self._next(at)
         return self._add("WORD", key, at, end)
+
+    def _number(self, start: int) -> re.Match[str] | None:
+        """A number; behind a sign also one with a decimal comma, which elsewhere may be a list."""
+        if self.tokens and self.tokens[-1].type == "COMPARE":
+            comma = _DECIMAL_COMMA.match(self.text, start)
+            if comma is not None:
+                return comma
+        return _NUMBER.match(self.text, start)
 
     def _may_be_unit(self) -> bool:
         """Whether a unit may stand here: behind a number, or in brackets behind its own long form."""
@@ -141,6 +152,10 @@ class Lexer:
             at -= 1
             pieces[at] = (self.text[rest_start:rest_end].casefold(), rest_start, rest_end)
         return at
+
+
+def _digits(written: str) -> str:
+    return written.replace(",", ".") if _DECIMAL_COMMA.fullmatch(written) else written
 
 
 def _sign(written: str) -> str:

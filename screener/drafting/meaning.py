@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple, cast
 
 from screener.drafting.amounts import (
+    MISSING,
     Amounts,
     Bound,
     Bounds,
@@ -88,7 +89,10 @@ class Meaning(RecordForms):
         rule = children[1]
         if isinstance(rule, r.Not | Timing):
             raise Unread("a negation of a negation, or of a time")
-        return r.Not(_any_of(rule))
+        rule = _any_of(rule)
+        if children[0].value == "ever" and isinstance(rule, r.Condition):
+            rule = replace(rule, history=True)
+        return r.Not(rule)
 
     def quantifier(self, listing: Listing) -> r.Quantifier:
         """How a list is meant (SEMANTICS 7). A bare comma list is only read where both readings agree."""
@@ -156,8 +160,8 @@ class Meaning(RecordForms):
 
     def age_behind(self, children: Children) -> Bounds:
         quantity = children[0]
-        if quantity.kind == "time":
-            quantity = replace(quantity, kind="age")
+        if quantity.kind in ("time", "plain"):
+            quantity = Quantity(quantity.value, "age", quantity.unit or "a")
         return Bounds((Bound(children[1].value, quantity),))
 
     def range(self, children: Children) -> Bounds:
@@ -179,8 +183,18 @@ class Meaning(RecordForms):
             raise Unread("two bounds of one side")
         return Bounds(shared((first, second)))
 
+    def from_to(self, children: Children) -> Bounds:
+        """`2 to < 12 years`."""
+        low, high = children[0], children[2].of[0]
+        if high.sign[0] != "<":
+            raise Unread("a range that does not end")
+        return Bounds(shared((Bound(">=", low), high)))
+
     def either(self, children: Children) -> Bounds:
         first, second = (child.of[0] for child in children if isinstance(child, Bounds))
+        alike = {first.quantity.kind, second.quantity.kind} <= {"normal"} or first.quantity.unit == second.quantity.unit
+        if first.sign[0] == second.sign[0] and alike:
+            raise Unread("two limits of one side and one unit")
         return Bounds(shared((first, second)), any=True)
 
     def restated(self, children: Children) -> Restated:
@@ -207,8 +221,49 @@ class Meaning(RecordForms):
                 rule = self._alternative(rule, listing, bounds, child)
         return _within(rule, _only_or_none(children, Span))
 
+    def limits_by(self, children: Children) -> Alternative:
+        return Alternative(children[0], next(child for child in children[1:] if not isinstance(child, Token)))
+
+    def measured_by_group(self, children: Children) -> r.Rule:
+        """`> 450 ms in men, > 470 ms in women`: each limit for its own."""
+        listing = children[0]
+        cases = [child for child in children if isinstance(child, Alternative)]
+        bounds = shared(bound for case in cases for bound in case.bounds.of)
+        if len(bounds) != len(cases):
+            raise Unread("several limits for one group")
+        limits = [self._compared(listing, Bounds((bound,))) for bound in bounds]
+        pairs = [(case.where, limit) for case, limit in zip(cases, limits, strict=True)]
+        if self.kind == "exclusion" or self.denied:
+            return r.Any(tuple(r.All(pair) for pair in pairs))
+        return r.All(tuple(r.If(where, limit) for where, limit in pairs))
+
     def measured_in_brackets(self, children: Children) -> r.Rule:
         return self._compared(Listing((children[0].value,), ""), children[2])
+
+    def measured_inside(self, children: Children) -> r.Rule:
+        """`greater than NYHA class 2`."""
+        bound = Bounds((Bound(children[0].value, children[2]),))
+        return self._compared(Listing((children[1].value,), ""), bound)
+
+    def measured_between(self, children: Children) -> r.Rule:
+        """`120 ms < PR < 220 ms`."""
+        low, high = _turned_round(children[0], children[1]), Bound(children[3].value, children[4])
+        if low.sign[0] == high.sign[0]:
+            raise Unread("two bounds of one side")
+        return self._compared(Listing((children[2].value,), ""), Bounds(shared((low, high))))
+
+    def pressures(self, children: Children) -> r.Rule:
+        """`blood pressure > 140/90 mmHg`: the upper and the lower value."""
+        sign, upper, lower = children[1].value, children[2], children[4]
+        if lower.kind == "plain" and upper.kind == "plain":
+            parts: tuple[r.Rule, ...] = tuple(
+                r.Measurement((name,), r.Limit(cast(Any, sign), value.value))
+                for name, value in (("systolic_bp", upper), ("diastolic_bp", lower)))  # fmt: skip
+            raise Flawed("the threshold of the blood pressure has no unit: mmHg?", r.All(parts))
+        upper, lower = (bound.quantity for bound in shared((Bound(sign, upper), Bound(sign, lower))))
+        parts = tuple(self._compared(Listing((name,), ""), Bounds((Bound(sign, value),)))
+                      for name, value in (("systolic_bp", upper), ("diastolic_bp", lower)))  # fmt: skip
+        return r.Any(parts) if sign[0] == ">" else r.All(parts)
 
     def measured_behind(self, children: Children) -> r.Rule:
         listing, bounds = _only(children, Listing), _only(children, Bounds)
@@ -268,7 +323,11 @@ class Meaning(RecordForms):
         exact = [test for test in tests if isinstance(test, r.Limit) and test.comparator == "="]
         if exact:
             tests = [self._grades(listing, exact, len(tests))]
+        if not bounds.any and _exclude_each_other(tests):
+            raise Flawed("the two limits exclude each other")
         quantifier = self._quantifier(listing, tests[0])
+        if any(test.unit == MISSING for test in tests):
+            self._without_unit(listing, tests)
         parts = tuple(r.Measurement(listing.members, test, quantifier) for test in tests)
         if len(parts) == 1:
             return parts[0]
@@ -277,6 +336,13 @@ class Meaning(RecordForms):
         if _covers_everything(tests):
             raise Flawed("the two limits joined by `or` together hold for every value")
         return r.Any(parts)
+
+    def _without_unit(self, listing: Listing, tests: Sequence[r.Limit | r.Range]) -> None:
+        """A threshold that needs a unit and has none: shown to the reviewer, never guessed."""
+        names = " and ".join(self.catalogue[concept].name for concept in listing.members)
+        bare = tuple(r.Measurement(listing.members, replace(test, unit="")) for test in tests)
+        raise Flawed(f"the threshold of {names} has no unit: which one is meant?",
+                     bare[0] if len(bare) == 1 else r.All(bare))  # fmt: skip
 
     def _test(self, concepts: Sequence[str], bound: Bound) -> r.Limit | r.Range:
         tests = {self.amounts.test(concept, bound) for concept in concepts}
@@ -293,6 +359,8 @@ class Meaning(RecordForms):
         if known.kind == "measurement" and known.entry.get("integer") != "yes":
             raise Unread("a bare number is no threshold")
         step = int(known.entry.get("step", 1))
+        if any((value - int(known.entry.get("low", 0))) % step for value in values):
+            raise Unread("a number between two grades")
         if len(values) == 1:
             return exact[0]
         if any(later - earlier != step for earlier, later in zip(values, values[1:], strict=False)):
@@ -312,7 +380,7 @@ class Meaning(RecordForms):
             raise Unread("told twice, with another number of limits")
         either = None
         for one, other in zip(shared(bounds.of), shared(again.of), strict=True):
-            other = other if other.sign != "=" else replace(other, sign=one.sign)
+            other = other if other.sign != "=" or other.high else replace(other, sign=one.sign)
             if one.sign != other.sign:
                 raise Flawed("the threshold is told twice, with two signs")
             for concept in listing.members:
@@ -357,6 +425,23 @@ class Meaning(RecordForms):
     def aged(self, children: Children) -> r.Rule:
         return self._aged(_only(children, Bounds), named=True)
 
+    def aged_compare(self, children: Children) -> r.Rule:
+        return self._aged(Bounds((Bound(children[0].value, children[-1]),)), named=True)
+
+    def aged_in_words(self, children: Children) -> r.Rule:
+        """`between the ages of 18 and 75`."""
+        return self._aged(Bounds((spread_range(children[2], children[4]),)), named=True)
+
+    def aged_between(self, children: Children) -> r.Rule:
+        """`18 < age < 80 years`; `18 years >= age` says the wrong thing, and says it."""
+        low = _turned_round(children[0], children[1])
+        if len(children) > 3:
+            return self._aged(Bounds(shared((low, Bound(children[3].value, children[4])))), named=True)
+        rule = self._aged(Bounds((low,)), named=True)
+        if low.sign[0] == "<" and low.quantity.value <= 21:
+            raise Flawed("the number stands before the sign: is the age meant the other way round?", rule)
+        return rule
+
     def aged_by_unit(self, children: Children) -> r.Rule:
         return self._aged(_only(children, Bounds), named=any(isinstance(child, Token) for child in children))
 
@@ -364,6 +449,8 @@ class Meaning(RecordForms):
         tests = [self._age(bound, named=named) for bound in shared(bounds.of)]
         if bounds.any and len(tests) > 1:
             raise Unread("ages joined by `or`")
+        if _exclude_each_other([age.test for age in tests]):
+            raise Flawed("the two ages exclude each other")
         return tests[0] if len(tests) == 1 else r.All(tuple(tests))
 
     def _age(self, bound: Bound, *, named: bool) -> r.Age:
@@ -414,6 +501,14 @@ class Meaning(RecordForms):
         return r.Longer((first, second)) if which == "longer" else r.Shorter((first, second))
 
 
+_ROUND = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+
+
+def _turned_round(quantity: Quantity, sign: Token) -> Bound:
+    """`18 <` before a name is `> 18` behind it."""
+    return Bound(_ROUND[sign.value], quantity)
+
+
 def spread_range(low: Quantity, high: Quantity) -> Bound:
     """A range; what only its last number says of the unit is said of both."""
     from screener.drafting.amounts import spread
@@ -450,6 +545,13 @@ def _weaker(limit: r.Limit, other: r.Limit) -> bool:
     if limit.unit != other.unit:
         return False
     return other.value <= limit.value if limit.comparator[0] == ">" else other.value >= limit.value
+
+
+def _exclude_each_other(tests: Sequence[r.Limit | r.Range]) -> bool:
+    limits = [test for test in tests if isinstance(test, r.Limit)]
+    high = [test for test in limits if test.comparator in ("<", "<=")]
+    low = [test for test in limits if test.comparator in (">", ">=")]
+    return bool(low and high) and low[0].unit == high[0].unit and low[0].value >= high[0].value
 
 
 def _covers_everything(tests: Sequence[r.Limit | r.Range]) -> bool:

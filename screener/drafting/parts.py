@@ -19,6 +19,7 @@ class Part(NamedTuple):
     inner: tuple["Part", ...] = ()
     value: str = ""
     window: r.Window | None = None  # of a time by itself
+    seen: r.Rule | None = None  # of a flaw: what it says as far as it was read
 
 
 class Node(NamedTuple):
@@ -52,7 +53,9 @@ def parts_of(tokens: Sequence[Token], driver: Driver) -> tuple[list[Part], list[
             parts.append(Part("TIMING", token.start, end, window=claim.rule.window))
         else:
             kind = "CLAIM" if claim.rule is not None else "FLAW"
-            parts.append(Part(kind, token.start, end, claim.rule))
+            inside = {part.type for part in tokens[at : claim.after]}
+            word = "OR" if "OR" in inside else "AND" if "AND" in inside else ""
+            parts.append(Part(kind, token.start, end, claim.rule, value=word, seen=claim.seen))
         if claim.flaw:
             flaws.append(claim.flaw)
         at = claim.after

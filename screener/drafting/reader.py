@@ -91,7 +91,7 @@ def _reading(text: str, kind: Kind, parts: list[Part], node: Node, flaws: list[s
     return Reading(
         text, rule, standing,
         tuple((part.start, part.end) for part in held),
-        tuple(((part.start, part.end), part.rule) for part in claims),
+        tuple(((part.start, part.end), rule) for part in parts if (rule := part.rule or part.seen) is not None),
         () if standing in ("understood",) else words, tuple(dict.fromkeys(flaws)), reversed_,
     )  # fmt: skip
 

@@ -22,6 +22,12 @@ class Timing(NamedTuple):
     window: r.Window
 
 
+class ButNot(NamedTuple):
+    """Treatments that are not meant."""
+
+    names: r.Names
+
+
 class Choice(NamedTuple):
     """Two adjectives of which one is enough: `severe or uncontrolled`."""
 
@@ -34,12 +40,13 @@ class Lead(NamedTuple):
     pattern: r.Pattern
     history: bool
     other: bool
+    present: bool = False  # `current`: the word `history of` before it does not reach it
     otherwise: tuple[r.Pattern, ...] = ()  # where one of two adjectives is enough: the pattern with the other
 
     @property
     def bare(self) -> bool:
         pattern = self.pattern
-        return not (self.history or self.other or pattern.qualifiers or pattern.grade or pattern.that)
+        return not (self.history or self.other or self.present or pattern.qualifiers or pattern.grade or pattern.that)
 
 
 class RecordForms:
@@ -60,15 +67,19 @@ class RecordForms:
         exceptions = next((child for child in children if isinstance(child, list)), [])
         quantifier = self.quantifier(listing)
         leads = _shared_lead(listing.members)
-        if len({(lead.history, lead.other) for lead in leads}) > 1:
-            raise Unread("`history of` or `other` holds for a part of the list")
+        if leads[0].history:  # `history of A, severe B or C`: a history of each, but for a current one
+            leads = [lead._replace(history=not lead.present, other=leads[0].other or lead.other) for lead in leads]
         if window is not None and not self._takes_window(leads):
             raise Unread("which of the list the window holds for is not clear")
-        meant = [pattern for lead in leads for pattern in (lead.pattern, *lead.otherwise)]
-        if len(meant) > len(leads) and quantifier == "all":
-            raise Unread("one of two adjectives, in a list that all must hold")
-        patterns = tuple(replace(pattern, window=window) for pattern in meant)
-        return r.Condition(patterns, quantifier, leads[0].history, leads[0].other, tuple(exceptions))
+        groups: dict[tuple[bool, bool], list[Lead]] = {}
+        for lead in leads:
+            groups.setdefault((lead.history, lead.other), []).append(lead)
+        if exceptions and len(groups) > 1:
+            raise Unread("which of the list the exceptions hold for is not clear")
+        rules = tuple(_condition(members, quantifier, window, exceptions) for members in groups.values())
+        if len(rules) == 1:
+            return rules[0]
+        return r.Any(rules) if quantifier == "any" else r.All(rules)
 
     def _takes_window(self, leads: Sequence[Lead]) -> bool:
         """A window behind a list speaks of all of it where all are events, or all a history."""
@@ -83,7 +94,7 @@ class RecordForms:
         grade, choice = _made(children, r.Limit), _made(children, Choice)
         either = [_described(concept, [*words, word], grade) for word in choice.words] if choice else []
         pattern, *otherwise = either or [_described(concept, words, grade)]
-        return Lead(pattern, "HISTORY" in types, "OTHER" in types, tuple(otherwise))
+        return Lead(pattern, "HISTORY" in types, "OTHER" in types, "ONGOING" in types, tuple(otherwise))
 
     def pattern_positive(self, children: Children) -> Lead:
         """`HIV positive`: of these diseases a positive test is the disease."""
@@ -103,13 +114,16 @@ class RecordForms:
 
     def grade_range(self, children: Children) -> r.Limit:
         low, high = _grade(">=", children[1]), _grade("<=", children[3])
-        if low.value > 1 and high.value < 4:
-            raise Unread("a range of grades")
-        return low if high.value >= 4 else high
+        if low.value >= high.value or (low.value > 0 and high.value < 4):
+            raise Unread("a range of grades that is open to no side")
+        return high if low.value == 0 else low
+
+    def grade_exact(self, children: Children) -> r.Limit:
+        return replace(_grade(">=", children[1]), comparator="=")
 
     def exceptions(self, children: Children) -> list[r.Pattern]:
         listing = next(child for child in children if _is_listing(child))
-        leads = listing.members
+        leads = _shared_lead(listing.members)
         if any(lead.history or lead.other for lead in leads):
             raise Unread("an exception with `history of`")
         return [lead.pattern for lead in leads]
@@ -123,15 +137,30 @@ class RecordForms:
     # --- treatments
 
     def had(self, children: Children) -> r.Rule:
-        return self.exposed(
-            next(child for child in children if _is_listing(child)), _made(children, r.Window)
-        )
+        listing = next(child for child in children if _is_listing(child))
+        return self._without(self.exposed(listing, _made(children, r.Window)), children)
 
     def taking(self, children: Children) -> r.Rule:
         listing = next(child for child in children if _is_listing(child))
         if any(self.catalogue[name].kind == "procedure" for name in listing.members):
             raise Unread("a procedure is not taken")
-        return r.Therapy(r.Exposure(listing.members), self.quantifier(listing), ongoing=True)
+        rule = r.Therapy(r.Exposure(listing.members), self.quantifier(listing), ongoing=True)
+        return self._without(rule, children)
+
+    def but_not(self, children: Children) -> "ButNot":
+        return ButNot(children[1].members)
+
+    def _without(self, rule: r.Rule, children: Children) -> r.Rule:
+        """`anticoagulants except aspirin`."""
+        left_out = _made(children, ButNot)
+        if left_out is None:
+            return rule
+        drugs = [name for name in left_out.names if self.catalogue[name].kind != "procedure"]
+        if isinstance(rule, r.Therapy) and len(drugs) == len(left_out.names):
+            return replace(rule, exposure=replace(rule.exposure, exceptions=left_out.names))
+        if isinstance(rule, r.Procedure) and not drugs:
+            return replace(rule, exceptions=left_out.names)
+        raise Unread("drugs and procedures, and exceptions of either")
 
     def exposed(self, listing: "Listing", window: r.Window | None) -> r.Rule:
         """Drugs and procedures of one list, had at some time or in a window."""
@@ -218,6 +247,17 @@ _EXTENTS = (Span, r.HalfLives, r.Longer, r.Shorter)
 _TEST_IS_DISEASE = frozenset({"hiv_infection"})
 
 
+def _condition(
+    leads: Sequence[Lead], quantifier: r.Quantifier, window: r.Window | None, exceptions: Sequence[r.Pattern]
+) -> r.Condition:
+    """One statement about diseases that are all meant alike."""
+    meant = [pattern for lead in leads for pattern in (lead.pattern, *lead.otherwise)]
+    if len(meant) > len(leads) and quantifier == "all":
+        raise Unread("one of two adjectives, in a list that all must hold")
+    patterns = tuple(replace(pattern, window=window) for pattern in meant)
+    return r.Condition(patterns, quantifier, leads[0].history, leads[0].other, tuple(exceptions))
+
+
 def _described(concept: str, words: Sequence[Token], grade: r.Limit | None) -> r.Pattern:
     """A disease with its adjectives; what no chart records as such is asked of a person."""
     qualifiers = dict.fromkeys(word.value for word in words if word.type == "QUALIFIER")
@@ -245,7 +285,7 @@ def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
     if first.bare or not all(lead.bare for lead in others):
         return leads
     return [first, *(
-        Lead(replace(first.pattern, concept=lead.pattern.concept), first.history, first.other,
+        Lead(replace(first.pattern, concept=lead.pattern.concept), first.history, first.other, False,
              tuple(replace(pattern, concept=lead.pattern.concept) for pattern in first.otherwise))
         for lead in others)]  # fmt: skip
 

@@ -12,32 +12,132 @@ _BEFORE_NUMBER = frozenset({"NUMBER", "COMPARE", "ULN", "LLN"})
 _VALUE_BEGINS = _BEFORE_NUMBER | {"BETWEEN", "NORMAL", "POSITIVE", "NEGATIVE", "ABNORMAL"}
 _WEAK = frozenset({"of", "from", "at", "to", "on", "of the", "from the", "at the"})
 _AFTER_ANCHOR_WORD = frozenset({"ANCHOR", "PROCEDURE"})
+_JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
+_BY = frozenset({"by", "via", "using", "on", "in", "per"})
+_LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "UNIT", "COMMA"})
 _VALUE_ENDS = frozenset({"UNIT", "ULN", "LLN", "TIMES_ULN", "NUMBER", "NORMAL", "RPAR"})
 _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "Ⅰ": "1", "Ⅱ": "2", "Ⅲ": "3", "Ⅳ": "4"} | {
+    "ⅰ": "1", "ⅱ": "2", "ⅲ": "3", "ⅳ": "4"}
+_LETTERS = {"a": "1", "b": "2", "c": "3"}
+_AGE_ALONE = frozenset({"COMPARE", "NUMBER", "DASH", "AND", "BETWEEN", "TIME_UNIT", "OR_MORE", "OR", "FEMALE", "MALE", "DOT",
+                        "SEMI", "COMMA"})
 _ADJECTIVES = frozenset({"QUALIFIER", "JUDGED"})
 _HEPATITIS = {"a": "hepatitis_a", "b": "hepatitis_b", "c": "hepatitis_c"}
 _INFECTIONS = frozenset({"hiv_infection", "hepatitis_a", "hepatitis_b", "hepatitis_c", "cytomegalovirus_infection"})
-_GRADED = frozenset({"CLASS", "STAGE", "GRADE", "MEASURE", "COMPARE", "DASH"})
 
 
 def settled(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens that a claim may hold; what is set aside is left out."""
+    tokens = _scale_first(_with_grades(_split_pairs(tokens), text))
     kept = _once(_graded_first(_in_context(tokens, text)))
-    if [token.type for token in kept] == ["COMPARE", "NUMBER", "TIME_UNIT"] and kept[2].value == "a":
-        kept[2] = kept[2]._replace(type="AGE_UNIT")  # nothing else is counted in years and nothing else
-    return kept
+    return _as_age(kept)
+
+
+def _as_age(tokens: list[Token]) -> list[Token]:
+    """`>= 18 years` or `18-65 years` and nothing else: nothing but an age is counted in years alone."""
+    if not tokens or not {token.type for token in tokens} <= _AGE_ALONE:
+        return tokens
+    if not any(token.type == "TIME_UNIT" and token.value == "a" for token in tokens):
+        return tokens
+    numbers = [token.value for token in tokens if token.type == "NUMBER"]
+    if not all(value.isdigit() and _YOUNGEST <= int(value) <= _OLDEST for value in numbers):
+        return tokens  # a year or two may be any length of time
+    return [token._replace(type="AGE_UNIT") if token.type == "TIME_UNIT" else token for token in tokens]
+
+
+def _split_pairs(tokens: Sequence[Token]) -> list[Token]:
+    """Two diseases under one head-word become two; `18 or over 70` is no `18 or over`."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.type == "CONDITIONS":
+            first, second = token.value.split("+")
+            found += [token._replace(type="CONDITION", value=first), token._replace(type="OR"),
+                      token._replace(type="CONDITION", value=second)]  # fmt: skip
+        elif token.type in ("OLDER", "OR_MORE") and _following(tokens, index) == "NUMBER" and len(token.value) == 2:
+            found += [token._replace(type="OR"), token._replace(type="COMPARE", value=token.value[0])]
+        else:
+            found.append(token)
+    return found
+
+
+def _with_grades(tokens: list[Token], text: str) -> list[Token]:
+    """Roman numerals and letters as the grades of a scale: class III-IV, Child-Pugh B, ASA I."""
+    for index, token in enumerate(tokens):
+        word = text[token.start : token.end]
+        if token.type in ("THERAPY", "WORD") and word == "ASA" and _begins_grade(tokens, index):
+            tokens[index] = token._replace(type="MEASURE", value="asa")
+        elif token.type in ("WORD", "ASIDE") and _after_scale(tokens, index):
+            letters = _letter_scale(tokens, index)
+            key = word.casefold()
+            grade = _LETTERS.get(key) if letters else _ROMAN.get(key)
+            if grade is not None:
+                tokens[index] = token._replace(type="NUMBER", value=grade)
+    return tokens
+
+
+def _scale_first(tokens: list[Token]) -> list[Token]:
+    """`class III or IV of the NYHA classification`: the scale before its grades."""
+    plain = [index for index, token in enumerate(tokens) if token.type != "ASIDE"]
+    for at, index in enumerate(plain):
+        if tokens[index].type != "MEASURE" or tokens[index].value not in _CLASSES:
+            continue
+        first = at
+        while first and tokens[plain[first - 1]].type in ("NUMBER", "OR", "DASH", "SLASH", "COMMA", "TURNING", "DEFINED"):
+            first -= 1
+        if first and first < at and tokens[plain[first - 1]].type == "CLASS":
+            scale = tokens.pop(index)
+            tokens.insert(plain[first - 1], scale)
+            return [token for place, token in enumerate(tokens)
+                    if token.type not in ("TURNING", "DEFINED") or not plain[first] <= place <= index]  # fmt: skip
+    return tokens
+
+
+_YOUNGEST, _OLDEST = 12, 120
+_CLASSES = frozenset({"nyha", "ccs", "asa", "child_pugh_class"})
+
+
+def _begins_grade(tokens: Sequence[Token], index: int) -> bool:
+    following = [token for token in tokens[index + 1 : index + 4] if token.type != "ASIDE"]
+    return bool(following) and (
+        following[0].type in ("NUMBER", "COMPARE", "CLASS") or following[0].value in _ROMAN)  # fmt: skip
+
+
+def _after_scale(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a numeral here belongs to a scale named before it, behind it only signs and numerals."""
+    for token in reversed(tokens[max(0, index - 6) : index]):
+        if token.type in ("MEASURE", "CLASS", "STAGE", "GRADE"):
+            return True
+        if token.type not in ("NUMBER", "DASH", "OR", "AND", "COMMA", "SLASH", "COMPARE", "ASIDE", "LPAR", "COLON"):
+            return False
+    return False
+
+
+def _letter_scale(tokens: Sequence[Token], index: int) -> bool:
+    named = [token for token in tokens[max(0, index - 6) : index] if token.type == "MEASURE"]
+    return bool(named) and named[-1].value == "child_pugh_class"
 
 
 def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
     kept: list[Token] = []
+    before_start = method = bracket = False
     weak: Token | None = None  # `of`, `from`, `to`: nothing, or the word in front of an anchor
     for index, token in enumerate(tokens):
         following = _following(tokens, index)
+        if token.type == "METHOD":
+            method = True
+            continue
+        if following == "METHOD" and (method and token.type in _JOINTS or token.value in _BY):
+            continue
+        method = False
         match token.type:
             case "ONGOING" if kept and kept[-1].type == "CONDITION" and _requires(text[token.start : token.end]):
                 token = token._replace(type="THAT")
             case "OTHER" if following == "THERAPY":
+                continue
+            case "MEASURE" if _said_already(kept, token, following):
+                continue
+            case "THERAPY" if kept and kept[-1].value == "lines_of_therapy" and token.value in _ANY_THERAPY:
                 continue
             case "JUDGED":
                 token = token._replace(value=text[token.start : token.end])
@@ -51,6 +151,12 @@ def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
                 if text[token.start : token.end].casefold() in _WEAK:
                     weak = token
                 continue
+            case "BEFORE" if following == "ANCHOR" and not (kept and kept[-1].type in _LENGTH_ENDS):
+                before_start = True  # before the study begins, which is when one is screened
+                continue
+            case "ANCHOR" if before_start:
+                before_start = method = bracket = False
+                continue
             case "ANCHOR":
                 if weak is not None and (not kept or kept[-1].type != "BEFORE"):
                     kept.append(weak._replace(type="BEFORE"))
@@ -61,6 +167,8 @@ def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
                     token = token._replace(type="TURNING")
                 elif kept and kept[-1].type == "COMMA":
                     kept.pop()
+            case "WORD" if token.value in ("disease", "symptoms") and kept and kept[-1].type == "NUMBER":
+                continue
             case "DASH" | "BETWEEN":
                 if following == "ANCHOR":
                     token = token._replace(type="BEFORE")
@@ -70,14 +178,24 @@ def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
                     if text[token.start : token.end] == "-":
                         continue
                     token = token._replace(type="WORD")
+            case "WHICHEVER" if kept and kept[-1].type == "LPAR":
+                kept.pop()
+                bracket = True
+            case "RPAR" if bracket:
+                bracket = False
+                continue
             case "EXCEPT" | "UNLESS" | "WHICHEVER" | "PROVIDED" if kept and kept[-1].type == "COMMA":
                 kept.pop()
             case "WITHIN" if len(kept) > 1 and kept[-1].type == "COMMA" and kept[-2].type in _VALUE_ENDS:
                 kept.pop()
+            case "DEFINED" | "INCLUDING" | "SUCH_AS" if kept and kept[-1].type == "COMMA":
+                kept.pop()
+            case "IF" if token.value == "" and text[token.start : token.end].casefold() == "for" and (
+                following not in _PEOPLE and following != "CONDITION"
+            ):
+                token = token._replace(type="WORD", value="for")
             case "COLON" if kept and kept[-1].type in ("MEASURE", "AGE") and following in _VALUE_BEGINS:
                 continue
-            case "WORD" if token.value in _ROMAN and kept and _graded(kept):
-                token = token._replace(type="NUMBER", value=_ROMAN[token.value])
             case "IF" | "WORD" if following in _PEOPLE and token.value in ("", "in", "for"):
                 token = token._replace(type="IF")
             case "TURNING" if (
@@ -100,7 +218,31 @@ def _graded_first(tokens: list[Token]) -> list[Token]:
             sign, word = tokens[index], tokens[index + 1]
             tokens[index] = word._replace(start=sign.start, end=sign.end)
             tokens[index + 1] = sign._replace(start=word.start, end=word.end)
+        if _two_grades(tokens[index : index + 5]):
+            tokens[index + 2] = tokens[index + 2]._replace(type="DASH")
     return tokens
+
+
+def _two_grades(tokens: Sequence[Token]) -> bool:
+    """`grade 3 or 4`."""
+    types = [token.type for token in tokens]
+    joined = types[:2] == ["GRADE", "NUMBER"] and types[3:4] == ["NUMBER"] and types[2] in ("OR", "AND", "SLASH")
+    return joined and types[4:] not in (["UNIT"], ["TIME_UNIT"])
+
+
+_ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
+
+
+def _said_already(kept: Sequence[Token], token: Token, following: str) -> bool:
+    """`performance status ECOG <= 2`, `performance status <= 2 on the ECOG scale`: one scale, named twice."""
+    if following in _VALUE_BEGINS and kept and kept[-1].type != "MEASURE":
+        return False
+    for earlier in reversed(kept):
+        if earlier.type == "MEASURE":
+            return earlier.value == token.value
+        if earlier.type not in ("COMPARE", "NUMBER", "UNIT", "OR", "DASH", "COMMA", "OR_MORE"):
+            return False
+    return False
 
 
 def _requires(words: str) -> bool:
@@ -116,15 +258,6 @@ def _after_hepatitis(kept: Sequence[Token]) -> bool:
     joins = [token for token in kept[-3:] if token.type in ("COMMA", "OR", "AND", "SLASH")]
     named = [token for token in kept[-3:] if token.type == "CONDITION" and "hepatitis" in token.value]
     return bool(joins and named) and kept[-1].type in ("COMMA", "OR", "AND", "SLASH")
-
-
-def _graded(kept: Sequence[Token]) -> bool:
-    """Whether a Roman numeral here is a grade: class III, NYHA class III or IV."""
-    if kept[-1].type in _GRADED:
-        return True
-    joins = [token for token in kept[-3:] if token.type in ("COMMA", "OR", "AND", "SLASH", "DASH")]
-    numbers = [token for token in kept[-3:] if token.type == "NUMBER"]
-    return bool(joins and numbers) and kept[-1].type in ("COMMA", "OR", "AND", "SLASH", "DASH")
 
 
 def _following(tokens: Sequence[Token], index: int) -> str:
