@@ -56,19 +56,24 @@ def _finished(draft: Draft, criterion: DraftedCriterion, printer: Printer) -> Fi
     if refusals:
         printed = normalize("NFC", printer.print(_quotation(criterion.text)))
         standing, reversed_ = "partly" if standing == "understood" else standing, False
-    return Finished(criterion.id, criterion.kind, criterion.text, printed, standing,
+    text = " ".join(criterion.text.split())
+    return Finished(criterion.id, criterion.kind, text, printed, standing,
                     (*refusals, *asked), reversed_)  # fmt: skip
 
 
 def _accepted(criterion: DraftedCriterion, printer: Printer) -> tuple[str, tuple[str, ...]]:
     """The rule as printed, and why the language refuses it, if it does."""
-    # Rules are read composed: a letter written as two characters comes back as one.
-    printed = normalize("NFC", printer.print(criterion.rule))
+    printed = printer.print(criterion.rule)
     rule, problems = parse(printed, printer.catalogue, criterion.kind)
-    if rule is not None and printer.print(rule) == printed:
-        return printed, ()
+    if rule is not None and _bare(printer.print(rule)) == _bare(printed):
+        return printer.print(rule), ()
     why = "; ".join(dict.fromkeys(problem.message for problem in problems)) or "it would be read otherwise"
     return printed, (f"the rule that was drafted cannot stand ({_short(why)}): {_short(printed)}",)
+
+
+def _bare(text: str) -> str:
+    """What must not change when a rule is read: all but blanks and how letters are composed."""
+    return normalize("NFC", "".join(text.split()))
 
 
 def _quotation(text: str) -> r.Manual:

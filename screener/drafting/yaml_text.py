@@ -12,7 +12,6 @@ WIDTH = 102
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[^\s:#]|(?<! )[#]|:(?=[^\s])|[ ](?=[^\s#]))*")
 _WORDS_OF_YAML = re.compile(
     r"(?i)y|yes|n|no|true|false|on|off|null|[-+]?[\d_.,:]+(?:e[-+]?\d+)?|0[xo][\da-f_]+|\.?(?:nan|inf)"
-    r"|\d{4}-\d{1,2}-\d{1,2}.*"
 )
 _HALF = re.compile("[\ud800-\udfff]")  # of a character: no file in UTF-8 can hold it
 _ESCAPED = re.compile("[\x7f-\x9f\ufffe\uffff]")

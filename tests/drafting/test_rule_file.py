@@ -1,0 +1,200 @@
+"""The rule file of a draft: how it looks, what it leaves to ask, and that it loads."""
+
+from typing import Any
+
+import pytest
+
+from screener.drafting.draft import Draft, draft
+from screener.drafting.finish import NO_DISEASE, counts, finished
+from screener.drafting.groups import DraftedCriterion
+from screener.drafting.questions import phrases
+from screener.drafting.record import Record
+from screener.drafting.rule_file import rule_file
+from screener.drafting.yaml_text import WIDTH
+from screener.model import rule as r
+from screener.model.trial import Trial
+from screener.rulebook.read import read_trial
+from screener.vocabulary.load import catalogue
+
+PREGNANT = r.Status("pregnant")
+OTHERS = r.Condition((r.Pattern("malignancy"),), other=True)
+
+
+def record(text: str = "", **fields: Any) -> Record:
+    known: dict[str, Any] = {"id": "NCT00000001", "title": "A trial", "conditions": ("Multiple Myeloma",)}
+    return Record(**(known | {"text": text} | fields))
+
+
+def made(*criteria: DraftedCriterion, disease: str = "multiple_myeloma", **fields: Any) -> Draft:
+    return Draft(record(**fields), criteria, (), (), disease)
+
+
+def one(rule: r.Rule, text: str = "As published.", **more: Any) -> DraftedCriterion:
+    return DraftedCriterion("E1", "exclusion", text, rule, more.pop("standing", "understood"), **more)
+
+
+def loaded(made: Draft) -> Trial:
+    trial, problems = read_trial(rule_file(made, catalogue()), catalogue(), "drafted")
+    assert trial is not None, problems
+    return trial
+
+
+def test_a_rule_file_looks_as_a_person_would_have_written_it() -> None:
+    text = """\
+Inclusion Criteria:
+* Age >= 18 years
+* ECOG 0-2 and well frobnicated
+Exclusion Criteria:
+* Pregnant or breastfeeding
+"""
+    assert rule_file(draft(record(text, last_updated="2024-03-09"), catalogue()), catalogue()) == """\
+trial: NCT00000001
+title: A trial
+source: {registry: ClinicalTrials.gov, last_updated: 2024-03-09}
+completeness: full
+status: drafted
+version: 1
+disease: multiple myeloma
+criteria:
+  - id: I1
+    kind: inclusion
+    text: Age >= 18 years
+    rule: age >= 18 years
+    standing: understood
+  - id: I2
+    kind: inclusion
+    text: ECOG 0-2 and well frobnicated
+    rule: ECOG 0-2 and manual("well frobnicated")
+    standing: partly
+    questions:
+      - the words “well frobnicated” are not understood
+  - id: E1
+    kind: exclusion
+    text: Pregnant or breastfeeding
+    rule: pregnant or breastfeeding
+    standing: understood
+"""  # fmt: skip
+
+
+def test_long_texts_and_rules_are_folded_each_part_of_a_rule_on_a_line_of_its_own() -> None:
+    rule = r.Any(
+        (PREGNANT, r.Manual("is of a mind that will not be changed " * 3), r.Status("breastfeeding"))
+    )
+    text = rule_file(made(one(rule, "A long criterion, as published: " * 6)), catalogue())
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    at = lines.index("    rule: >-")
+    assert lines[at + 1] == "      pregnant"
+    assert lines[at + 2].startswith('      or manual("is of a mind')
+    assert "      or breastfeeding" in lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- a bullet", "a: colon", "a colon:", "no # comment", "#1", '"quoted"', "it's", "{x}", "[x]", "*",
+        "&a", "!tag", "%", "@", "`x`", "| bar", "> more", "null", "yes", "1.5", "2024-01-01", "a\\b",
+        "≥ 1 × 10⁹/L", "w" * 5000, "---", "? what", "~", "'", "x" * 97 + ": y", "- " + "word " * 60 + "#",
+    ],
+)  # fmt: skip
+def test_no_text_is_changed_by_how_yaml_reads_it(text: str) -> None:
+    trial = loaded(made(one(r.Manual(text), text), title=text))
+    assert trial.criteria[0].text == text.strip()
+    assert trial.criteria[0].rule == r.Manual(text.strip())
+    assert trial.title == text.strip()
+
+
+def test_a_record_that_names_no_trial_is_called_draft() -> None:
+    trial = loaded(made(one(PREGNANT), id="", title=""))
+    assert (trial.id, trial.title, trial.source) == ("draft", "without a title", ())
+    assert loaded(made(one(PREGNANT), id="no id / at all")).id == "draft"
+
+
+def test_without_a_disease_a_criterion_about_other_malignancies_decides_nothing() -> None:
+    known = loaded(made(one(OTHERS)))
+    assert known.criteria[0].rule == OTHERS
+    unknown = made(one(r.Any((PREGNANT, OTHERS)), "Pregnant, or another cancer"), one(PREGNANT), disease="")
+    assert "disease:" not in rule_file(unknown, catalogue()).replace("`disease: …`", "")
+    [first, second] = finished(unknown, catalogue())
+    assert first.rule == 'manual("Pregnant, or another cancer")'
+    assert (first.standing, first.questions) == ("partly", (NO_DISEASE,))
+    assert (second.rule, second.standing) == ("pregnant", "understood")
+
+
+def test_only_a_drafted_file_may_leave_the_disease_out() -> None:
+    text = rule_file(made(one(PREGNANT), disease=""), catalogue())
+    assert read_trial(text, catalogue(), "drafted")[1] == []
+    curated = text.replace("status: drafted", "status: curated")
+    assert [problem.code for problem in read_trial(curated, catalogue(), "x")[1]] == ["missing-key"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        (r.All((r.Sex("female"), r.Sex("male"))), "exclude each other"),
+        (r.If(PREGNANT, r.Sex("female")), "if"),  # an exclusion has no such form
+        (r.Manual("w" * 25_000), "more than 20,000 characters"),
+    ],
+)
+def test_a_rule_that_the_language_refuses_is_quoted_whole_and_says_why(rule: r.Rule, why: str) -> None:
+    draft = made(one(rule, "The words as published."))
+    [criterion] = finished(draft, catalogue())
+    assert criterion.rule == 'manual("The words as published.")'
+    assert criterion.standing == "partly"
+    assert "cannot stand" in criterion.questions[0]
+    assert why in criterion.questions[0]
+    assert loaded(draft).criteria[0].rule == r.Manual("The words as published.")
+
+
+def test_a_text_too_long_to_quote_is_quoted_in_part_and_kept_whole() -> None:
+    text = "word " * 10_000
+    trial = loaded(made(one(r.Manual(text), text, standing="not understood")))
+    assert trial.criteria[0].text == text.strip()
+    rule = trial.criteria[0].rule
+    assert isinstance(rule, r.Manual)
+    assert rule.text.endswith(" …")
+
+
+def test_what_is_to_ask_stands_in_the_order_of_words_person_and_flaws() -> None:
+    text = "* Widget count of 7 and signed informed consent"
+    found = draft(record(f"Inclusion Criteria:\n{text}"), catalogue())
+    [criterion] = finished(found, catalogue())
+    assert criterion.standing in ("partly", "a person's to decide", "not understood")
+    assert criterion.questions
+    flawed = made(one(PREGNANT, flaws=("which way round is it meant?",)))
+    assert finished(flawed, catalogue())[0].questions == ("for the reviewer: which way round is it meant?",)
+
+
+def test_a_person_is_asked_in_the_words_of_the_text() -> None:
+    found = draft(record("Inclusion Criteria:\n* Willing to sign informed consent"), catalogue())
+    [criterion] = finished(found, catalogue())
+    assert criterion.standing == "a person's to decide"
+    assert criterion.questions[0].startswith("a person decides “")
+
+
+def test_a_text_read_reversed_says_so_in_a_note() -> None:
+    trial = loaded(made(one(PREGNANT, "Must not be pregnant", reversed=True)))
+    assert trial.criteria[0].reversed
+    assert trial.criteria[0].note
+
+
+@pytest.mark.parametrize(
+    ("spans", "found"),
+    [
+        ([], []),
+        ([(0, 3)], ["one"]),
+        ([(0, 3), (4, 7)], ["one two"]),
+        ([(4, 7), (0, 3), (9, 14)], ["one two, three"]),
+        ([(0, 3), (9, 14)], ["one", "three"]),
+        ([(0, 7), (2, 5), (15, 19)], ["one two", "four"]),
+    ],
+)
+def test_neighbouring_words_are_one_phrase(spans: list[tuple[int, int]], found: list[str]) -> None:
+    assert phrases("one two, three+four", spans) == found
+
+
+def test_criteria_are_counted_by_how_they_stand() -> None:
+    made_ = finished(made(one(PREGNANT), one(OTHERS, standing="partly")), catalogue())
+    assert counts(made_) == {
+        "understood": 1, "partly": 1, "a person's to decide": 0, "not understood": 0,
+    }  # fmt: skip
