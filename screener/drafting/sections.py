@@ -31,6 +31,8 @@ def section_heading(line: str, bulleted: bool) -> SectionHeading | None:
 
 def _heads(line: str) -> Iterator[str]:
     """The parts of a line that may be its heading: all of it, and what stands before its first colon."""
+    if found := _BEFORE_NUMBER.match(line):
+        yield found.group().rstrip()
     if len(line) <= LONGEST:
         yield line
     if 0 < (colon := line.find(":")) < min(len(line) - 1, LONGEST):
@@ -39,7 +41,8 @@ def _heads(line: str) -> Iterator[str]:
         yield found.group().rstrip()
 
 
-# "INCLUSION CRITERIA Subject has …", "Exclusion Criteria 1. …": a heading that lost its line's end.
+# Headings that lost the end of their line: "Exclusion Arm B 7. Falls", "INCLUSION CRITERIA Subject has …".
+_BEFORE_NUMBER = re.compile(r"(?:In|Ex)clusion [^.:;]{1,60}?\s(?=\d{1,2}[.)]\s[A-Z])")
 _RUN_ON = re.compile(
     r"(?:INCLUSION|EXCLUSION) CRITERIA\s+(?=[A-Z][a-z])|(?:In|Ex)clusion [Cc]riteria\s+(?=\(?1[.)]\s|[-*•]\s)"
 )
@@ -58,8 +61,9 @@ _BEHIND = re.compile(
 )
 _SENTENCE = re.compile(
     r"(?i)\b(?:meets?|meeting|fulfil\w*|satisf\w+|violat\w+|must|may|can|could|apply|applies|see|per|not|no|who|"
-    r"refer|if|any|these|those|above|below|by|will|were|was|is|has|have|been|with)\b"
+    r"refer|if|any|these|those|above|below|by|will|were|was|is|has|have|been|divided|with)\b"
 )
+_BRACKETS = re.compile(r"\([^()]*\)")
 # "Inclusion - Arm A", "Exclusions for controls": named without the word "criteria".
 _BY_NAME = re.compile(r"(?i)(?:in|ex)clusions?\s*(?:[-–(]|for\b|arm\b|cohort\b|part\b|phase\b|group\b)")
 # Words that say nothing of whom the criteria are for.
@@ -98,9 +102,11 @@ def _named(head: str, bulleted: bool, whole: bool) -> SectionHeading | None:
 
 def _is_sentence(before: str, behind: str) -> bool:
     """Whether what stands around the name of a section says something of the criteria."""
-    if len(before.split()) > _LONG or _SENTENCE.search(before) or not _BEHIND.match(behind.rstrip(_EDGE)):
+    if len(before.split()) > _LONG or _SENTENCE.search(before):
         return True
-    return bool(_SENTENCE.search(behind)) and "follow" not in behind.casefold()
+    if not (_BEHIND.match(behind.rstrip(_EDGE)) or behind.find(":") == len(behind.rstrip()) - 1):
+        return True
+    return bool(_SENTENCE.search(_BRACKETS.sub("", behind))) and "follow" not in behind.casefold()
 
 
 def _section(found: re.Match[str]) -> Section:

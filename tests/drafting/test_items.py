@@ -76,11 +76,12 @@ def test_a_heading_opens_the_exclusion_criteria(heading: str) -> None:
         "Other inclusion and exclusion criteria may apply.",
         "Meets all inclusion criteria of the parent study",
         "Exclusion of pregnancy by a test", "Violation of the exclusion criteria",
+        "* Inclusion criteria of the parent trial", "Eligibility criteria are divided into sections",
         "Patients with a stent who meet any of the following will be excluded:",
     ],
 )  # fmt: skip
 def test_a_sentence_about_criteria_is_an_item(line: str) -> None:
-    assert cut(f"Exclusion Criteria:\n\n* Falls\n\n{line}\n") == ["Falls", line]
+    assert cut(f"Exclusion Criteria:\n\n* Falls\n\n{line}\n") == ["Falls", line.removeprefix("* ")]
 
 
 def test_before_any_heading_an_item_has_no_section() -> None:
@@ -106,6 +107,11 @@ def test_a_heading_within_a_line_opens_its_section() -> None:
     assert headings(text) == ["Inclusion Criteria:", "Exclusion Criteria:"]
 
 
+def test_a_heading_that_lost_the_end_of_its_line_opens_its_section() -> None:
+    text = "INCLUSION CRITERIA Able to walk\n\nExclusion Arm B 7. Falls\n8. Vertigo"
+    assert sections(text) == {"inclusion": ["Able to walk"], "exclusion": ["Falls", "Vertigo"]}
+
+
 def test_criteria_that_a_sentence_speaks_of_are_no_heading() -> None:
     text = "Inclusion Criteria:\n* Fulfils all of the following Inclusion Criteria: age and consent"
     assert cut(text) == ["Fulfils all of the following Inclusion Criteria: age and consent"]
@@ -127,6 +133,8 @@ def test_where_any_lets_in_the_sentence_is_part_of_the_logic() -> None:
         ("Inclusion criteria for Part B:", "Part B"), ("Donor inclusion criteria", "Donor"),
         ("INCLUSION CRITERIA - CONTROLS:", "CONTROLS"), ("Part A: Inclusion Criteria", "Part A"),
         ("Inclusion Criteria (Caregivers):", "Caregivers"),
+        ("Inclusion criteria common to parts A and B:", "common to parts A and B"),
+        ("* ADDITIONAL INCLUSION CRITERIA FOR GROUP C (NOT WITH DRUGS):", "GROUP C (NOT WITH DRUGS)"),
         ("Subjects must meet all of the following criteria to be included in Part B:", "Part B"),
     ],
 )  # fmt: skip
