@@ -192,4 +192,6 @@ def used_by_the_accepted() -> dict[str, frozenset[Any]]:
 
 @pytest.mark.parametrize("form", sorted(FORMS))
 def test_the_phrases_of_a_form_are_read_by_it(form: str) -> None:
+    if all("known_defect" in row for row in ACCEPTED[form]):
+        pytest.xfail("no phrase of this form is read today")
     assert form in {form_of(alternative) for alternative in used_by_the_accepted()[form]}
