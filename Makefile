@@ -1,6 +1,6 @@
 # The commands that people and CI share.
 
-.PHONY: test lint bench coverage
+.PHONY: test lint bench bench-draft coverage
 
 test:            ## every test, on all cores
 	python -m pytest -n auto --dist loadfile
@@ -17,3 +17,7 @@ lint:            ## ruff, mypy --strict, and the lints of the rule files
 bench:           ## ratios against something measured in the same run
 	python -m compileall -q screener
 	python -m tests.bench
+
+bench-draft:     ## how well real criteria are drafted: make bench-draft CORPUS=<folder>
+	python -m compileall -q screener tests/bench
+	python -m tests.bench.draft $(CORPUS) $(ARGS)

@@ -26,6 +26,7 @@ _TURNING = frozenset({
 })  # fmt: skip
 # Words that begin a remark about what stands before them, not a member of a list.
 _REMARKS = frozenset(["with", "which", "that", "who", "whom", "whose", "in", "for", "on", "requiring", "during", "resulting", "as", "by", "from", "at", "where", "when", "per", "due", "receiving", "occurring", "using", "lasting", "to", "than", "of", "including", "such", "not"])  # fmt: skip
+_TREATED = (r.Therapy, r.Procedure)
 _NOUNS = (r.Condition, r.Marker, r.Therapy, r.Procedure, r.Allergy, r.Course, r.Status, r.Finding)
 
 
@@ -85,7 +86,7 @@ class Composer:
             return None
         others = [part for part in flat(parts[1:]) if part.type == "CLAIM" and not isinstance(
             part.rule, r.Therapy | r.Procedure)]  # fmt: skip
-        if others or not _can_be_narrowed(parts[0].rule) or _turns(parts[1:], claims=False):
+        if others or not (_can_be_narrowed(parts[0].rule) or isinstance(parts[0].rule, _TREATED)) or _turns(parts[1:], claims=False):
             return None
         return self._narrowed(parts[0], parts[-1].end, "rule")
 
@@ -246,6 +247,8 @@ class Composer:
     def _narrowed(self, claim: Part, end: int, kind: Literal["rule", "mixed"] = "mixed") -> Node:
         """A condition with words that are not understood: some of its records may be meant, not others."""
         rule = claim.rule
+        if isinstance(rule, _TREATED):
+            return Node(kind, r.All((rule, self.quoted(claim.end, end))), claim.start, end)
         assert isinstance(rule, r.Condition)
         words = " ".join(self.text[claim.end : end].split())
         patterns = (replace(rule.patterns[0], that=f"{rule.patterns[0].that} {words}".strip()),)
@@ -298,6 +301,8 @@ class Composer:
         said = self._clauses(parts)
         if said.kind != "rule" or not _is_measured(said.rule):
             return None
+        if _is_class(said.rule) and node.rule is not None and said.rule is not None:
+            said = said._replace(rule=r.All((node.rule, said.rule)))
         return said._replace(start=node.start)
 
     def _word(self, nodes: Sequence[Node], joins: Sequence[str]) -> Literal["and", "or"] | None:

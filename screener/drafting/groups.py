@@ -1,5 +1,6 @@
 """Items with what is listed below them → criteria, each with a rule in which all of them have a place."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
@@ -65,14 +66,17 @@ class Grouping:
                 yield DraftedCriterion(f"{letter}{number}{suffix}", self.kind, text, rule, standing,
                                        built.flaws, built.reversed)  # fmt: skip
 
-    def _built(self, item: Item, criterion: str) -> _Built:
+    def _built(self, item: Item, criterion: str, beginning: str = "") -> _Built:
+        """What an item comes to; `beginning` is a claim that the text above its list has begun."""
         if not item.children:
-            reading = self.reader.read(item.text, self.kind)
+            reading = (self.reader.read_after(beginning, item.text, self.kind) if beginning
+                       else self.reader.read(item.text, self.kind))  # fmt: skip
             self.items.append(ReadItem(item, self.kind, reading, criterion))
             return _Built(((item.text, reading.rule, reading.standing),), reading.flaws, reading.reversed)
         head, reading = self.reader.head(item.text, self.kind)
         self.items.append(ReadItem(item, self.kind, reading, criterion))
-        below = [self._built(child, criterion) for child in item.children if _says_something(child.text)]
+        begun = _LEAD_IN.sub("", item.text) if head.relation == "unfinished" else ""
+        below = [self._built(child, criterion, begun) for child in item.children if _says_something(child.text)]
         if any(built.reversed for built in below):
             return _whole(item, reading, below)
         return self._grouped(item, head, reading, below)
@@ -113,7 +117,7 @@ class Grouping:
         if head.mode != "list":
             mode = head.mode
             return cast(Literal["any", "all"], mode)
-        if ends == {"and", "or"}:
+        if ends == {"and", "or"} or (head.measurable and self.kind == "inclusion" and not ends):
             return None
         if self.kind == "inclusion":
             return "any" if "or" in ends else "all"
@@ -150,6 +154,11 @@ class Grouping:
                 for text, part, standing in parts
             )  # fmt: skip
         return replace(built, parts=parts)
+
+
+# what only introduces the list, at the end of the text above it
+_LEAD_IN = re.compile(r"\s*\b(?:any |one |either |all |at least one |one or more )?(?:of )?(?:the )?following\b[^:]*:?\s*$|:\s*$",
+                      re.IGNORECASE)  # fmt: skip
 
 
 def _conditional(kind: Kind, condition: r.Rule, rule: r.Rule) -> r.Rule:

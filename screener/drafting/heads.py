@@ -14,15 +14,18 @@ from screener.model import rule as r
 #   defined     the list says what it means
 #   including   the list gives kinds of it
 #   except      the list gives what it does not mean
+#   unfinished  a claim that each line of the list ends: `prior treatment with …`
 #   whom        it says of whom the list speaks
 #   words       it is not understood, and does not turn the list
 #   unclear     it may turn the list, and is not understood
-Relation = Literal["nothing", "and", "defined", "including", "except", "whom", "words", "unclear"]
+Relation = Literal["nothing", "and", "defined", "including", "except", "unfinished", "whom", "words", "unclear"]
 Mode = Literal["any", "all", "list"]
 
 _LINKS = frozenset(
     {"COLON", "COMMA", "DEFINED", "INCLUDING", "SUCH_AS", "AND", "DOT", "DASH", "SEMI", "BOTH"}
 )
+_UNFINISHED = frozenset({"PRIOR", "HISTORY", "ONGOING", "ALLERGY", "REFRACTORY", "RELAPSED", "OTHER", "QUALIFIER",
+                         "JUDGED", "OR", "AND", "NO", "POSITIVE", "NEGATIVE"})  # fmt: skip
 _LABELS = frozenset({"LABEL", "COLON", "COMMA", "AND", "OR", "SLASH", "DOT", "SEMI", "GROUP"})
 
 
@@ -34,6 +37,7 @@ class Head:
     mode: Mode
     node: Node | None = None  # what it says itself, where it says anything
     window: r.Window | None = None  # a time that it gives to all below it
+    measurable: bool = False  # it is about measurable disease, of which one kind is enough
 
 
 def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
@@ -47,10 +51,9 @@ def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
 
 def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[str]) -> Head:
     if not rest or all(part.type in _LABELS for part in rest):
-        measurable = "measurable" in text.casefold() or "evaluable" in text.casefold()
-        if mode == "list" and measurable and kind == "inclusion":
-            return Head("unclear", mode)  # whether one of them is enough is not said
-        return Head("nothing", mode)
+        return Head("nothing", mode, measurable="measurable" in text.casefold() or "evaluable" in text.casefold())
+    if all(part.type in _UNFINISHED for part in rest):
+        return Head("unfinished", mode)
     composer = Composer(text, kind)
     if "EXCEPT" in links:
         node = composer.sentence(rest)

@@ -1,7 +1,8 @@
 """Reads one item of published criteria: text → rule, how it stands, and what was understood where."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -59,10 +60,20 @@ class Reader:
         """The text above a list: how it relates to the list, and its own reading."""
         parts, flaws = self._parts(text[:MAX_LENGTH], kind)
         head = head_of(text, kind, bracketed(parts))
-        if head.relation in ("nothing", "whom") and (head.node is None or head.node.kind == "rule"):
+        if head.relation in ("nothing", "whom", "unfinished") and (head.node is None or head.node.kind == "rule"):
             return head, Reading(text, r.Manual(text), "understood", flaws=tuple(flaws))
         node = head.node or Node("unclear", None, 0, len(text))
         return head, _reading(text, "inclusion", parts, node, flaws)
+
+    def read_after(self, beginning: str, text: str, kind: Kind) -> Reading:
+        """An item that ends a claim begun above its list; spans are places in the item's own text."""
+        reading = self.read(f"{beginning} {text}", kind)
+        cut = len(beginning) + 1
+        return replace(
+            reading, text=text,
+            understood=_moved(reading.understood, cut), unread=_moved(reading.unread, cut),
+            seen=tuple((span, rule) for (found, rule) in reading.seen for span in _moved((found,), cut)),
+        )  # fmt: skip
 
     def _parts(self, text: str, kind: Kind) -> tuple[list[Part], list[str]]:
         plain = readable(text)
@@ -101,6 +112,11 @@ _UNKNOWN = frozenset({"WORD", "TURNING", "NUMBER", "UNIT", "COMPARE", "TIME_UNIT
 _STANDINGS: dict[str, Standing] = {
     "rule": "understood", "person": "a person's to decide", "words": "not understood", "mixed": "partly",
 }  # fmt: skip
+
+
+def _moved(spans: Sequence[Span], cut: int) -> tuple[Span, ...]:
+    """Spans of a text without its first `cut` characters."""
+    return tuple((max(0, start - cut), end - cut) for start, end in spans if end > cut)
 
 
 def _turned(text: str, rule: r.Rule) -> tuple[r.Rule | None, bool, list[str]]:

@@ -232,8 +232,9 @@ class RecordForms:
         relation = {"<": "less than", "<=": "within", ">": "more than", ">=": "at least"}.get(
             children[0].value
         )
-        if relation is None:
-            raise Unread("an exact time")
+        named = len(children) > 2
+        if relation is None or (not named and relation not in ("less than", "within")):
+            raise Unread("a time of which it is not clear from when")
         return _anchored(relation, children)
 
     def shortly(self, children: Children) -> r.Window:

@@ -93,6 +93,7 @@ def _scale_first(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
+_SHORT = 5  # the longest short form: RRMM, AMML
 _YOUNGEST, _OLDEST = 12, 120
 _CLASSES = frozenset({"nyha", "ccs", "asa", "child_pugh_class"})
 
@@ -289,11 +290,18 @@ def _told_again(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> i
     if not kept or tokens[index].type != "LPAR":
         return 0
     inside = tokens[index + 1 : index + 4]
-    if len(inside) > 1 and inside[1].type == "RPAR" and _same(kept[-1], inside[0]):
+    if len(inside) > 1 and inside[1].type == "RPAR" and (
+        _same(kept[-1], inside[0]) or _abbreviates(kept[-1], inside[0])
+    ):
         return 3
     if len(inside) == 3 and inside[2].type == "RPAR" and _same_time(kept, inside):
         return 4
     return 0
+
+
+def _abbreviates(one: Token, other: Token) -> bool:
+    """`nonsecretory multiple myeloma (MM)`: a bracket with the short form of the name before it."""
+    return one.type == other.type == "CONDITION" and other.end - other.start <= _SHORT
 
 
 def _same(one: Token, other: Token) -> bool:

@@ -92,6 +92,8 @@ def _rewrites() -> tuple[_Rewrite, ...]:
         (re.compile(r"\bmm3\b"), "uL"),
         (re.compile(r"\bcm3\b"), "mL"),
         (re.compile(r" ?([/.^*()\[\]{}-]) ?"), r"\1"),
+        # a unit and its own symbol: milligrams (mg)/24 hours
+        (re.compile(r"\b([A-Za-z]+)\(\1\)", re.I), r"\1"),
         # not between two letters: `3 m in` is no minute
         (re.compile(r"(?<=\d) (?=[A-Za-z])"), ""),
     )

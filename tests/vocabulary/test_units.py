@@ -200,7 +200,7 @@ SPELLINGS = {
         | {cells}/uL | platelets/mcL | per mm3 | per microlitre | /ul | cells / mm^3 | /mm**3
         | cell/mm3 | /microL""",
     ("mass concentration", "g/dL"): """g/dl | gm/dL | G/DL | grams/deciliter | gram per decilitre
-        | g / dl | g/100 mL | g% | g·dL⁻¹ | gms/dL""",
+        | g / dl | g/100 mL | g% | g·dL⁻¹ | gms/dL | gram (g)/deciliter (dL)""",
     ("mass concentration", "mg/dL"): """mg per deciliter | milligrams per decilitre | MG/DL
         | mg% | mg/dl | mg/Dl | mg/100 mL | Milligrams/Deciliter""",
     ("mass concentration", "ug/mL"): "mcg/mL | µg/mL | μg/ml | micrograms/milliliter | ugm/ml",
@@ -220,7 +220,7 @@ SPELLINGS = {
     ("copy concentration", "{copies}/uL"): "copies/mm^3",
     ("mass excretion", "mg/(24.h)"): """mg/24h | mg/24 h | mg/24 hours | mg/24hrs | mg per 24 hours
         | mg/day | mg/d | milligrams/24 hours | mg / 24 hr | mg/24-hours | mg per day | MG/24HR
-        | mg in 24 hours""",
+        | mg in 24 hours | milligrams (mg)/24 hours""",
     ("mass excretion", "g/(24.h)"): "g/24 hours | gm/24 hours | grams per day | g/d | g/24hrs",
     ("clearance", "mL/min"): "ml/min | mL/minute | cc/min | mL per minute | milliliters/minute",
     ("clearance", "mL/s"): "mL/sec | ml/second",

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from screener.vocabulary.catalogue import Catalogue
-from screener.vocabulary.quantities import dimensions, members
+from screener.vocabulary.quantities import UNITLESS, dimensions, members
 from tests.bench.draft.relations import AGE, Claim, Relation, canonical, related
 
 _SIGNS = {"GT": ">", "GTEQ": ">=", "LT": "<", "LTEQ": "<=", "EQ": "="}
@@ -29,6 +29,7 @@ class Gold:
     counted: bool  # annotated as a laboratory value, vital sign, score or age
     concepts: tuple[str, ...]  # what the entity may mean; () where the vocabulary does not know it
     claims: tuple[Claim, ...]  # () where the annotation gives no relation
+    bare: frozenset[Claim]  # of those: without a unit, though what is measured has one
     bounds: int  # how many relations the annotation gives, known to the vocabulary or not
 
 
@@ -50,8 +51,15 @@ def gold(row: Mapping[str, Any], catalogue: Catalogue) -> Gold:
             found += _claims(catalogue, meant, signs, value, unit)
     return Gold(
         (row["nct_id"], row["criterion"]), row["section"] or "inclusion", entity,
-        row["entity_type"] == "Age" or kind in _TYPES, concepts, tuple(dict.fromkeys(found)), bounds,
+        row["entity_type"] == "Age" or kind in _TYPES, concepts, tuple(dict.fromkeys(found)),
+        frozenset(claim for claim in found if all(_is_bare(catalogue, one) for one in claim)), bounds,
     )  # fmt: skip
+
+
+def _is_bare(catalogue: Catalogue, relation: Relation) -> bool:
+    if relation.unit or relation.concept == AGE:
+        return False
+    return not UNITLESS & set(dimensions(catalogue[relation.concept]))
 
 
 def _is_a_window(filter_: Mapping[str, Any], concepts: tuple[str, ...], catalogue: Catalogue) -> bool:

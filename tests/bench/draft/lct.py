@@ -27,6 +27,9 @@ class Tally:
     found: int = 0  # annotated relations that are drafted
     missed: int = 0
     unknown: int = 0  # of those: of an entity that the vocabulary does not know
+    with_unit: int = 0  # annotated with a unit, or of something that has none
+    found_with_unit: int = 0
+    without_unit: int = 0  # missed where the annotation names no unit though there should be one
     other_found: int = 0  # the same of rows of other types, where the vocabulary knows the entity
     other_missed: int = 0
     wrong_cases: list[str] = field(default_factory=list)
@@ -95,6 +98,9 @@ def _recall(tally: Tally, text: str, one: Gold, drafted: list[Claim]) -> None:
         return
     tally.found += len(found)
     tally.missed += len(missed)
+    tally.with_unit += sum(claim not in one.bare for claim in one.claims)
+    tally.found_with_unit += sum(claim not in one.bare for claim in found)
+    tally.without_unit += sum(claim in one.bare for claim in missed)
     if not one.claims and not one.concepts and one.bounds:
         tally.missed += one.bounds
         tally.unknown += one.bounds
