@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from json import dumps
 from unicodedata import normalize
 
 from screener.drafting.compose import Kind
@@ -11,11 +12,13 @@ from screener.drafting.questions import questions_of
 from screener.drafting.reader import Standing
 from screener.language.parser import parse
 from screener.language.printer import Printer
+from screener.language.tokens import MAX_LENGTH
 from screener.model import rule as r
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
 
-MOST_QUOTED = 15_000  # characters of one quotation: a longer rule would be refused
+# Characters of one quotation: a longer rule would be refused. Escapes may make one of few long.
+_MOST_QUOTED = (15_000, 2_000)
 NO_DISEASE = (
     "the disease of the trial is not recognised, so what another malignancy is cannot be told: "
     "name the disease at the top (`disease: …`), then state the rule"
@@ -78,8 +81,11 @@ def _bare(text: str) -> str:
 
 def _quotation(text: str) -> r.Manual:
     folded = " ".join(text.split())
-    cut = len(folded) > MOST_QUOTED
-    return r.Manual(f"{folded[:MOST_QUOTED]} …" if cut else folded or "(empty)")
+    for most in _MOST_QUOTED:
+        quoted = r.Manual(folded if len(folded) <= most else f"{folded[:most].rstrip()} …")
+        if len(dumps(quoted.text, ensure_ascii=False)) < MAX_LENGTH - 100:
+            return quoted
+    return r.Manual("(a text too long to quote)")
 
 
 def _speaks_of_others(rule: r.Rule) -> bool:
