@@ -26,6 +26,7 @@ _TURNING = frozenset({
 })  # fmt: skip
 # Words that begin a remark about what stands before them, not a member of a list.
 _REMARKS = frozenset(["with", "which", "that", "who", "whom", "whose", "in", "for", "on", "requiring", "during", "resulting", "as", "by", "from", "at", "where", "when", "per", "due", "receiving", "occurring", "using", "lasting", "to", "than", "of", "including", "such", "not"])  # fmt: skip
+_EXAMPLES = frozenset({"INCLUDING", "SUCH_AS"})
 _TREATED = (r.Therapy, r.Procedure)
 _NOUNS = (r.Condition, r.Marker, r.Therapy, r.Procedure, r.Allergy, r.Course, r.Status, r.Finding)
 
@@ -75,6 +76,9 @@ class Composer:
             defined = self._definition(named, parts[2:])
             if defined is not None:
                 return defined
+        if len(parts) > 2 and parts[0].type == "CLAIM" and parts[1].type in _EXAMPLES:
+            node = Node("rule", parts[0].rule, parts[0].start, parts[0].end)
+            return self._with_examples(node, parts[2:], parts[-1].end)
         for index, part in enumerate(parts):
             if part.type in _TAILS and index:
                 return self._tailed(parts[:index], part, parts[index + 1 :])
@@ -84,8 +88,7 @@ class Composer:
         """`infection requiring …, … or …`: what follows says which cases of the disease are meant."""
         if len(parts) < 2 or parts[0].type != "CLAIM" or parts[1].type != "THAT":
             return None
-        others = [part for part in flat(parts[1:]) if part.type == "CLAIM" and not isinstance(
-            part.rule, r.Therapy | r.Procedure)]  # fmt: skip
+        others = [part for part in flat(parts[1:]) if part.type == "CLAIM" and _is_measured(part.rule)]
         if others or not (_can_be_narrowed(parts[0].rule) or isinstance(parts[0].rule, _TREATED)) or _turns(parts[1:], claims=False):
             return None
         return self._narrowed(parts[0], parts[-1].end, "rule")
@@ -275,6 +278,8 @@ class Composer:
         if first.type in _TAILS and rest and node.kind == "rule":
             tail = self._tailed([Part("CLAIM", node.start, node.end, node.rule)], first, rest)
             return tail._replace(end=end)
+        if first.type in _EXAMPLES:
+            return self._with_examples(node, rest, end)
         if first.type == "OR" and rest:
             inner, first = rest, rest[0]
         said = self._clauses(inner) if len(inner) == 1 else self._unclear(inner)
@@ -290,6 +295,21 @@ class Composer:
         if _can_be_narrowed(node.rule):
             return self._narrowed(Part("CLAIM", node.start, node.end, node.rule), end)
         return Node("mixed", self.quoted(node.start, end), node.start, end)
+
+    def _with_examples(self, node: Node, parts: Sequence[Part], end: int) -> Node:
+        """`X, including A and B`: an exclusion by X is one by A, too; an inclusion is not widened."""
+        listed = [part for part in parts if part.type not in _JOINS]
+        if node.kind != "rule" or node.rule is None or not listed or _turns(parts, claims=False):
+            return Node("unclear", None, node.start, end)
+        rules = [part.rule for part in listed if part.type == "CLAIM" and part.rule is not None]
+        known = len(rules) == len(listed)
+        if not all(isinstance(rule, r.Condition | r.Any) for rule in (node.rule, *rules)):
+            return Node("unclear", None, node.start, end)
+        if self.kind == "inclusion" and not isinstance(node.rule, r.Not):
+            return Node("unclear", None, node.start, end)
+        if not known:
+            rules = [*rules, self.quoted(parts[0].start, end)]
+        return Node("rule" if known else "mixed", r.Any((node.rule, *rules)), node.start, end)
 
     def _definition(self, node: Node, parts: Sequence[Part]) -> Node | None:
         """`renal insufficiency (creatinine > 2 mg/dL)`: the measured definition says what is meant."""

@@ -221,6 +221,18 @@ class Meaning(RecordForms):
                 rule = self._alternative(rule, listing, bounds, child)
         return _within(rule, _only_or_none(children, Span))
 
+    def measured_if(self, children: Children) -> r.Rule:
+        """`> 1.5 x ULN, or > 3 mg/dL in Gilbert's syndrome`; or one limit that only some must meet."""
+        listing, bounds, where = children[0], children[1], children[3]
+        if bounds.any and len(bounds.of) == 2:
+            first, second = (Bounds((bound,)) for bound in bounds.of)
+            rule = self._compared(listing, first)
+            return self._alternative(rule, listing, first, Alternative(second, where))
+        if bounds.any:
+            raise Unread("several limits for some")
+        rule = self._compared(listing, bounds)
+        return r.If(where, rule) if self.kind == "inclusion" and not self.denied else r.All((where, rule))
+
     def limits_by(self, children: Children) -> Alternative:
         return Alternative(children[0], next(child for child in children[1:] if not isinstance(child, Token)))
 

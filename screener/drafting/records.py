@@ -82,14 +82,16 @@ class RecordForms:
         return r.Any(rules) if quantifier == "any" else r.All(rules)
 
     def _takes_window(self, leads: Sequence[Lead]) -> bool:
-        """A window behind a list speaks of all of it where all are events, or all a history."""
+        """A window behind a list speaks of all of it where all are events, or none, or all a history."""
         if len(leads) == 1 or all(lead.history for lead in leads):
             return True
-        return all(self.catalogue[lead.pattern.concept].entry.get("acute") == "yes" for lead in leads)
+        return len({self.catalogue[lead.pattern.concept].entry.get("acute") for lead in leads}) == 1
 
     def pattern(self, children: Children) -> Lead:
         words = [child for child in children if isinstance(child, Token)]
         concept = next(word.value for word in words if word.type == "CONDITION")
+        if concept not in self.catalogue:
+            raise Unread("the vocabulary has no such disease")
         types = {word.type for word in words}
         grade, choice = _made(children, r.Limit), _made(children, Choice)
         either = [_described(concept, [*words, word], grade) for word in choice.words] if choice else []

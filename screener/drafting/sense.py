@@ -23,8 +23,8 @@ _LETTERS = {"a": "1", "b": "2", "c": "3"}
 _AGE_ALONE = frozenset({"COMPARE", "NUMBER", "DASH", "AND", "BETWEEN", "TIME_UNIT", "OR_MORE", "OR", "FEMALE", "MALE", "DOT",
                         "SEMI", "COMMA"})
 _ADJECTIVES = frozenset({"QUALIFIER", "JUDGED"})
-_HEPATITIS = {"a": "hepatitis_a", "b": "hepatitis_b", "c": "hepatitis_c"}
-_INFECTIONS = frozenset({"hiv_infection", "hepatitis_a", "hepatitis_b", "hepatitis_c", "cytomegalovirus_infection"})
+_HEPATITIS = frozenset("abc")
+_INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})
 
 
 def settled(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -136,6 +136,15 @@ def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
                 token = token._replace(type="THAT")
             case "OTHER" if following == "THERAPY":
                 continue
+            case "HISTORY" if following == "ALLERGY":
+                continue
+            case "HISTORY" if following in ("", "DOT") and kept and text[token.start : token.end] == "previously":
+                continue
+            case "CONDITION" if token.value == "infection" and _is_infection(kept):
+                continue
+            case "RPAR" if kept and kept[-1].type == "LPAR":
+                kept.pop()
+                continue
             case "MEASURE" if _said_already(kept, token, following):
                 continue
             case "THERAPY" if kept and kept[-1].value == "lines_of_therapy" and token.value in _ANY_THERAPY:
@@ -147,7 +156,7 @@ def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
             case "WORD" if token.value in ("infection", "infections", "virus", "disease") and _is_infection(kept):
                 continue
             case "WORD" if token.value in _HEPATITIS and _after_hepatitis(kept):
-                token = Token("CONDITION", _HEPATITIS[token.value], token.start, token.end)
+                token = Token("CONDITION", _other_hepatitis(kept, token.value), token.start, token.end)
             case "ASIDE":
                 if text[token.start : token.end].casefold() in _WEAK:
                     weak = token
@@ -251,13 +260,22 @@ def _requires(words: str) -> bool:
 
 
 def _is_infection(kept: Sequence[Token]) -> bool:
-    return bool(kept) and kept[-1].type == "CONDITION" and kept[-1].value in _INFECTIONS
+    if not kept or kept[-1].type != "CONDITION":
+        return False
+    return kept[-1].value in _INFECTIONS or kept[-1].value[:-1].endswith("hepatitis_")
+
+
+def _other_hepatitis(kept: Sequence[Token], letter: str) -> str:
+    """`active hepatitis B or C`: the other of the same kind (active_hepatitis_b, active_hepatitis_c)."""
+    named = [token.value for token in kept[-3:] if token.type == "CONDITION" and "hepatitis" in token.value]
+    return f"{named[-1].rpartition('_')[0]}_{letter}"
 
 
 def _after_hepatitis(kept: Sequence[Token]) -> bool:
     """`hepatitis B or C`: a letter that names another hepatitis."""
     joins = [token for token in kept[-3:] if token.type in ("COMMA", "OR", "AND", "SLASH")]
-    named = [token for token in kept[-3:] if token.type == "CONDITION" and "hepatitis" in token.value]
+    named = [token for token in kept[-3:] if token.type == "CONDITION" and token.value[-2:] in ("_a", "_b", "_c")
+             and "hepatitis" in token.value]  # fmt: skip
     return bool(joins and named) and kept[-1].type in ("COMMA", "OR", "AND", "SLASH")
 
 
