@@ -119,7 +119,7 @@ def _cut_at_headings(text: str, line: Line) -> Iterator[Line]:
     for begin, stop in zip(begins, [*begins[1:], len(content)], strict=True):
         part = replace(line, start=line.start + begin, end=line.start + len(content[:stop].rstrip()))
         if begin:
-            part = replace(part, marker=None, apart=True, flows=False)
+            part = _marked(text, replace(part, marker=None, apart=True, flows=False))
         yield from _cut_behind_heading(text, part)
 
 

@@ -44,7 +44,8 @@ def _heads(line: str) -> Iterator[str]:
 # Headings that lost the end of their line: "Exclusion Arm B 7. Falls", "INCLUSION CRITERIA Subject has …".
 _BEFORE_NUMBER = re.compile(r"(?:In|Ex)clusion [^.:;]{1,60}?\s(?=\d{1,2}[.)]\s[A-Z])")
 _RUN_ON = re.compile(
-    r"(?:INCLUSION|EXCLUSION) CRITERIA\s+(?=[A-Z][a-z])|(?:In|Ex)clusion [Cc]riteria\s+(?=\(?1[.)]\s|[-*•]\s)"
+    r"(?:INCLUSION|EXCLUSION) CRITERIA\s+(?=[A-Z][a-z])|(?:In|Ex)clusion [Cc]riteria\s+"
+    r"(?=\(?1[.)]\s|[-*•]\s|(?:Subject|Patient|Participant|Individual|Volunteer)s?\s)"
 )
 
 # --- headings that name their section ---------------------------------------------------------
@@ -131,10 +132,10 @@ def _limiting(part: str) -> str:
 
 # --- headings within a line -------------------------------------------------------------------
 
-# A sentence stands before it, it names its section in capitals, and a colon ends it.
+# A sentence stands before it, it names its section in capitals, and a colon or the line ends it.
 _WITHIN = re.compile(
-    r"(?<=[^\s,/(])\s+(?P<heading>(?:(?:Key|Main|Major|KEY|MAIN|MAJOR)\s)?"
-    r"(?:(?:In|Ex)clusion\s[Cc]riteria|(?:IN|EX)CLUSION\sCRITERIA)(?:\s(?:for|FOR)\s[^.:;]{1,40})?\s?:)"
+    r"(?<=[^\s,/(])\s+(?P<heading>(?:\d\.\d+\s)?(?:(?:Key|Main|Major|KEY|MAIN|MAJOR)\s)?"
+    r"(?:(?:In|Ex)clusion\s[Cc]riteria|(?:IN|EX)CLUSION\sCRITERIA)(?:\s(?:for|FOR)\s[^.:;]{1,40})?\s?(?::|$))"
 )
 _SPOKEN_OF = re.compile(
     r"(?i)\b(?:the|following|all|see|per|any|other|of|and|or|in|these|meets?|both|additional)$"
@@ -168,11 +169,11 @@ _INTRODUCING_WORDS = """
     person persons people candidate candidates potential who whom that which if when they he she or
     and apply applies applicable true present presence included include includes including inclusion
     exclusion enter entering entry entered considered order only one more at but limited main key
-    both met as on it by reasons reason
+    both met as on it by reasons reason prohibited
 """
 _INTRODUCING = frozenset(_INTRODUCING_WORDS.split())
 _OUT = re.compile(
-    r"(?i)\b(?:exclud\w*|ineligible|exclusion|"
+    r"(?i)\b(?:exclud\w*|ineligible|exclusion|prohibited|"
     r"(?:not|cannot) (?:to )?(?:be )?(?:eligible|included|enrol\w*|enter\w*|take part|participat\w*))\b"
 )
 _IN = re.compile(r"(?i)\b(?:eligible|includ\w*|inclusion|enrol\w*|entry|enter|participat\w*)\b")

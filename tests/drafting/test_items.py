@@ -108,8 +108,14 @@ def test_a_heading_within_a_line_opens_its_section() -> None:
 
 
 def test_a_heading_that_lost_the_end_of_its_line_opens_its_section() -> None:
+    assert "exclusion" in sections("Exclusion Criteria Patients who will be excluded:\n* Falls")
     text = "INCLUSION CRITERIA Able to walk\n\nExclusion Arm B 7. Falls\n8. Vertigo"
     assert sections(text) == {"inclusion": ["Able to walk"], "exclusion": ["Falls", "Vertigo"]}
+
+
+def test_a_heading_at_the_end_of_a_line_opens_its_section() -> None:
+    text = "1. Able to walk\n2. Consent signed. 4.2 Exclusion Criteria\n\n1. Falls\n"
+    assert sections(text) == {"": ["Able to walk", "Consent signed."], "exclusion": ["Falls"]}
 
 
 def test_criteria_that_a_sentence_speaks_of_are_no_heading() -> None:
