@@ -8,7 +8,7 @@ from unicodedata import normalize
 from screener.drafting.compose import Kind
 from screener.drafting.draft import Draft
 from screener.drafting.groups import DraftedCriterion
-from screener.drafting.questions import questions_of
+from screener.drafting.questions import Items, items_by_criterion, questions_of
 from screener.drafting.reader import Standing
 from screener.language.parser import parse
 from screener.language.printer import Printer
@@ -33,6 +33,7 @@ class Finished:
     kind: Kind
     text: str
     rule: str  # in the criterion language
+    meaning: r.Rule  # what the language reads in it
     standing: Standing
     questions: tuple[str, ...]
     reversed: bool = False
@@ -45,33 +46,34 @@ def finished(draft: Draft, catalogue: Catalogue) -> tuple[Finished, ...]:
     be loaded helps nobody, and a question says what was drafted and why it was refused.
     """
     printer = Printer(catalogue)
-    return tuple(_finished(draft, criterion, printer) for criterion in draft.criteria)
+    items = items_by_criterion(draft)
+    return tuple(_finished(draft, items, criterion, printer) for criterion in draft.criteria)
 
 
-def _finished(draft: Draft, criterion: DraftedCriterion, printer: Printer) -> Finished:
-    printed, refusals = _accepted(criterion, printer)
+def _finished(draft: Draft, items: Items, criterion: DraftedCriterion, printer: Printer) -> Finished:
+    rule, refusals = _accepted(criterion, printer)
     if not refusals and not draft.disease and _speaks_of_others(criterion.rule):
         # Without a disease every malignancy would be another one, that of the trial too: decided so,
         # the very patients whom the trial is for would be excluded.
         refusals = (NO_DISEASE,)
-    asked = questions_of(draft, criterion)
     standing, reversed_ = criterion.standing, criterion.reversed
-    if refusals:
-        printed = normalize("NFC", printer.print(_quotation(criterion.text)))
+    if rule is None or refusals:
+        rule = _quotation(criterion.text)
         standing, reversed_ = "partly" if standing == "understood" else standing, False
-    text = " ".join(criterion.text.split())
-    return Finished(criterion.id, criterion.kind, text, printed, standing,
-                    (*refusals, *asked), reversed_)  # fmt: skip
+    return Finished(
+        criterion.id, criterion.kind, " ".join(criterion.text.split()), printer.print(rule), rule,
+        standing, (*refusals, *questions_of(items, criterion)), reversed_,
+    )  # fmt: skip
 
 
-def _accepted(criterion: DraftedCriterion, printer: Printer) -> tuple[str, tuple[str, ...]]:
-    """The rule as printed, and why the language refuses it, if it does."""
+def _accepted(criterion: DraftedCriterion, printer: Printer) -> tuple[r.Rule | None, tuple[str, ...]]:
+    """The rule as the language reads it, or why the language refuses it."""
     printed = printer.print(criterion.rule)
     rule, problems = parse(printed, printer.catalogue, criterion.kind)
     if rule is not None and _bare(printer.print(rule)) == _bare(printed):
-        return printer.print(rule), ()
+        return rule, ()
     why = "; ".join(dict.fromkeys(problem.message for problem in problems)) or "it would be read otherwise"
-    return printed, (f"the rule that was drafted cannot stand ({_short(why)}): {_short(printed)}",)
+    return None, (f"the rule that was drafted cannot stand ({_short(why)}): {_short(printed)}",)
 
 
 def _bare(text: str) -> str:
@@ -80,7 +82,7 @@ def _bare(text: str) -> str:
 
 
 def _quotation(text: str) -> r.Manual:
-    folded = " ".join(text.split())
+    folded = normalize("NFC", " ".join(text.split()))
     for most in _MOST_QUOTED:
         quoted = r.Manual(folded if len(folded) <= most else f"{folded[:most].rstrip()} …")
         if len(dumps(quoted.text, ensure_ascii=False)) < MAX_LENGTH - 100:

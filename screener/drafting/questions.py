@@ -1,7 +1,7 @@
 """What a drafted criterion leaves to ask: words that were not understood, a person's part, flaws."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from screener.drafting.draft import Draft
 from screener.drafting.groups import DraftedCriterion, ReadItem
@@ -15,19 +15,30 @@ _BETWEEN = re.compile(r"[\s,;:.()/'’-]*")  # what may lie between the words of
 _PART = re.compile(r"([IES]\d+)[a-z]?")
 
 
-def questions_of(draft: Draft, criterion: DraftedCriterion) -> tuple[str, ...]:
+Items = Mapping[str, Sequence[ReadItem]]  # by the criterion that holds them
+
+
+def items_by_criterion(draft: Draft) -> Items:
+    """The items of a draft, so that those of one criterion are found at once."""
+    found: dict[str, list[ReadItem]] = {}
+    for read in draft.items:
+        found.setdefault(read.criterion, []).append(read)
+    return found
+
+
+def questions_of(known: Items, criterion: DraftedCriterion) -> tuple[str, ...]:
     """The questions of one criterion, in the order in which a reviewer needs them."""
-    items = items_of(draft.items, criterion)
+    items = _items_of(known, criterion)
     asked = [*_unread(criterion, items), *_of_a_person(criterion, items)]
     asked += [f"for the reviewer: {flaw}" for flaw in criterion.flaws]
     return tuple(dict.fromkeys(asked))
 
 
-def items_of(items: Sequence[ReadItem], criterion: DraftedCriterion) -> list[ReadItem]:
+def _items_of(known: Items, criterion: DraftedCriterion) -> list[ReadItem]:
     """The items that a criterion was drafted from: for a part, its own beside the text above the list."""
     match = _PART.fullmatch(criterion.id)
-    whole = match[1] if match else criterion.id
-    return [read for read in items if read.criterion == whole and read.item.text in criterion.text]
+    items = known.get(match[1] if match else criterion.id, ())
+    return [read for read in items if read.item.text in criterion.text]
 
 
 def phrases(text: str, spans: Sequence[Span]) -> list[str]:
@@ -67,11 +78,15 @@ def _of_a_person(criterion: DraftedCriterion, items: Sequence[ReadItem]) -> Iter
         for phrase in phrases(read.item.text, read.reading.unread)
     ]
     whole = {criterion.text, *(read.item.text for read in items if read.reading.standing == "partly")}
+    scopes = {" ".join(scope.split()) for read in items for scope in read.item.scope}
     for atom in statements(criterion.rule):
-        if isinstance(atom, r.Manual) and atom.text not in whole:
-            if not any(phrase in atom.text for phrase in unread):
-                yield f"a person decides “{short(atom.text)}”"
-        elif isinstance(atom, r.Manual) and criterion.standing == "a person's to decide":
+        if not isinstance(atom, r.Manual):
+            continue
+        if atom.text in scopes:
+            yield f"whom does the heading “{short(atom.text)}” speak of?"
+        elif criterion.standing == "a person's to decide" or (
+            atom.text not in whole and not any(phrase in atom.text for phrase in unread)
+        ):
             yield f"a person decides “{short(atom.text)}”"
 
 

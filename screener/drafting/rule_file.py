@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from screener.drafting.draft import Draft
 from screener.drafting.finish import Finished, finished
 from screener.drafting.yaml_text import entry, inline, listed
-from screener.language.parser import parse
 from screener.language.printer import Printer
 from screener.model import rule as r
 from screener.vocabulary.catalogue import Catalogue
@@ -60,8 +59,7 @@ def _criterion(criterion: Finished, printer: Printer) -> Iterator[str]:
 
 def _pieces(criterion: Finished, printer: Printer) -> Sequence[str]:
     """The rule in the parts that it joins, so that each begins a line of its own."""
-    rule, _ = parse(criterion.rule, printer.catalogue)
-    match rule:
+    match criterion.meaning:
         case r.All(of=of):
             return _joined("and", [_inside(part, printer) for part in of])
         case r.Any(of=of):

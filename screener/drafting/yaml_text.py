@@ -9,7 +9,7 @@ from screener.errors import visible
 
 WIDTH = 102
 # No colon, number sign or blank can be taken for YAML's own in a text of this form.
-_PLAIN = re.compile(r"[A-Za-z0-9](?:[^\s:#]|(?<! )[#]|:(?=[^\s])|[ ](?=[^\s#]))*")
+_PLAIN = re.compile(r"[^\W_](?:[^\s:#]|(?<! )[#]|:(?=[^\s])|[ ](?=[^\s#]))*")
 _WORDS_OF_YAML = re.compile(
     r"(?i)y|yes|n|no|true|false|on|off|null|[-+]?[\d_.,:]+(?:e[-+]?\d+)?|0[xo][\da-f_]+|\.?(?:nan|inf)"
 )
