@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from screener.drafting.limits import for_some
 from screener.drafting.parts import Node, Part, flat, split
 from screener.model import rule as r
 from screener.model.calendar import Span
@@ -22,7 +23,7 @@ _TAILS = {"UNLESS": "unless", "EXCEPT": "unless", "IF": "if", "PROVIDED": "provi
 _TURNING = frozenset({
     "TURNING", "NO", "UNLESS", "EXCEPT", "IF", "PROVIDED", "THEN", "INCLUDING", "SUCH_AS", "DEFINED", "BOTH",
     "NUMBER", "COMPARE", "EXCLUDED", "OR_MORE", "BETWEEN", "WHICHEVER", "SCOPE", "NORMAL", "ABNORMAL",
-    "POSITIVE", "NEGATIVE", "OTHER", "AGO", "SINCE", "WITHIN", "LEAD", "DUE_TO",
+    "POSITIVE", "NEGATIVE", "OTHER", "AGO", "SINCE", "WITHIN", "LEAD", "DUE_TO", "COMBINED",
 })  # fmt: skip
 # Words that begin a remark about what stands before them, not a member of a list.
 _REMARKS = frozenset(["with", "which", "that", "who", "whom", "whose", "in", "for", "on", "requiring", "during", "resulting", "as", "by", "from", "at", "where", "when", "per", "due", "receiving", "occurring", "using", "lasting", "to", "than", "of", "including", "such", "not"])  # fmt: skip
@@ -40,7 +41,8 @@ class Composer:
 
     def whole(self, parts: Sequence[Part]) -> Node:
         """All sentences together: an inclusion needs every one, an exclusion any."""
-        nodes = [self.sentence(stretch) for stretch, _ in split(parts, _SENTENCE) if _trimmed(stretch)]
+        stretches = [stretch for stretch, _ in split(parts, _SENTENCE) if _trimmed(stretch)]
+        nodes = [self.sentence(stretch) for stretch in stretches]
         if not nodes:
             return Node("words", None, 0, len(self.text))
         if len(nodes) == 1:
@@ -49,11 +51,16 @@ class Composer:
             return self._unclear(parts)
         if self.kind == "exclusion" and any(node.kind in ("words", "mixed") for node in nodes):
             return self._unclear(parts)
+        said = {part.type for stretch in stretches for part in (stretch[0], stretch[-1])} & {"AND", "OR"}
+        if self.kind == "inclusion" and "OR" in said:  # `A; or B`
+            return self._joined(nodes, "or") if len(nodes) == 2 and "AND" not in said else self._unclear(parts)
         return self._joined(nodes, "and" if self.kind == "inclusion" else "or")
 
     def sentence(self, parts: Sequence[Part]) -> Node:
         """One sentence, without a label that its own definition makes superfluous."""
         window, rest = _labelled(parts)
+        if self.kind == "exclusion" and any(part.type == "BOTH" for part in parts):
+            return self._unclear(parts)
         if not rest:
             return Node("words", None, 0, len(self.text))
         node = self._sentence(rest)
@@ -156,7 +163,7 @@ class Composer:
     def _circumstance(self, word: Part, tail: Sequence[Part]) -> Node:
         end = tail[-1].end
         if tail[0].type == "DUE_TO":  # what an abnormal value comes from is judged by a person
-            return Node("person", self.quoted(word.start, end), word.start, end)
+            return Node("person", self.quoted(tail[0].start, end), word.start, end)
         claims = [part for part in tail if part.type == "CLAIM"]
         others = [part for part in tail if part.type not in ("CLAIM", "COMMA", "THEN", "AND")]
         if len(claims) == 2 and not others and isinstance(claims[0].rule, r.Condition) and isinstance(
@@ -165,7 +172,7 @@ class Composer:
         node = self._clauses(tail)
         if node.kind in ("rule", "person"):
             return node
-        return Node("mixed", self.quoted(word.start, end), word.start, end)
+        return Node("mixed", self.quoted(tail[0].start, end), word.start, end)
 
     def _with_tail(self, word: str, rule: r.Rule, other: r.Rule) -> r.Rule | None:
         if word == "unless":
@@ -195,7 +202,8 @@ class Composer:
         word = self._word(nodes, joins[:-1])
         if _cut_short([stretch for stretch, _ in stretches if stretch], joins[:-1], word == "or"):
             return self._unclear(parts)
-        if word is None or self._remark(nodes, word) or _denies_a_part(nodes, word):
+        listed = [stretch for stretch, _ in stretches if stretch]
+        if word is None or self._remark(nodes, word) or _denies_a_part(nodes, word) or _reaches_on(nodes, listed):
             return self._unclear(parts)
         return self._joined(nodes, word)
 
@@ -333,7 +341,9 @@ class Composer:
         if "OR" in said:
             return "or"
         if self.kind == "inclusion":
-            return "and"
+            alike = {type(node.rule) for node in nodes if isinstance(node.rule, _NOUNS)}
+            listed = sum(isinstance(node.rule, _NOUNS) for node in nodes)
+            return None if "AND" not in said and listed > len(alike) else "and"  # a list without its last word
         nouns = all(node.kind == "rule" and isinstance(node.rule, _NOUNS) for node in nodes)
         if nouns:  # SEMANTICS 7: a list of findings excludes by any one of them
             return "or"
@@ -366,8 +376,13 @@ class Composer:
         rules = []
         for node in nodes:
             rule = self._rule_of(node)
+            if word == "or" and isinstance(rule, r.If):
+                rule = r.All((rule.condition, rule.then))  # one way among others: it does not hold for all else
             rules += rule.of if isinstance(rule, r.All if word == "and" else r.Any) else [rule]
-        joined: r.Rule = (r.All if word == "and" else r.Any)(tuple(dict.fromkeys(rules)))
+        settled = for_some(tuple(dict.fromkeys(rules)), word)
+        if settled is None:
+            return Node("unclear", None, start, end)
+        joined: r.Rule = (r.All if word == "and" else r.Any)(settled)
         if isinstance(joined, r.All | r.Any) and len(joined.of) == 1:
             joined = joined.of[0]
         kind_of: Literal["rule", "mixed"] = "mixed" if kinds & {"words", "mixed"} else "rule"
@@ -493,13 +508,27 @@ def _cut_short(stretches: Sequence[Sequence[Part]], joins: Sequence[str], any_of
     """Whether a list goes on outside its claim with another word (`A or B and C`), or began before it."""
     outside = {word for join in joins for word in join.split()} & {"AND", "OR"}
     for stretch in stretches:
-        first = stretch[0]
-        if len(stretch) == 1 and first.type == "MEASURE":
+        if len(stretch) == 1 and stretch[0].type == "MEASURE":
             return True
-        noun = first.type == "CLAIM" and not _is_measured(first.rule)
-        if noun and first.value and outside and outside != {first.value} and not any_of:
+        alone = len(stretch) == 1
+        for part in stretch:
+            noun = part.type == "CLAIM" and not _is_measured(part.rule)
+            other = part.value and outside and outside != {part.value}
+            if noun and other and not (alone and any_of):
+                return True
+    return False
+
+
+def _reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
+    """`active X, Y or Z` where X is not understood: its adjective may be meant for Y and Z, too."""
+    last = max((index for index, node in enumerate(nodes) if node.kind == "rule"), default=-1)
+    for node, stretch in list(zip(nodes, stretches, strict=True))[: max(last, 0)]:
+        if node.kind in ("words", "mixed") and any(part.type in _REACHING for part in flat(stretch)):
             return True
     return False
+
+
+_REACHING = frozenset({"QUALIFIER", "JUDGED", "HISTORY", "PRIOR", "ONGOING", "OTHER"})
 
 
 def _is_subject(rule: r.Rule | None) -> bool:

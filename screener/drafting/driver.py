@@ -22,7 +22,7 @@ from screener.model.rule import Rule
 _END = "$END"
 # What may not follow a claim: it would have been cut in the middle of a number.
 _GOES_ON = frozenset({"UNIT", "TIME_UNIT", "AGE_UNIT", "TIMES", "TIMES_ULN", "ULN", "LLN", "PER_DAY", "DASH",
-                      "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER"})  # fmt: skip
+                      "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER", "COMPARE"})  # fmt: skip
 MOST_TOKENS = 400  # of one claim: what goes on longer is a list that no reader would check
 
 

@@ -38,6 +38,10 @@ _GLUED = re.compile(r"([^\W\d_]+)(\d+)")
 _SIGNS = {">": ">", "<": "<", "≥": ">=", "≤": "<=", "=": "="}
 _STRUCTURE = {",": "COMMA", ";": "SEMI", "(": "LPAR", ")": "RPAR", "/": "SLASH", ":": "COLON", "-": "DASH"}
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[^\sa-z]|\s*$)")
+_NAMES = frozenset({"MEASURE", "CONDITION", "THERAPY", "PROCEDURE", "MARKER", "RESPONSE"})
+_HYPHENS = frozenset("-")
+# behind a hyphen these say something of the name itself: HIV-positive
+_OWN_MEANING = frozenset({"positive", "negative", "seropositive", "grade", "class", "stage", "score"})
 _PUNCTUATION = frozenset(".'\"*?!#|~+&-_")
 
 
@@ -74,6 +78,8 @@ class Lexer:
     def _next(self, at: int) -> int:
         key, start, end = self.pieces[at]
         sense, after = self._longest(at)
+        if sense is not None and sense[0] in _NAMES and self._compound(start, self.pieces[after - 1][2]):
+            sense, after = None, at
         named_end = self.pieces[after - 1][2] if sense else start
         if self._may_be_unit() and key not in ",;:)":
             unit_end = self.units.longest(self.text, start)
@@ -112,6 +118,15 @@ class Lexer:
             if comma is not None:
                 return comma
         return _NUMBER.match(self.text, start)
+
+    def _compound(self, start: int, end: int) -> bool:
+        """Whether a name is a part of another word: smoking-related, non-melanoma."""
+        text = self.text
+        if text[end : end + 1] in _HYPHENS and text[end + 1 : end + 2].isalpha():
+            following = _PIECE.match(text, end + 1)
+            if following is not None and following[0].casefold() not in _OWN_MEANING:
+                return True
+        return text[start - 1 : start] in _HYPHENS and text[start - 2 : start - 1].isalpha() and start > 1
 
     def _may_be_unit(self) -> bool:
         """Whether a unit may stand here: behind a number, or in brackets behind its own long form."""

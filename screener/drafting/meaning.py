@@ -105,11 +105,11 @@ class Meaning(RecordForms):
     # --- lists
 
     def listing(self, children: Children) -> Listing:
-        members = tuple(child for child in children if not isinstance(child, list | Token))
+        members = tuple(dict.fromkeys(child for child in children if not isinstance(child, list | Token)))
         return Listing(members, joined(children))
 
     def listing_of_tokens(self, children: Children) -> Listing:
-        members = tuple(child.value for child in children if isinstance(child, Token))
+        members = tuple(dict.fromkeys(child.value for child in children if isinstance(child, Token)))
         return Listing(members, joined(children))
 
     def joint(self, children: Children) -> list[str]:

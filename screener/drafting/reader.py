@@ -22,6 +22,7 @@ Span = tuple[int, int]
 
 MAX_LENGTH = 20_000  # of one item; what is longer is no criterion
 _REQUIRES = re.compile(r"\b(?:must|should|shall)\b(?!\s+not\b)", re.IGNORECASE)
+_LITERALLY = re.compile(r"\W*(?:no|not) (?:more|less|fewer|greater)\b", re.IGNORECASE)
 _MUST_NOT = re.compile(r"\b(?:must|should|shall|may|can) ?not\b", re.IGNORECASE)
 
 
@@ -91,6 +92,8 @@ def _reading(text: str, kind: Kind, parts: list[Part], node: Node, flaws: list[s
     if kind == "exclusion" and rule is not None and node.kind in ("rule", "mixed"):
         rule, reversed_, flaw = _turned(text, rule)
         flaws += flaw
+    if rule is not None and node.kind in ("words", "person") and isinstance(rule, r.Manual):
+        rule = r.Manual(" ".join(text.split()))  # nothing of it is data: it is quoted whole
     unclear = rule is None or node.kind == "unclear"
     asks = any(part.type == "PERSON" for part in parts)
     if unclear:
@@ -123,6 +126,8 @@ def _turned(text: str, rule: r.Rule) -> tuple[r.Rule | None, bool, list[str]]:
     """An exclusion that denies: `must not have X` excludes by X; `no X` may mean either."""
     if isinstance(rule, r.Not) and _MUST_NOT.search(text):
         return rule.rule, True, ["an exclusion worded as a requirement: read as excluding what must not be"]
+    if _LITERALLY.match(text):
+        return None, False, ["an exclusion that begins with `no more` or `not less`: which way round is it meant?"]
     if _denies(rule):
         return None, False, ["a negation among the exclusions: which way round is it meant?"]
     if _REQUIRES.search(text) and not isinstance(rule, r.All):

@@ -76,10 +76,22 @@ class RecordForms:
             groups.setdefault((lead.history, lead.other), []).append(lead)
         if exceptions and len(groups) > 1:
             raise Unread("which of the list the exceptions hold for is not clear")
-        rules = tuple(_condition(members, quantifier, window, exceptions) for members in groups.values())
+        rules = tuple(self._named(_condition(members, quantifier, window, exceptions))
+                      for members in groups.values())  # fmt: skip
         if len(rules) == 1:
             return rules[0]
         return r.Any(rules) if quantifier == "any" else r.All(rules)
+
+    def _named(self, rule: r.Condition) -> r.Condition:
+        """With the vocabulary's own name where it has one for the disease and its adjective."""
+        return replace(rule, patterns=tuple(map(self._active, rule.patterns)))
+
+    def _active(self, pattern: r.Pattern) -> r.Pattern:
+        name = f"active_{pattern.concept}"
+        if "active" not in pattern.qualifiers or name not in self.catalogue:
+            return pattern
+        left = tuple(word for word in pattern.qualifiers if word != "active")
+        return replace(pattern, concept=name, qualifiers=left)
 
     def _takes_window(self, leads: Sequence[Lead]) -> bool:
         """A window behind a list speaks of all of it where all are events, or none, or all a history."""

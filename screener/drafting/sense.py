@@ -50,10 +50,14 @@ def _split_pairs(tokens: Sequence[Token]) -> list[Token]:
     """Two diseases under one head-word become two; `18 or over 70` is no `18 or over`."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
-        if token.type == "CONDITIONS":
+        if token.type in _PAIRS:
+            kind = _PAIRS[token.type]
             first, second = token.value.split("+")
-            found += [token._replace(type="CONDITION", value=first), token._replace(type="OR"),
-                      token._replace(type="CONDITION", value=second)]  # fmt: skip
+            found += [token._replace(type=kind, value=first), token._replace(type="OR"),
+                      token._replace(type=kind, value=second)]  # fmt: skip
+        elif token.type == "CONDITION" and token.value[:7] == "active_":
+            # its adjective may be meant for the rest of a list, too; `records` joins the two again
+            found += [token._replace(type="QUALIFIER", value="active"), token._replace(value=token.value[7:])]
         elif token.type in ("OLDER", "OR_MORE") and _following(tokens, index) == "NUMBER" and len(token.value) == 2:
             found += [token._replace(type="OR"), token._replace(type="COMPARE", value=token.value[0])]
         else:
@@ -94,6 +98,7 @@ def _scale_first(tokens: list[Token]) -> list[Token]:
 
 
 _SHORT = 5  # the longest short form: RRMM, AMML
+_PAIRS = {"CONDITIONS": "CONDITION", "PROCEDURES": "PROCEDURE"}
 _YOUNGEST, _OLDEST = 12, 120
 _CLASSES = frozenset({"nyha", "ccs", "asa", "child_pugh_class"})
 
@@ -157,6 +162,9 @@ def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
                 continue
             case "WORD" if token.value in _HEPATITIS and _after_hepatitis(kept):
                 token = Token("CONDITION", _other_hepatitis(kept, token.value), token.start, token.end)
+            case "ASIDE" if text[token.start : token.end].casefold() == "with" and _after_grade(kept):
+                kept.append(token._replace(type="WORD", value="with"))
+                continue
             case "ASIDE":
                 if text[token.start : token.end].casefold() in _WEAK:
                     weak = token
@@ -178,6 +186,11 @@ def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
                 elif kept and kept[-1].type == "COMMA":
                     kept.pop()
             case "WORD" if token.value in ("disease", "symptoms") and kept and kept[-1].type == "NUMBER":
+                continue
+            case "BETWEEN" if following == "AGE":
+                pass
+            case "CLASS" if following == "NUMBER" and _of_heart_failure(tokens, index):
+                kept.append(Token("MEASURE", "nyha", token.start, token.end))
                 continue
             case "DASH" | "BETWEEN":
                 if following == "ANCHOR":
@@ -251,6 +264,20 @@ def _said_already(kept: Sequence[Token], token: Token, following: str) -> bool:
         if earlier.type == "MEASURE":
             return earlier.value == token.value
         if earlier.type not in ("COMPARE", "NUMBER", "UNIT", "OR", "DASH", "COMMA", "OR_MORE"):
+            return False
+    return False
+
+
+def _after_grade(kept: Sequence[Token]) -> bool:
+    return len(kept) > 1 and kept[-1].type == "NUMBER" and any(token.type == "GRADE" for token in kept[-3:])
+
+
+def _of_heart_failure(tokens: Sequence[Token], index: int) -> bool:
+    """`class III or IV heart failure`: the classes of heart failure are those of the NYHA."""
+    for token in tokens[index + 1 : index + 7]:
+        if token.type == "CONDITION":
+            return token.value == "heart_failure"
+        if token.type not in ("NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"):
             return False
     return False
 
