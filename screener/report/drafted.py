@@ -63,7 +63,7 @@ def report(draft: Draft, catalogue: Catalogue, file: TextIO) -> None:
 def _side_by_side(page: Page, rows: Sequence[tuple[Text, Text]]) -> None:
     # Half the page each: the lines of a rule are as long as those of its text.
     half = max(20, (page.width - 3) // 2)
-    table = Table.grid(padding=(0, 3, 1, 0))
+    table = Table.grid(padding=(0, 3, 0, 0))
     table.add_column(width=half, overflow="fold")
     table.add_column(width=half, overflow="fold")
     for left, right in rows:
