@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from screener.drafting.draft import draft
+from screener.drafting.reader import Reading
 from screener.drafting.record import Record
 from screener.language.parser import parse
 from screener.model import rule as r
@@ -260,3 +261,10 @@ def test_the_page_keeps_what_a_person_wrote(tmp_path: Path) -> None:
     again = written(found, kept_of(page))
     assert again == page.read_text()
     assert again.count(BY_HAND) == 1
+
+
+def test_neighbouring_unread_words_are_one_phrase() -> None:
+    text = "weight in the morning > 50 kg fasting"
+    spans = ((7, 9), (10, 13), (14, 21), (30, 37))
+    reading = Reading(text, r.Manual(text), "partly", unread=spans)
+    assert list(records.unread_phrases(reading)) == ["in the morning", "fasting"]

@@ -9,6 +9,7 @@ from screener.language.printer import Printer
 from screener.vocabulary.catalogue import Catalogue
 from screener.vocabulary.load import catalogue
 from tests.bench.draft import facebook, lct, records
+from tests.bench.draft.kinds import NUMERIC
 from tests.bench.draft.measures import files, rows_of, sections
 from tests.bench.draft.page import kept_of, written
 from tests.bench.draft.table import markdown
@@ -49,6 +50,17 @@ def misses(folder: Path, known: Catalogue) -> Iterator[str]:
         ):  # fmt: skip
             yield f"\n# {path.name}: {what} ({len(lines)})"
             yield from sorted(set(lines))
+        yield from _numeric(path.name, found)
+
+
+def _numeric(name: str, found: records.Found) -> Iterator[str]:
+    """Some items with a number to compare that are not understood whole, and what went unread in them."""
+    items = [one for one in found.items if one.kind in NUMERIC and one.read.reading.standing != "understood"]
+    yield f"\n# {name}: with a number to compare, not understood whole ({len(items)}; 150 shown)"
+    for one in random.Random(0).sample(items, min(150, len(items))):
+        reading = one.read.reading
+        unread = " / ".join(records.unread_phrases(reading)) or "; ".join(reading.flaws) or "no word"
+        yield f"{one.kind}, {reading.standing} | unread: {unread} | {reading.text}"
 
 
 def sample(folder: Path, known: Catalogue, count: int, seed: int) -> Iterator[str]:

@@ -35,12 +35,14 @@ class Gold:
 
 def gold(row: Mapping[str, Any], catalogue: Catalogue) -> Gold:
     entity = " ".join(row["entity"].split())
-    kind = row.get("obs_type", {}).get("Observation-Type-Value")
+    kind = (row.get("obs_type") or {}).get("Observation-Type-Value")
     concepts = _concepts(row, entity, catalogue)
     found: list[Claim] = []
     bounds = 0
     unit = ""
-    for filter_ in reversed(row["numeric_filters"]):  # `< 20 or > 35 kg/m2`: the unit is the last one's
+    for filter_ in reversed(
+        row.get("numeric_filters") or ()
+    ):  # `< 20 or > 35 kg/m2`: the unit is the last one's
         if _is_a_window(filter_, concepts, catalogue):
             continue
         pairs = _bounds(filter_, row["criterion"])
@@ -50,7 +52,7 @@ def gold(row: Mapping[str, Any], catalogue: Catalogue) -> Gold:
             meant = (pressure,) if pressure and not concepts else concepts
             found += _claims(catalogue, meant, signs, value, unit)
     return Gold(
-        (row["nct_id"], row["criterion"]), row["section"] or "inclusion", entity,
+        (row["nct_id"], row["criterion"]), row.get("section") or "inclusion", entity,
         row["entity_type"] == "Age" or kind in _TYPES, concepts, tuple(dict.fromkeys(found)),
         frozenset(claim for claim in found if all(_is_bare(catalogue, one) for one in claim)), bounds,
     )  # fmt: skip

@@ -22,6 +22,7 @@ class Tally:
     counted_rows: int = 0  # about a laboratory value, vital sign, score or age
     right: int = 0  # drafted relations that are annotated
     wrong: int = 0
+    unit_not_compared: int = 0  # of the right ones: only one side writes a unit
     not_annotated: int = 0  # of a concept that has no annotation in that criterion
     undecided: int = 0  # of a concept whose annotation gives no relation
     found: int = 0  # annotated relations that are drafted
@@ -77,6 +78,7 @@ def compare(tally: Tally, text: str, golds: list[Gold], drafted: list[Claim]) ->
         concepts = {relation.concept for relation in claim}
         if any(agree(claim, known) for known in annotated):
             tally.right += 1
+            tally.unit_not_compared += not any(claim & known for known in annotated)
         elif concepts & about:
             tally.wrong += 1
             tally.wrong_cases.append(f"{said([claim])} | annotated: {said(annotated)} | {text}")

@@ -11,7 +11,7 @@ from screener.errors import InputError
 from screener.vocabulary.catalogue import Catalogue
 from tests.bench.draft import facebook, lct, records, speed, trials
 from tests.bench.draft.kinds import NUMERIC
-from tests.bench.draft.records import STANDINGS, OneItem, shares
+from tests.bench.draft.records import STANDINGS, OneItem, shares, unread_phrases
 from tests.bench.draft.table import Row, Section, absent, none, percent, share
 
 Rows = list[dict[str, Any]]
@@ -93,13 +93,13 @@ def _reasons(items: Iterable[OneItem]) -> list[str]:
         reading = one.read.reading
         if reading.standing == "understood":
             continue
-        unread = {reading.text[start:end].casefold() for start, end in reading.unread}
+        unread = set(map(str.casefold, unread_phrases(reading)))
         words.update(unread)
         without += not unread
-    listed = ", ".join(f"{word} ({count})" for word, count in words.most_common(25))
+    listed = ", ".join(f"`{word}` ({count})" for word, count in words.most_common(25))
     return [
-        f"numeric items not understood whole, by the words in them that nothing knows: {listed}",
-        f"numeric items not understood whole though every word of them is known: {without}",
+        f"numeric items not understood whole, by the words in them that went unread: {listed}",
+        f"numeric items not understood whole though no word of them went unread: {without}",
     ]
 
 
@@ -129,6 +129,7 @@ def _annotated(name: str, rows: Sequence[Mapping[str, Any]], catalogue: Catalogu
         share("recall where the vocabulary knows what is measured", tally.found, known),
         share("recall where the text writes the unit, too", tally.found_with_unit, tally.with_unit),
         share("recall of other rows whose entity the vocabulary knows", tally.other_found, others),
+        Row("right, but only one side writes a unit", f"{tally.unit_not_compared}", f"{tally.right:,}"),
         Row("drafted of something that is not annotated in that criterion", f"{tally.not_annotated}"),
         Row("drafted where the annotation gives no relation", f"{tally.undecided}"),
     ), (

@@ -11,7 +11,7 @@ _EMPTY = "\nNot read yet. `--sample 100 SEED` prints items to read.\n"
 
 _ABOUT = """# How well criteria are drafted
 
-`screen draft` turns the published criteria of a trial into a draft of its rule file. This page says how well
+The drafter turns the published criteria of a trial into a draft of its rule file. This page says how well
 it does that, measured on published records and on conditions that people annotated.
 
     make bench-draft CORPUS=<folder>

@@ -9,7 +9,7 @@ from typing import Any
 
 from screener.drafting.draft import Draft, draft
 from screener.drafting.groups import ReadItem
-from screener.drafting.reader import Reader
+from screener.drafting.reader import Reader, Reading
 from screener.drafting.record import read_record
 from screener.errors import InputError
 from screener.language.parser import parse
@@ -117,6 +117,21 @@ class Language:
         if problems:
             return f"{printed} | {problems[0].message}"
         return "" if again == rule else f"{printed} | read back as {again}"
+
+
+def unread_phrases(reading: Reading) -> Iterator[str]:
+    """The stretches of a text in which nothing was understood."""
+    text, begin, stop = reading.text, 0, 0
+    for start, end in sorted(reading.unread):
+        if text[stop:start].strip():
+            if stop:
+                yield text[begin:stop].strip()
+            begin = start
+        elif not stop:
+            begin = start
+        stop = max(stop, end)
+    if stop:
+        yield text[begin:stop].strip()
 
 
 def shares(items: Iterable[OneItem]) -> Counter[str]:
