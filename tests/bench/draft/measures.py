@@ -15,6 +15,7 @@ from tests.bench.draft.records import STANDINGS, OneItem, shares, unread_phrases
 from tests.bench.draft.table import Row, Section, absent, none, percent, share
 
 Rows = list[dict[str, Any]]
+SHORT = 100  # characters: an item that seldom says more than one thing
 
 
 def rows_of(path: Path) -> Rows:
@@ -53,6 +54,7 @@ def _records(name: str, rows: Rows, catalogue: Catalogue) -> list[Section]:
     quick = speed.measured(parsed, catalogue)
     total = len(made.items)
     numeric = [one for one in made.items if one.kind in NUMERIC]
+    short = [one for one in numeric if len(one.read.item.text) <= SHORT]
     myeloma = shares(one for one in made.items if one.myeloma)
     whole = Section(name, (
         none("records that crash or are refused", len(made.crashes), made.records),
@@ -60,6 +62,7 @@ def _records(name: str, rows: Rows, catalogue: Catalogue) -> list[Section]:
         none("rules that the criterion language does not read back", len(made.unreadable), total),
         share("numeric threshold, performance status, age, life expectancy: understood whole",
               shares(numeric)["understood"], len(numeric), 0.9),
+        share(f"the same, of items of up to {SHORT} characters", shares(short)["understood"], len(short)),
         share("items of myeloma trials: understood whole", myeloma["understood"], myeloma.total(), 0.55),
         share("items of myeloma trials: not understood",
               myeloma["not understood"], myeloma.total(), 0.25, at_most=True),
