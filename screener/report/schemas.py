@@ -47,5 +47,10 @@ def _rules() -> dict[str, Any]:
                       "required": ["id", "kind", "text", "rule"]},
         },
     }  # fmt: skip
+    unless_drafted = {
+        "if": {"properties": {"status": {"const": "drafted"}}},
+        "else": {"required": ["disease"]},
+    }
     return {"$schema": _DRAFT, "title": "Rule file", "type": "object", "properties": properties,
-            "required": list(REQUIRED), "additionalProperties": False}  # fmt: skip
+            "required": [key for key in REQUIRED if key != "disease"], "additionalProperties": False,
+            **unless_drafted}  # fmt: skip

@@ -1,13 +1,16 @@
 """The rule file of a draft: how it looks, what it leaves to ask, and that it loads."""
 
+import re
 from typing import Any
 
 import pytest
 
 from screener.drafting.draft import Draft, draft
 from screener.drafting.finish import NO_DISEASE, counts, finished
-from screener.drafting.groups import DraftedCriterion
-from screener.drafting.questions import phrases
+from screener.drafting.groups import DraftedCriterion, ReadItem
+from screener.drafting.items import Item
+from screener.drafting.questions import phrases, questions_of
+from screener.drafting.reader import Reading
 from screener.drafting.record import Record
 from screener.drafting.rule_file import rule_file
 from screener.drafting.yaml_text import WIDTH
@@ -170,6 +173,36 @@ def test_a_person_is_asked_in_the_words_of_the_text() -> None:
     [criterion] = finished(found, catalogue())
     assert criterion.standing == "a person's to decide"
     assert criterion.questions[0].startswith("a person decides “")
+
+
+def test_a_condition_and_what_it_asks_stand_on_lines_of_their_own() -> None:
+    rule = r.If(r.Status("childbearing potential"), r.Manual("agrees to what is asked of her " * 4))
+    criterion = DraftedCriterion("I1", "inclusion", "As published.", rule, "understood")
+    lines = rule_file(made(criterion), catalogue()).splitlines()
+    assert "      if of childbearing potential" in lines
+    assert any(line.startswith('      then manual("agrees') for line in lines)
+
+
+def test_a_heading_that_is_not_understood_is_asked_about() -> None:
+    item = Item("Zorb.", 0, 5, "inclusion", "*", 0, (), ("The Zorb group",))
+    reading = Reading("Zorb.", r.Manual("Zorb."), "not understood", unread=((0, 4),))
+    read = ReadItem(item, "inclusion", reading, "I1")
+    rule = r.If(r.Manual("The Zorb group"), PREGNANT)
+    criterion = DraftedCriterion("I1", "inclusion", "The Zorb group Zorb.", rule, "partly")
+    questions = questions_of({"I1": [read]}, criterion)
+    assert questions == ("the words “Zorb” are not understood",
+                         "whom does the heading “The Zorb group” speak of?")  # fmt: skip
+
+
+def test_many_words_that_are_not_understood_are_counted_and_not_all_named() -> None:
+    text = " + ".join(f"zorb{number}" for number in range(12))
+    spans = tuple((found.start(), found.end()) for found in re.finditer(r"zorb\d+", text))
+    read = ReadItem(Item(text, 0, len(text), "inclusion", "*", 0, (), ()), "inclusion",
+                    Reading(text, r.Manual(text), "partly", unread=spans), "I1")  # fmt: skip
+    criterion = DraftedCriterion("I1", "inclusion", text, r.Manual(text), "partly")
+    [question] = questions_of({"I1": [read]}, criterion)
+    assert question.startswith("the words “zorb0”, “zorb1”, ")
+    assert question.endswith("“zorb7” and 4 more are not understood")
 
 
 def test_a_text_read_reversed_says_so_in_a_note() -> None:

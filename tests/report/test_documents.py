@@ -56,6 +56,13 @@ def test_the_schema_of_rules_lists_every_key_that_a_rule_file_may_have() -> None
     assert properties["completeness"] == {"enum": ["full", "partial"]}
 
 
+def test_the_schema_of_rules_lets_a_drafted_file_alone_leave_the_disease_out() -> None:
+    found = schema("rules")
+    assert "disease" not in found["required"]
+    assert found["if"] == {"properties": {"status": {"const": "drafted"}}}
+    assert found["else"] == {"required": ["disease"]}
+
+
 def test_concepts_are_found_by_part_of_a_name_the_very_one_first() -> None:
     lines = list(listing.concepts(catalogue(), "lenalidomide", 80))
     assert lines[0] == "lenalidomide  (drug)"

@@ -19,7 +19,7 @@ TEXT = """\
 Inclusion Criteria:
 
 1. Age >= 18 years
-2. ECOG 0-2 and well frobnicated [see above]
+2. ECOG 0-2 and well frobnicated
 3. Adequate function, all of:
    - Platelets >= 75 x 10^9/L
    - Creatinine < 177 umol/L
@@ -63,7 +63,7 @@ def test_the_whole_trial_stands_side_by_side(monkeypatch: pytest.MonkeyPatch) ->
     [age] = [line for line in lines if "[Age >= 18 years]" in line]
     assert age.startswith("1. [Age >= 18 years]")
     assert age.endswith("I1  understood")
-    assert "2. [ECOG 0-2] and well frobnicated [see above]" in page
+    assert "2. [ECOG 0-2] and well frobnicated" in page
     assert "? the words " in page
     assert "   - [Platelets >= 75 x 10^9/L]" in page.replace("\n  -", "\n   -")
 
