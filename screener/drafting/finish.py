@@ -17,8 +17,7 @@ from screener.model import rule as r
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
 
-# Characters of one quotation: a longer rule would be refused. Escapes may make one of few long.
-_MOST_QUOTED = (15_000, 2_000)
+_MOST_QUOTED, _MOST_ESCAPED = 15_000, 2_000  # characters of one quotation
 NO_DISEASE = (
     "the disease of the trial is not recognised, so what another malignancy is cannot be told: "
     "name the disease at the top (`disease: …`), then state the rule"
@@ -83,11 +82,9 @@ def _bare(text: str) -> str:
 
 def _quotation(text: str) -> r.Manual:
     folded = normalize("NFC", " ".join(text.split()))
-    for most in _MOST_QUOTED:
-        quoted = r.Manual(folded if len(folded) <= most else f"{folded[:most].rstrip()} …")
-        if len(dumps(quoted.text, ensure_ascii=False)) < MAX_LENGTH - 100:
-            return quoted
-    return r.Manual("(a text too long to quote)")
+    # A longer rule would be refused; escapes make a short text long.
+    most = _MOST_QUOTED if len(dumps(folded)) < MAX_LENGTH else _MOST_ESCAPED
+    return r.Manual(_short(folded, most))
 
 
 def _speaks_of_others(rule: r.Rule) -> bool:

@@ -6,7 +6,10 @@ import pytest
 
 from screener import resources
 from screener.cli import main
+from screener.language.parser import parse
+from screener.language.printer import Printer
 from screener.review.lints import LINTS, lint
+from screener.review.lints.draft_differs import alike
 from screener.rulebook.read import read_trial
 from screener.vocabulary.load import catalogue
 
@@ -117,6 +120,35 @@ def test_a_rule_is_compared_with_the_draft_of_its_text_whatever_the_order(
     letter = kind[0].upper()
     criterion = f"  - {{id: {letter}1, kind: {kind}, text: '{text}', rule: '{rule}'}}\n"
     assert codes(criterion) == (["draft-differs"] if found else [])
+
+
+ALIKE = [
+    ("pregnant and (seizure or stroke)", "(stroke or seizure) and pregnant", True),
+    ("any of seizure, stroke", "stroke or seizure", True),
+    ("any of seizure, stroke", "all of seizure, stroke", False),
+    ("not (seizure or stroke)", "not (stroke or seizure)", True),
+    ("not seizure", "seizure", False),
+    ("if pregnant then seizure", "if pregnant then seizure", True),
+    ("if pregnant then seizure", "if seizure then pregnant", False),
+    ("seizure unless pregnant", "seizure unless pregnant", True),
+    ("seizure unless pregnant", "pregnant unless seizure", False),
+    ("at least 2 of (seizure; stroke; pregnant)", "at least 2 of (pregnant; seizure; stroke)", True),
+    ("at least 2 of (seizure; stroke; pregnant)", "at least 1 of (pregnant; seizure; stroke)", False),
+    ("ALT and AST < 3 x ULN", "AST < 3 x ULN and ALT < 3 x ULN", True),
+    ("ALT and AST < 3 x ULN", "AST < 3 x ULN or ALT < 3 x ULN", False),
+    ("prior any of lenalidomide, bortezomib", "prior bortezomib or prior lenalidomide", True),
+    ("prior any of lenalidomide, bortezomib", "prior all of bortezomib, lenalidomide", False),
+    ("allergy to any of lenalidomide, thalidomide", "allergy to any of thalidomide, lenalidomide", True),
+    ("hemoglobin >= 8 g/dL", "hemoglobin > 8 g/dL", False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), ALIKE)
+def test_rules_are_alike_whatever_their_order(one: str, other: str, same: bool) -> None:
+    (first, _), (second, _) = parse(one, catalogue()), parse(other, catalogue())
+    assert first is not None
+    assert second is not None
+    assert alike(first, second, Printer(catalogue())) is same
 
 
 @pytest.mark.parametrize("slip", [("note: on purpose", "curated"), ("standing: understood", "drafted")])

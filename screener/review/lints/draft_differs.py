@@ -22,13 +22,14 @@ def check(trial: Trial, catalogue: Catalogue) -> Iterator[Finding]:
         reading = reader(catalogue).read(criterion.text, criterion.kind)
         if reading.standing != "understood" or _quotes(reading.rule):
             continue  # which words are quoted is a matter of taste
-        if not _alike(reading.rule, criterion.rule, printer):
+        if not alike(reading.rule, criterion.rule, printer):
             yield Finding("draft-differs", criterion.id,
                           f"its text alone is drafted otherwise: {printer.print(reading.rule)}",
                           "mend the rule, or say in a note why the text is read so")  # fmt: skip
 
 
-def _alike(one: r.Rule, other: r.Rule, printer: Printer) -> bool:
+def alike(one: r.Rule, other: r.Rule, printer: Printer) -> bool:
+    """Whether two rules say the same, whatever the order in which they say it."""
     return _form(one, printer) == _form(other, printer)
 
 
