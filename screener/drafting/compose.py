@@ -419,7 +419,8 @@ def _can_be_narrowed(rule: r.Rule | None) -> bool:
 
 
 def _is_named_state(rule: r.Rule | None) -> bool:
-    """A disease named without a time: what a definition in numbers may stand for."""
+    """A disease named without a time, or its absence: what a definition in numbers may stand for."""
+    rule = rule.rule if isinstance(rule, r.Not) else rule
     return (isinstance(rule, r.Condition) and not rule.history and not rule.other and not rule.exceptions
             and all(pattern.window is None and pattern.grade is None for pattern in rule.patterns))  # fmt: skip
 
@@ -492,7 +493,9 @@ def timed(rule: r.Rule | None, window: r.Window | None) -> r.Rule | None:
                 return None
             return replace(rule, within=window.extent)
         case r.Therapy() | r.Procedure():
-            return None if rule.window is not None else replace(rule, window=window)
+            if rule.window is not None or (isinstance(rule, r.Procedure) and not isinstance(window.extent, Span)):
+                return None
+            return replace(rule, window=window, ongoing=False) if isinstance(rule, r.Therapy) else replace(rule, window=window)
         case r.All(of=of) | r.Any(of=of):
             parts = [timed(part, window) for part in of]
             dated = any(one is not None and one != part for one, part in zip(parts, of, strict=True))

@@ -22,7 +22,8 @@ from screener.model.rule import Rule
 _END = "$END"
 # What may not follow a claim: it would have been cut in the middle of a number.
 _GOES_ON = frozenset({"UNIT", "TIME_UNIT", "AGE_UNIT", "TIMES", "TIMES_ULN", "ULN", "LLN", "PER_DAY", "DASH",
-                      "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER", "COMPARE"})  # fmt: skip
+                      "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER"})  # fmt: skip
+_NUMERIC = _GOES_ON - {"DASH"}
 MOST_TOKENS = 400  # of one claim: what goes on longer is a list that no reader would check
 
 
@@ -76,7 +77,7 @@ class Driver:
         except Flawed as flaw:
             return Claim(None, first, at + 1, str(flaw), flaw.rule)
         for after, states, values in reversed(ends):
-            if after < len(tokens) and tokens[after].type in _GOES_ON:
+            if _cut_short(tokens, after):
                 continue  # a number without its unit, an age without its bound: not what was written
             try:
                 rule = self._finish(states, values)
@@ -118,6 +119,13 @@ class Driver:
         except Unread:
             return None
         return values[-1]
+
+
+def _cut_short(tokens: Sequence[Token], after: int) -> bool:
+    if after == len(tokens):
+        return False
+    following = tokens[after].type
+    return following in _GOES_ON or (following == "COMPARE" and tokens[after - 1].type in _NUMERIC)
 
 
 def _builders(lark: Lark, meaning: Meaning) -> Mapping[Any, Callable[[list[Any]], Any]]:

@@ -30,6 +30,7 @@ _PLAIN = str.maketrans({
 })  # fmt: skip
 # ≥ and ≤ of a symbol font that became ³ and £
 _SYMBOL_FONT = re.compile(r"(?<![\w)/^])[³£](?=\s?\d)")
+_FOOTNOTE = re.compile(r"[*†‡§]+(?=[\s,.;:)]|$)")
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,3}(?: \d{3})+(?=\s?/)|10\s?\^\s?\d+(?!\d)|\d+(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}(?![\d,])(?!\s*or\b)")
@@ -47,7 +48,7 @@ _PUNCTUATION = frozenset(".'\"*?!#|~+&-_")
 
 def readable(text: str) -> str:
     """The text with one character for each kind of dash, bracket and sign, and as many characters."""
-    plain = text.translate(_PLAIN)
+    plain = _FOOTNOTE.sub(lambda mark: " " * len(mark[0]), text.translate(_PLAIN))
     return _SYMBOL_FONT.sub(lambda sign: "≥" if sign[0] == "³" else "≤", plain)
 
 

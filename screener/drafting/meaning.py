@@ -158,6 +158,17 @@ class Meaning(RecordForms):
     def limit_behind(self, children: Children) -> Bounds:
         return Bounds((Bound(children[1].value, children[0]),))
 
+    def limit_twice(self, children: Children) -> Bounds:
+        """`>= 5.7 % or higher`."""
+        if children[0].of[0].sign != children[1].value:
+            raise Unread("two signs that differ")
+        return cast(Bounds, children[0])
+
+    def or_also(self, children: Children) -> Bounds:
+        """`> 2.75 mmol/L or 11.5 mg/dL`: the sign holds for both."""
+        first = children[0].of[0]
+        return Bounds((first, Bound(first.sign, children[2])), any=True)
+
     def age_behind(self, children: Children) -> Bounds:
         quantity = children[0]
         if quantity.kind in ("time", "plain"):

@@ -251,6 +251,13 @@ class RecordForms:
             raise Unread("a time of which it is not clear from when")
         return _anchored(relation, children)
 
+    def free_for(self, children: Children) -> r.Window:
+        """`without transfusion for 7 days`: none in that time. Of what was had, it would be a duration."""
+        signs = [child.value for child in children if isinstance(child, Token) and child.type == "COMPARE"]
+        if not self.denied or signs not in ([], [">="], [">"]):
+            raise Unread("a duration")
+        return _anchored("within", children)
+
     def shortly(self, children: Children) -> r.Window:
         return _anchored("within", children)
 

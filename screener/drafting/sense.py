@@ -29,13 +29,17 @@ _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})
 
 def settled(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens that a claim may hold; what is set aside is left out."""
-    tokens = _scale_first(_with_grades(_split_pairs(tokens), text))
+    tokens = _scale_first(_with_grades(_split_pairs(tokens, text), text))
     kept = _once(_graded_first(_in_context(tokens, text)))
     return _as_age(kept)
 
 
 def _as_age(tokens: list[Token]) -> list[Token]:
     """`>= 18 years` or `18-65 years` and nothing else: nothing but an age is counted in years alone."""
+    if [token.type for token in tokens[:3]] == ["COMPARE", "NUMBER", "TIME_UNIT"] and (
+        tokens[3:4] and tokens[3].type in ("COMMA", "DOT", "SEMI", "AND")
+    ):
+        return [*_as_age(tokens[:3]), *tokens[3:]]
     if not tokens or not {token.type for token in tokens} <= _AGE_ALONE:
         return tokens
     if not any(token.type == "TIME_UNIT" and token.value == "a" for token in tokens):
@@ -46,7 +50,7 @@ def _as_age(tokens: list[Token]) -> list[Token]:
     return [token._replace(type="AGE_UNIT") if token.type == "TIME_UNIT" else token for token in tokens]
 
 
-def _split_pairs(tokens: Sequence[Token]) -> list[Token]:
+def _split_pairs(tokens: Sequence[Token], text: str) -> list[Token]:
     """Two diseases under one head-word become two; `18 or over 70` is no `18 or over`."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
@@ -58,11 +62,21 @@ def _split_pairs(tokens: Sequence[Token]) -> list[Token]:
         elif token.type == "CONDITION" and token.value[:7] == "active_":
             # its adjective may be meant for the rest of a list, too; `records` joins the two again
             found += [token._replace(type="QUALIFIER", value="active"), token._replace(value=token.value[7:])]
+        elif token.type == "OLDER" and _says(tokens[index + 1 : index + 2], text, "than"):
+            either = text[token.start : token.start + 2].casefold() == "or"
+            found += [token._replace(type="OR" if either else "AND"),
+                      token._replace(type="AGE_COMPARE", value=token.value[0])]  # fmt: skip
+        elif found and found[-1].type == "AGE_COMPARE" and len(found[-1].value) == 1 and _says([token], text, "than"):
+            continue
         elif token.type in ("OLDER", "OR_MORE") and _following(tokens, index) == "NUMBER" and len(token.value) == 2:
             found += [token._replace(type="OR"), token._replace(type="COMPARE", value=token.value[0])]
         else:
             found.append(token)
     return found
+
+
+def _says(tokens: Sequence[Token], text: str, word: str) -> bool:
+    return bool(tokens) and text[tokens[0].start : tokens[0].end].casefold() == word
 
 
 def _with_grades(tokens: list[Token], text: str) -> list[Token]:
@@ -127,6 +141,7 @@ def _letter_scale(tokens: Sequence[Token], index: int) -> bool:
 def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
     kept: list[Token] = []
     before_start = method = bracket = False
+    later: Token | None = None  # 18+ years
     weak: Token | None = None  # `of`, `from`, `to`: nothing, or the word in front of an anchor
     for index, token in enumerate(tokens):
         following = _following(tokens, index)
@@ -137,6 +152,10 @@ def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
             continue
         method = False
         match token.type:
+            case "DASH" if kept and kept[-1].type == "COMPARE":
+                continue
+            case "COLON" if kept and kept[-1].type == "AGE_COMPARE":
+                continue
             case "ONGOING" if kept and kept[-1].type == "CONDITION" and _requires(text[token.start : token.end]):
                 token = token._replace(type="THAT")
             case "OTHER" if following == "THERAPY":
@@ -216,7 +235,19 @@ def _in_context(tokens: Sequence[Token], text: str) -> list[Token]:
             case "IF" if token.value == "" and text[token.start : token.end].casefold() == "for" and (
                 following not in _PEOPLE and following != "CONDITION"
             ):
-                token = token._replace(type="WORD", value="for")
+                token = token._replace(type="FOR")
+            case "COLON" if len(kept) == 1 and kept[0].type == "WORD" and len(kept[0].value) == 1:
+                kept.pop()  # a letter for a line: C: calcium …
+                continue
+            case "COMPARE" if token.value == "=" and _ranges(tokens, index):
+                continue
+            case "OR_MORE" if following in ("TIME_UNIT", "AGE_UNIT"):
+                later = token
+                continue
+            case "TIME_UNIT" | "AGE_UNIT" if later is not None:
+                kept += [token, later]
+                later = None
+                continue
             case "COLON" if kept and kept[-1].type in ("MEASURE", "AGE") and following in _VALUE_BEGINS:
                 continue
             case "IF" | "WORD" if following in _PEOPLE and token.value in ("", "in", "for"):
@@ -280,6 +311,10 @@ def _of_heart_failure(tokens: Sequence[Token], index: int) -> bool:
         if token.type not in ("NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"):
             return False
     return False
+
+
+def _ranges(tokens: Sequence[Token], index: int) -> bool:
+    return [token.type for token in tokens[index + 1 : index + 4]] == ["NUMBER", "DASH", "NUMBER"]
 
 
 def _requires(words: str) -> bool:
