@@ -1,0 +1,102 @@
+"""Grades and scales: `class III-IV`, `Child-Pugh B`, `>= grade 2`, a class in front of its scale."""
+
+from collections.abc import Iterator, Sequence
+
+from screener.drafting.lexer import Token
+
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6",
+          "Ⅰ": "1", "Ⅱ": "2", "Ⅲ": "3", "Ⅳ": "4", "ⅰ": "1", "ⅱ": "2", "ⅲ": "3", "ⅳ": "4"}  # fmt: skip
+_LETTERS = {"a": "1", "b": "2", "c": "3"}
+_SCALES = frozenset({"nyha", "ccs", "asa", "child_pugh_class"})
+_GRADED = frozenset({"MEASURE", "CLASS", "STAGE", "GRADE"})
+_BETWEEN_GRADES = frozenset(
+    {"NUMBER", "DASH", "OR", "AND", "COMMA", "SLASH", "COMPARE", "ASIDE", "LPAR", "COLON"}
+)
+_TO_SCALE = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "TURNING", "DEFINED"})
+
+
+def with_grades(tokens: Sequence[Token], text: str) -> list[Token]:
+    """Roman numerals and letters as the grades of a scale: class III-IV, Child-Pugh B, ASA I."""
+    found = list(tokens)
+    for index, token in enumerate(found):
+        word = text[token.start : token.end]
+        if word == "ASA" and token.type in ("THERAPY", "WORD") and _begins_grade(found, index):
+            found[index] = token._replace(type="MEASURE", value="asa")
+        elif token.type in ("WORD", "ASIDE"):
+            grade = _grade(found, index, word.casefold())
+            if grade is not None:
+                found[index] = token._replace(type="NUMBER", value=grade)
+    return found
+
+
+def _begins_grade(tokens: Sequence[Token], index: int) -> bool:
+    following = next((token for token in tokens[index + 1 : index + 4] if token.type != "ASIDE"), None)
+    return following is not None and (
+        following.type in ("NUMBER", "COMPARE", "CLASS") or following.value in _ROMAN
+    )
+
+
+def _grade(tokens: Sequence[Token], index: int, word: str) -> str | None:
+    if (word not in _ROMAN and word not in _LETTERS) or not _after_scale(tokens, index):
+        return None
+    return (_LETTERS if _letter_scale(tokens, index) else _ROMAN).get(word)
+
+
+def _after_scale(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a numeral here belongs to a scale named before it, behind it only signs and numerals."""
+    for token in reversed(tokens[max(0, index - 6) : index]):
+        if token.type in _GRADED:
+            return True
+        if token.type not in _BETWEEN_GRADES:
+            return False
+    return False
+
+
+def _letter_scale(tokens: Sequence[Token], index: int) -> bool:
+    named = [token for token in tokens[max(0, index - 6) : index] if token.type == "MEASURE"]
+    return bool(named) and named[-1].value == "child_pugh_class"
+
+
+def scale_first(tokens: list[Token]) -> list[Token]:
+    """`class III or IV of the NYHA classification`: the scale before its grades."""
+    plain = [index for index, token in enumerate(tokens) if token.type != "ASIDE"]
+    for at, index in enumerate(plain):
+        if tokens[index].type == "MEASURE" and tokens[index].value in _SCALES:
+            first = at
+            while first and tokens[plain[first - 1]].type in _TO_SCALE:
+                first -= 1
+            if 0 < first < at and tokens[plain[first - 1]].type == "CLASS":
+                return list(_turned(tokens, plain[first - 1], plain[first], index))
+    return tokens
+
+
+def _turned(tokens: Sequence[Token], word: int, first: int, scale: int) -> Iterator[Token]:
+    """The scale moved before the word `class`; `of` and the like, which led to it, go."""
+    yield from tokens[:word]
+    yield tokens[scale]
+    yield from tokens[word:first]
+    yield from (token for token in tokens[first:scale] if token.type not in ("TURNING", "DEFINED"))
+    yield from tokens[scale + 1 :]
+
+
+def graded_first(tokens: list[Token]) -> list[Token]:
+    """`>= grade 2` as `grade >= 2`, so that the grade may stand on either side of its disease."""
+    for index in range(len(tokens) - 2):
+        types = [token.type for token in tokens[index : index + 5]]
+        if types[:3] == ["COMPARE", "GRADE", "NUMBER"]:
+            sign, word = tokens[index], tokens[index + 1]
+            tokens[index] = word._replace(start=sign.start, end=sign.end)
+            tokens[index + 1] = sign._replace(start=word.start, end=word.end)
+        elif _two_grades(types):
+            tokens[index + 2] = tokens[index + 2]._replace(type="DASH")
+    return tokens
+
+
+def _two_grades(types: Sequence[str]) -> bool:
+    """`grade 3 or 4`."""
+    return (
+        types[:2] == ["GRADE", "NUMBER"]
+        and types[3:4] == ["NUMBER"]
+        and types[2] in ("OR", "AND", "SLASH")
+        and types[4:] not in (["UNIT"], ["TIME_UNIT"])
+    )

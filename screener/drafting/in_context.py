@@ -1,0 +1,52 @@
+"""Settles the sense of each word by what stands beside it: one walk, one small function a kind of token."""
+
+from collections.abc import Sequence
+
+from screener.drafting import near_measures, near_names, near_times
+from screener.drafting.lexer import Token
+from screener.drafting.walk import Walk, following
+
+_SETTLES = near_measures.SETTLES | near_times.SETTLES | near_names.SETTLES
+_JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
+_BY = frozenset({"by", "via", "using", "on", "in", "per"})
+
+
+def in_context(tokens: Sequence[Token], text: str) -> list[Token]:
+    """The tokens as they are meant where they stand, without those that add nothing there."""
+    walk = Walk(tokens, text)
+    kept, methods = walk.kept, _of_methods(tokens)
+    for at, token in enumerate(tokens):
+        if at in methods:
+            continue
+        settle = _SETTLES.get(token.type)
+        if settle is None:
+            walk.weak = None
+            kept.append(token)
+            continue
+        walk.at = at
+        meant = settle(walk, token)
+        if meant is not None:
+            walk.weak = None
+            kept.append(meant)
+    return kept
+
+
+def _of_methods(tokens: Sequence[Token]) -> frozenset[int]:
+    """Where it is told how something was measured (`by echocardiography or MUGA`), which changes nothing."""
+    if not any(token.type == "METHOD" for token in tokens):
+        return frozenset()
+    found, among = set(), False
+    for at, token in enumerate(tokens):
+        if token.type == "METHOD":
+            found.add(at)
+            among = True
+        elif _leads_to_method(tokens, at, among=among):
+            found.add(at)
+        else:
+            among = False
+    return frozenset(found)
+
+
+def _leads_to_method(tokens: Sequence[Token], at: int, *, among: bool) -> bool:
+    linked = tokens[at].value in _BY or (among and tokens[at].type in _JOINTS)
+    return linked and following(tokens, at) == "METHOD"

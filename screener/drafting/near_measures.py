@@ -1,0 +1,92 @@
+"""What words mean near measures and numbers: signs, dashes, classes, a scale that is named twice."""
+
+from collections.abc import Sequence
+
+from screener.drafting.lexer import Token
+from screener.drafting.walk import Settle, Walk
+
+_NUMERIC = frozenset({"NUMBER", "UNIT", "TIME_UNIT", "AGE_UNIT", "ULN", "LLN"})
+_BEFORE_NUMBER = frozenset({"NUMBER", "COMPARE", "ULN", "LLN"})
+_VALUE_BEGINS = _BEFORE_NUMBER | {"BETWEEN", "NORMAL", "POSITIVE", "NEGATIVE", "ABNORMAL"}
+_OF_VALUES = frozenset({"COMPARE", "NUMBER", "UNIT", "OR", "DASH", "COMMA", "OR_MORE"})
+_OF_CLASSES = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"})
+
+
+def _measure(walk: Walk, token: Token) -> Token | None:
+    return None if _said_already(walk, token) else token
+
+
+def _said_already(walk: Walk, token: Token) -> bool:
+    """`performance status ECOG <= 2`, `performance status <= 2 on the ECOG scale`: one scale, named twice."""
+    if walk.last != "MEASURE" and walk.kept and walk.following in _VALUE_BEGINS:
+        return False
+    for earlier in reversed(walk.kept):
+        if earlier.type == "MEASURE":
+            return earlier.value == token.value
+        if earlier.type not in _OF_VALUES:
+            return False
+    return False
+
+
+def _class(walk: Walk, token: Token) -> Token | None:
+    if walk.following == "NUMBER" and _of_heart_failure(walk.tokens, walk.at):
+        walk.kept.append(Token("MEASURE", "nyha", token.start, token.end))
+        return None
+    return None if walk.last == "MEASURE" else token
+
+
+def _of_heart_failure(tokens: Sequence[Token], index: int) -> bool:
+    """`class III or IV heart failure`: the classes of heart failure are those of the NYHA."""
+    for token in tokens[index + 1 : index + 7]:
+        if token.type == "CONDITION":
+            return token.value == "heart_failure"
+        if token.type not in _OF_CLASSES:
+            return False
+    return False
+
+
+def _compare(walk: Walk, token: Token) -> Token | None:
+    """`= 3-5`: the sign adds nothing to the range."""
+    if token.value != "=":
+        return token
+    types = [later.type for later in walk.tokens[walk.at + 1 : walk.at + 4]]
+    return None if types == ["NUMBER", "DASH", "NUMBER"] else token
+
+
+def _colon(walk: Walk, token: Token) -> Token | None:
+    if walk.last == "AGE_COMPARE":
+        return None
+    if walk.last == "WORD" and len(walk.kept) == 1 and len(walk.kept[0].value) == 1:
+        walk.kept.pop()  # a letter for a line: C: calcium …
+        return None
+    return None if walk.last in ("MEASURE", "AGE") and walk.following in _VALUE_BEGINS else token
+
+
+def _dash(walk: Walk, token: Token) -> Token | None:
+    if walk.last == "COMPARE":
+        return None
+    if walk.following == "ANCHOR":
+        return token._replace(type="BEFORE")
+    if walk.following in _BEFORE_NUMBER and walk.last in _NUMERIC:
+        return token
+    return None if walk.word(token) == "-" else token._replace(type="WORD")
+
+
+def _between(walk: Walk, token: Token) -> Token | None:
+    if walk.following == "ANCHOR":
+        return token._replace(type="BEFORE")
+    if walk.following == "AGE" or walk.following in _BEFORE_NUMBER:
+        return token
+    return token._replace(type="WORD")
+
+
+def _turning(walk: Walk, token: Token) -> Token:
+    """`> 3 but < 5`."""
+    but = token.value == "" and walk.word(token).casefold() == "but" and walk.following == "COMPARE"
+    return token._replace(type="AND") if but else token
+
+
+SETTLES: dict[str, Settle] = {
+    "MEASURE": _measure, "CLASS": _class, "COMPARE": _compare, "COLON": _colon, "DASH": _dash,
+    "BETWEEN": _between, "TURNING": _turning,
+}  # fmt: skip

@@ -1,0 +1,122 @@
+"""What words mean near the names of diseases, treatments and people."""
+
+from collections.abc import Sequence
+
+from screener.drafting.lexer import Token
+from screener.drafting.walk import Settle, Walk
+
+_ADJECTIVES = frozenset({"QUALIFIER", "JUDGED"})
+_JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
+_PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
+_ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
+_INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})
+_INFECTED = frozenset({"infection", "infections", "virus", "disease"})
+_HEPATITIS = frozenset("abc")
+
+
+# --- diseases
+
+
+def _condition(walk: Walk, token: Token) -> Token | None:
+    return None if token.value == "infection" and _is_infection(walk.kept) else token
+
+
+def _word(walk: Walk, token: Token) -> Token | None:
+    value = token.value
+    if value in _INFECTED and _is_infection(walk.kept):
+        return None
+    if value in _HEPATITIS and _after_hepatitis(walk.kept):
+        return Token("CONDITION", _other_hepatitis(walk.kept, value), token.start, token.end)
+    if value in ("disease", "symptoms") and walk.last == "NUMBER":
+        return None
+    if value in ("in", "for") and walk.following in _PEOPLE:
+        return token._replace(type="IF")
+    return token
+
+
+def _is_infection(kept: Sequence[Token]) -> bool:
+    """`HIV infection`, `hepatitis B virus`: the name says it already."""
+    if not kept or kept[-1].type != "CONDITION":
+        return False
+    return kept[-1].value in _INFECTIONS or kept[-1].value[:-1].endswith("hepatitis_")
+
+
+def _after_hepatitis(kept: Sequence[Token]) -> bool:
+    """`hepatitis B or C`: a letter that names another hepatitis."""
+    return (
+        bool(kept)
+        and kept[-1].type in _JOINTS
+        and any(
+            token.type == "CONDITION"
+            and token.value[-2:] in ("_a", "_b", "_c")
+            and "hepatitis" in token.value
+            for token in kept[-3:]
+        )
+    )
+
+
+def _other_hepatitis(kept: Sequence[Token], letter: str) -> str:
+    """`active hepatitis B or C`: the other of the same kind (active_hepatitis_b, active_hepatitis_c)."""
+    named = [token.value for token in kept[-3:] if token.type == "CONDITION" and "hepatitis" in token.value]
+    return f"{named[-1].rpartition('_')[0]}_{letter}"
+
+
+def _ongoing(walk: Walk, token: Token) -> Token:
+    """`infection requiring …`: which infection, not one that goes on."""
+    if walk.last == "CONDITION" and walk.word(token)[:6].casefold() == "requir":
+        return token._replace(type="THAT")
+    return token
+
+
+def _judged(walk: Walk, token: Token) -> Token:
+    return token._replace(value=walk.word(token))
+
+
+def _between_adjectives(walk: Walk, token: Token) -> Token | None:
+    """`active, uncontrolled infection`: two adjectives of one disease."""
+    return None if walk.last in _ADJECTIVES and walk.following in _ADJECTIVES else token
+
+
+# --- treatments
+
+
+def _other(walk: Walk, token: Token) -> Token | None:
+    return None if walk.following == "THERAPY" else token
+
+
+def _history(walk: Walk, token: Token) -> Token | None:
+    if walk.following == "ALLERGY":
+        return None
+    ends = walk.kept and walk.word(token) == "previously" and walk.following in ("", "DOT")
+    return None if ends else token
+
+
+def _therapy(walk: Walk, token: Token) -> Token | None:
+    """`lines of antimyeloma therapy`: of any."""
+    of_lines = token.value in _ANY_THERAPY and walk.kept and walk.kept[-1].value == "lines_of_therapy"
+    return None if of_lines else token
+
+
+# --- people, and what follows on a claim
+
+
+def _if(walk: Walk, token: Token) -> Token:
+    """`for` is `if` before people and diseases; elsewhere it begins a length of time."""
+    if token.value or walk.word(token).casefold() != "for":
+        return token
+    of_some = walk.following in _PEOPLE or walk.following == "CONDITION"
+    return token if of_some else token._replace(type="FOR")
+
+
+def _after_comma(walk: Walk, token: Token) -> Token:
+    """`X, unless Y`: the word parts the two, and the comma nothing more."""
+    walk.drop_last("COMMA")
+    return token
+
+
+SETTLES: dict[str, Settle] = {
+    "CONDITION": _condition, "WORD": _word, "ONGOING": _ongoing, "JUDGED": _judged,
+    "COMMA": _between_adjectives, "AND": _between_adjectives, "OTHER": _other, "HISTORY": _history,
+    "THERAPY": _therapy, "IF": _if,
+    **dict.fromkeys(("EXCEPT", "UNLESS", "PROVIDED", "DEFINED", "INCLUDING", "SUCH_AS"), _after_comma),
+}  # fmt: skip

@@ -1,0 +1,93 @@
+"""What words mean near times: windows and the events from which they are counted, units told late."""
+
+from screener.drafting.lexer import Token
+from screener.drafting.walk import Settle, Walk
+
+_WEAK = frozenset({"of", "from", "at", "to", "on", "of the", "from the", "at the"})
+_ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
+_LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "UNIT", "COMMA"})
+_VALUE_ENDS = frozenset({"UNIT", "ULN", "LLN", "TIMES_ULN", "NUMBER", "NORMAL", "RPAR"})
+
+
+def _aside(walk: Walk, token: Token) -> None:
+    word = walk.word(token).casefold()
+    if word == "with" and _after_grade(walk):
+        walk.kept.append(token._replace(type="WORD", value="with"))
+    elif word in _WEAK:
+        walk.weak = token
+
+
+def _after_grade(walk: Walk) -> bool:
+    return (
+        walk.last == "NUMBER"
+        and len(walk.kept) > 1
+        and any(token.type == "GRADE" for token in walk.kept[-3:])
+    )
+
+
+def _before(walk: Walk, token: Token) -> Token | None:
+    if walk.following == "ANCHOR" and walk.last not in _LENGTH_ENDS:
+        walk.before_start = True  # before the study begins, which is when one is screened
+        return None
+    if walk.following not in _ANCHORS:
+        return token._replace(type="TURNING")
+    walk.drop_last("COMMA")
+    return token
+
+
+def _anchor(walk: Walk, token: Token) -> Token | None:
+    if walk.before_start:
+        walk.before_start = walk.bracket = False
+        return None
+    if walk.last == "BEFORE":
+        return token
+    if walk.weak is None:
+        return token._replace(type="WORD")
+    walk.kept.append(walk.weak._replace(type="BEFORE"))
+    return token
+
+
+def _within(walk: Walk, token: Token) -> Token:
+    """`creatinine < 2 mg/dL, within 14 days`: the comma parts nothing."""
+    if walk.last == "COMMA" and len(walk.kept) > 1 and walk.kept[-2].type in _VALUE_ENDS:
+        walk.kept.pop()
+    return token
+
+
+def _whichever(walk: Walk, token: Token) -> Token:
+    if walk.drop_last("LPAR"):
+        walk.bracket = True
+    else:
+        walk.drop_last("COMMA")
+    return token
+
+
+def _closing(walk: Walk, token: Token) -> Token | None:
+    """A bracket that is empty, or was never opened for the table, is none."""
+    if walk.drop_last("LPAR"):
+        return None
+    if walk.bracket:
+        walk.bracket = False
+        return None
+    return token
+
+
+def _or_more(walk: Walk, token: Token) -> Token | None:
+    if walk.following not in ("TIME_UNIT", "AGE_UNIT"):
+        return token
+    walk.later = token
+    return None
+
+
+def _time_unit(walk: Walk, token: Token) -> Token | None:
+    if walk.later is None:
+        return token
+    walk.kept += [token, walk.later]
+    walk.later = None
+    return None
+
+
+SETTLES: dict[str, Settle] = {
+    "ASIDE": _aside, "BEFORE": _before, "ANCHOR": _anchor, "WITHIN": _within, "WHICHEVER": _whichever,
+    "RPAR": _closing, "OR_MORE": _or_more, "TIME_UNIT": _time_unit, "AGE_UNIT": _time_unit,
+}  # fmt: skip

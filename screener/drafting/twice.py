@@ -1,0 +1,72 @@
+"""What a bracket tells once more: `ULN (upper limit of normal)`, `at least (>=) 3`, `28 days (4 weeks)`."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from screener.drafting.amounts import Quantity, same_time
+from screener.drafting.lexer import Token
+from screener.vocabulary.units import fold
+
+_SHORT = 5  # the longest short form: RRMM, AMML
+
+
+def once(tokens: list[Token]) -> list[Token]:
+    """The tokens without brackets that say what stands before them."""
+    kept: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        size = _told_again(tokens, index, kept)
+        if size:
+            kept[-1] = kept[-1]._replace(end=tokens[index + size - 1].end)
+            index += size
+        else:
+            kept.append(tokens[index])
+            index += 1
+    return kept
+
+
+def _told_again(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> int:
+    """How many tokens from `index` say in brackets what was just said; 0 for none."""
+    if not kept or tokens[index].type != "LPAR":
+        return 0
+    inside = tokens[index + 1 : index + 4]
+    if len(inside) > 1 and inside[1].type == "RPAR":
+        return 3 if _same(kept[-1], inside[0]) or _abbreviates(kept[-1], inside[0]) else 0
+    if len(inside) == 3 and inside[2].type == "RPAR" and _same_time(kept, inside):
+        return 4
+    return 0
+
+
+def _abbreviates(one: Token, other: Token) -> bool:
+    """`nonsecretory multiple myeloma (MM)`: a bracket with the short form of the name before it."""
+    return one.type == other.type == "CONDITION" and other.end - other.start <= _SHORT
+
+
+def _same(one: Token, other: Token) -> bool:
+    if one.type != other.type:
+        return False
+    if one.type == "UNIT":
+        return _unit(one.value) == _unit(other.value)
+    if one.type == "NUMBER":
+        return one.value.replace(",", "") == other.value.replace(",", "")
+    return one.value == other.value and one.type not in ("WORD", "TURNING", "LPAR")
+
+
+def _unit(written: str) -> str:
+    return fold(written).casefold().replace("percent", "%")
+
+
+def _same_time(kept: Sequence[Token], inside: Sequence[Token]) -> bool:
+    if len(kept) < 2 or kept[-1].type != "TIME_UNIT" or kept[-2].type != "NUMBER":
+        return False
+    if inside[0].type != "NUMBER" or inside[1].type != "TIME_UNIT":
+        return False
+    first, second = _time(kept[-2], kept[-1]), _time(inside[0], inside[1])
+    return first is not None and second is not None and same_time(first, second)
+
+
+def _time(count: Token, unit: Token) -> Quantity | None:
+    plain = count.value.replace(",", "").replace(" ", "")
+    if len(plain) > 6 or "^" in plain:
+        return None
+    return Quantity(Decimal(plain), "time", unit.value)
