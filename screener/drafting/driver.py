@@ -13,9 +13,9 @@ from lark.parsers.lalr_analysis import Shift
 
 from screener import resources
 from screener.drafting.amounts import Flawed, Unread
+from screener.drafting.forms import Timing
 from screener.drafting.lexer import Token
 from screener.drafting.meaning import Meaning
-from screener.drafting.records import Timing
 from screener.language.parser import NoLexer
 from screener.model.rule import Rule
 

@@ -22,7 +22,9 @@ def for_some(rules: Sequence[r.Rule], word: str) -> tuple[r.Rule, ...] | None:
 
 
 def weaker(limit: r.Limit, other: r.Limit) -> bool:
-    """Whether everyone who meets `limit` meets `other`, which is of the same side."""
+    """Whether everyone who meets `limit` meets `other`, a limit of the same side and unit."""
+    if limit.unit != other.unit:
+        return False
     return other.value <= limit.value if limit.comparator[0] == ">" else other.value >= limit.value
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from screener.drafting.driver import Driver
+from screener.drafting.forms import Timing
 from screener.drafting.lexer import Token
-from screener.drafting.records import Timing
 from screener.model import rule as r
 
 

@@ -1,0 +1,98 @@
+"""Measures against bounds: which rule they make, and where the authors cannot have meant it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from screener.drafting.amounts import MISSING, Bound, Bounds, Flawed, Unread, shared
+from screener.drafting.forms import Forms, Listing
+from screener.model import rule as r
+from screener.vocabulary.catalogue import Concept
+
+Test = r.Limit | r.Range
+
+
+class Comparisons(Forms):
+    """Binds lists of measures to bounds."""
+
+    def compared(self, listing: Listing, bounds: Bounds) -> r.Rule:
+        """Every measure of a list against every bound."""
+        tests = self._tests(listing, bounds)
+        if any(test.unit == MISSING for test in tests):
+            self._without_unit(listing, tests)
+        if bounds.any and _covers_everything(tests):
+            raise Flawed("the two limits joined by `or` together hold for every value")
+        quantifier = self._quantifier(listing, tests[0])
+        parts = tuple(r.Measurement(listing.members, test, quantifier) for test in tests)
+        if len(parts) == 1:
+            return parts[0]
+        return r.Any(parts) if bounds.any else r.All(parts)
+
+    def _tests(self, listing: Listing, bounds: Bounds) -> list[Test]:
+        tests = [self.test(listing.members, bound) for bound in shared(bounds.of)]
+        exact = [test for test in tests if isinstance(test, r.Limit) and test.comparator == "="]
+        if exact:
+            return [self._grades(listing, exact, len(tests))]
+        if not bounds.any and exclude_each_other(tests):
+            raise Flawed("the two limits exclude each other")
+        return tests
+
+    def _without_unit(self, listing: Listing, tests: Sequence[Test]) -> None:
+        """A threshold that needs a unit and has none: shown to the reviewer, never guessed."""
+        names = " and ".join(self.catalogue[concept].name for concept in listing.members)
+        bare = tuple(r.Measurement(listing.members, replace(test, unit="")) for test in tests)
+        raise Flawed(f"the threshold of {names} has no unit: which one is meant?",
+                     bare[0] if len(bare) == 1 else r.All(bare))  # fmt: skip
+
+    def test(self, concepts: Sequence[str], bound: Bound) -> Test:
+        """What all the measures have to pass."""
+        tests = {self.amounts.test(concept, bound) for concept in concepts}
+        if len(tests) != 1:
+            raise Unread("one unit does not measure all of them")
+        return tests.pop()
+
+    def _grades(self, listing: Listing, exact: Sequence[r.Limit], count: int) -> Test:
+        """`0, 1 or 2` of a scale: a range, if no grade between is left out."""
+        known = self.catalogue[listing.members[0]]
+        if len(exact) != count or len(listing.members) > 1 or not _has_grades(known):
+            raise Unread("a bare number is no threshold")
+        values = [limit.value for limit in exact]
+        step = int(known.entry.get("step", 1))
+        if any((value - int(known.entry.get("low", 0))) % step for value in values):
+            raise Unread("a number between two grades")
+        if len(values) == 1:
+            return exact[0]
+        if any(later - earlier != step for earlier, later in pairwise(values)):
+            raise Flawed(f"{known.name} is named with a gap: did the authors mean a range?")
+        return r.Range(values[0], values[-1], exact[0].unit)
+
+    def _quantifier(self, listing: Listing, test: Test) -> r.Quantifier:
+        concepts = listing.members
+        if len(concepts) == 1 and self.catalogue[concepts[0]].kind == "group":
+            above = isinstance(test, r.Limit) and test.comparator in (">", ">=")
+            return "any" if above else "all"
+        return "all" if self.every(listing) else "any"
+
+    def every(self, listing: Listing) -> bool:
+        """Whether all measures of a list have to pass, not any of them."""
+        return len(listing.members) < 2 or (listing.joined != "or" and self.required)
+
+
+def _has_grades(known: Concept) -> bool:
+    return known.kind == "scale" or (known.kind == "measurement" and known.entry.get("integer") == "yes")
+
+
+def exclude_each_other(tests: Sequence[Test]) -> bool:
+    """Whether no value passes both limits."""
+    low, high = _side(tests, ">"), _side(tests, "<")
+    return low is not None and high is not None and low.unit == high.unit and low.value >= high.value
+
+
+def _covers_everything(tests: Sequence[Test]) -> bool:
+    low, high = _side(tests, ">"), _side(tests, "<")
+    return low is not None and high is not None and low.unit == high.unit and low.value <= high.value
+
+
+def _side(tests: Sequence[Test], sign: str) -> r.Limit | None:
+    """The first limit of one side."""
+    return next((test for test in tests if isinstance(test, r.Limit) and test.comparator[0] == sign), None)

@@ -1,0 +1,170 @@
+"""The forms of protocol.lark that speak of diseases and of markers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, NamedTuple, cast
+
+from screener.drafting.amounts import Unread
+from screener.drafting.forms import Children, Forms, Listing, made, only
+from screener.drafting.lexer import Token
+from screener.model import rule as r
+
+_TEST_IS_DISEASE = frozenset({"hiv_infection"})
+
+
+class Choice(NamedTuple):
+    """Two adjectives of which one is enough: `severe or uncontrolled`."""
+
+    words: tuple[Token, Token]
+
+
+class Lead(NamedTuple):
+    """A pattern of a condition, and the words before it that may stand for its whole list."""
+
+    pattern: r.Pattern
+    history: bool
+    other: bool
+    present: bool = False  # `current`: the word `history of` before it does not reach it
+    otherwise: tuple[r.Pattern, ...] = ()  # where one of two adjectives is enough: the pattern with the other
+
+    @property
+    def bare(self) -> bool:
+        pattern = self.pattern
+        return not (
+            self.history or self.other or self.present or pattern.qualifiers or pattern.grade or pattern.that
+        )
+
+
+class ConditionForms(Forms):
+    """One method a form."""
+
+    # --- diseases
+
+    def condition(self, children: Children) -> r.Rule:
+        listing, window = only(children, Listing), made(children, r.Window)
+        exceptions = made(children, list) or []
+        quantifier = self.quantifier(listing)
+        leads = _with_history(_shared_lead(listing.members))
+        if window is not None and not self._takes_window(leads):
+            raise Unread("which of the list the window holds for is not clear")
+        groups: dict[tuple[bool, bool], list[Lead]] = {}
+        for lead in leads:
+            groups.setdefault((lead.history, lead.other), []).append(lead)
+        if exceptions and len(groups) > 1:
+            raise Unread("which of the list the exceptions hold for is not clear")
+        rules = tuple(self._named(_condition(members, quantifier, window, exceptions))
+                      for members in groups.values())  # fmt: skip
+        if len(rules) == 1:
+            return rules[0]
+        return r.Any(rules) if quantifier == "any" else r.All(rules)
+
+    def _named(self, rule: r.Condition) -> r.Condition:
+        """With the vocabulary's own name where it has one for the disease and its adjective."""
+        return replace(rule, patterns=tuple(map(self._active, rule.patterns)))
+
+    def _active(self, pattern: r.Pattern) -> r.Pattern:
+        name = f"active_{pattern.concept}"
+        if "active" not in pattern.qualifiers or name not in self.catalogue:
+            return pattern
+        left = tuple(word for word in pattern.qualifiers if word != "active")
+        return replace(pattern, concept=name, qualifiers=left)
+
+    def _takes_window(self, leads: Sequence[Lead]) -> bool:
+        """A window behind a list speaks of all of it where all are events, or none, or all a history."""
+        if len(leads) == 1 or all(lead.history for lead in leads):
+            return True
+        return len({self.catalogue[lead.pattern.concept].entry.get("acute") for lead in leads}) == 1
+
+    def pattern(self, children: Children) -> Lead:
+        words = [child for child in children if isinstance(child, Token)]
+        concept = next(word.value for word in words if word.type == "CONDITION")
+        if concept not in self.catalogue:
+            raise Unread("the vocabulary has no such disease")
+        types = {word.type for word in words}
+        grade, choice = made(children, r.Limit), made(children, Choice)
+        wordings = [[*words, word] for word in choice.words] if choice else [words]
+        pattern, *otherwise = (_described(concept, wording, grade) for wording in wordings)
+        return Lead(pattern, "HISTORY" in types, "OTHER" in types, "ONGOING" in types, tuple(otherwise))
+
+    def pattern_positive(self, children: Children) -> Lead:
+        """`HIV positive`: of these diseases a positive test is the disease."""
+        lead = self.pattern(children)
+        if lead.pattern.concept not in _TEST_IS_DISEASE:
+            raise Unread("a positive test may be more than the disease")
+        return lead
+
+    def either_lead(self, children: Children) -> Choice:
+        return Choice((children[0], children[2]))
+
+    def exceptions(self, children: Children) -> list[r.Pattern]:
+        listing = only(children, Listing)
+        leads = _shared_lead(listing.members)
+        if any(lead.history or lead.other for lead in leads):
+            raise Unread("an exception with `history of`")
+        return [lead.pattern for lead in leads]
+
+    # --- their grades
+
+    def grade(self, children: Children) -> r.Limit:
+        return _grade(children[1].value, children[2])
+
+    def grade_behind(self, children: Children) -> r.Limit:
+        return _grade(children[2].value, children[1])
+
+    def grade_range(self, children: Children) -> r.Limit:
+        low, high = _grade(">=", children[1]), _grade("<=", children[3])
+        if low.value >= high.value or (low.value > 0 and high.value < 4):
+            raise Unread("a range of grades that is open to no side")
+        return high if low.value == 0 else low
+
+    def grade_exact(self, children: Children) -> r.Limit:
+        return replace(_grade(">=", children[1]), comparator="=")
+
+    # --- markers
+
+    def marker(self, children: Children) -> r.Rule:
+        listing = only(children, Listing)
+        return r.Marker(listing.members, self.quantifier(listing))
+
+
+def _condition(
+    leads: Sequence[Lead], quantifier: r.Quantifier, window: r.Window | None, exceptions: Sequence[r.Pattern]
+) -> r.Condition:
+    """One statement about diseases that are all meant alike."""
+    meant = [pattern for lead in leads for pattern in (lead.pattern, *lead.otherwise)]
+    if len(meant) > len(leads) and quantifier == "all":
+        raise Unread("one of two adjectives, in a list that all must hold")
+    patterns = tuple(replace(pattern, window=window) for pattern in meant)
+    return r.Condition(patterns, quantifier, leads[0].history, leads[0].other, tuple(exceptions))
+
+
+def _described(concept: str, words: Sequence[Token], grade: r.Limit | None) -> r.Pattern:
+    """A disease with its adjectives; what no chart records as such is asked of a person."""
+    qualifiers = dict.fromkeys(word.value for word in words if word.type == "QUALIFIER")
+    that = " ".join(" ".join(word.value.split()) for word in words if word.type == "JUDGED")
+    return r.Pattern(concept, cast(Any, tuple(qualifiers)), grade, that=that)
+
+
+def _grade(sign: str, token: Token) -> r.Limit:
+    if token.value not in ("0", "1", "2", "3", "4", "5") or sign == "=":
+        raise Unread("grades run from 0 to 5")
+    return r.Limit(cast(Any, sign), Decimal(token.value))
+
+
+def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
+    """Words before the first of a list that no other member repeats stand for all of it."""
+    first, *others = leads
+    if first.bare or not all(lead.bare for lead in others):
+        return leads
+    return [first, *(
+        Lead(replace(first.pattern, concept=lead.pattern.concept), first.history, first.other, False,
+             tuple(replace(pattern, concept=lead.pattern.concept) for pattern in first.otherwise))
+        for lead in others)]  # fmt: skip
+
+
+def _with_history(leads: Sequence[Lead]) -> Sequence[Lead]:
+    """`history of A, severe B or C`: a history of each, but for a current one."""
+    if not leads[0].history:
+        return leads
+    return [lead._replace(history=not lead.present, other=leads[0].other or lead.other) for lead in leads]

@@ -1,0 +1,121 @@
+"""The forms of protocol.lark for numbers with what stands behind them, and for bounds."""
+
+from typing import cast
+
+from screener.drafting.amounts import Bound, Bounds, Quantity, Unread, number, shared, spread
+from screener.drafting.forms import Alternative, Children, Forms, Further, Restated, of_type, only
+from screener.drafting.lexer import Token
+
+_ROUND = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+
+
+def turned_round(quantity: Quantity, sign: Token) -> Bound:
+    """`18 <` before a name is `> 18` behind it."""
+    return Bound(_ROUND[sign.value], quantity)
+
+
+def spread_range(low: Quantity, high: Quantity) -> Bound:
+    """A range; what only its last number says of the unit is said of both."""
+    return spread(Bound("=", low, high))
+
+
+class NumberForms(Forms):
+    """Numbers, and the bounds that they make."""
+
+    # --- numbers
+
+    def plain(self, children: Children) -> Quantity:
+        return Quantity(number(children[0].value), "plain")
+
+    def in_unit(self, children: Children) -> Quantity:
+        return Quantity(number(children[0].value), "unit", children[1].value)
+
+    def in_unit_a_day(self, children: Children) -> Quantity:
+        return Quantity(number(children[0].value), "unit", f"{children[1].value}/24 h")
+
+    def in_time(self, children: Children) -> Quantity:
+        return Quantity(number(children[0].value), "time", children[1].value)
+
+    def in_age(self, children: Children) -> Quantity:
+        return Quantity(number(children[0].value), "age", children[1].value)
+
+    def half_lives(self, children: Children) -> Quantity:
+        return Quantity(number(children[0].value), "half-lives")
+
+    def times(self, children: Children) -> Quantity:
+        unit = "LLN" if of_type(children, "LLN") else "ULN"
+        return Quantity(number(children[0].value), "normal", unit)
+
+    def once(self, children: Children) -> Quantity:
+        return Quantity(number("1"), "normal", children[0].type)
+
+    # --- one bound
+
+    def limit(self, children: Children) -> Bounds:
+        return Bounds((Bound(children[0].value, children[1]),))
+
+    def limit_behind(self, children: Children) -> Bounds:
+        return Bounds((Bound(children[1].value, children[0]),))
+
+    def limit_twice(self, children: Children) -> Bounds:
+        """`>= 5.7 % or higher`."""
+        if children[0].of[0].sign != children[1].value:
+            raise Unread("two signs that differ")
+        return cast(Bounds, children[0])
+
+    def age_behind(self, children: Children) -> Bounds:
+        quantity = children[0]
+        if quantity.kind in ("time", "plain"):
+            quantity = Quantity(quantity.value, "age", quantity.unit or "a")
+        return Bounds((Bound(children[1].value, quantity),))
+
+    def range(self, children: Children) -> Bounds:
+        return Bounds((spread_range(children[0], children[2]),))
+
+    def between(self, children: Children) -> Bounds:
+        return Bounds((spread_range(children[1], children[3]),))
+
+    def exact(self, children: Children) -> Bounds:
+        return Bounds((Bound("=", children[0]),))
+
+    # --- several bounds
+
+    def values(self, children: Children) -> Bounds:
+        quantities = [child for child in children if isinstance(child, Quantity)]
+        return Bounds(tuple(Bound("=", quantity) for quantity in quantities), any=True)
+
+    def or_also(self, children: Children) -> Bounds:
+        """`> 2.75 mmol/L or 11.5 mg/dL`: the sign holds for both."""
+        first = children[0].of[0]
+        return Bounds((first, Bound(first.sign, children[2])), any=True)
+
+    def both(self, children: Children) -> Bounds:
+        first, second = (child.of[0] for child in children if isinstance(child, Bounds))
+        if first.high or second.high or first.sign[0] == second.sign[0]:
+            raise Unread("two bounds of one side")
+        return Bounds(shared((first, second)))
+
+    def from_to(self, children: Children) -> Bounds:
+        """`2 to < 12 years`."""
+        low, high = children[0], children[2].of[0]
+        if high.sign[0] != "<":
+            raise Unread("a range that does not end")
+        return Bounds(shared((Bound(">=", low), high)))
+
+    def either(self, children: Children) -> Bounds:
+        first, second = (child.of[0] for child in children if isinstance(child, Bounds))
+        alike = {first.quantity.kind, second.quantity.kind} <= {
+            "normal"
+        } or first.quantity.unit == second.quantity.unit
+        if first.sign[0] == second.sign[0] and alike:
+            raise Unread("two limits of one side and one unit")
+        return Bounds(shared((first, second)), any=True)
+
+    def restated(self, children: Children) -> Restated:
+        return Restated(only(children, Bounds))
+
+    def further(self, children: Children) -> Further:
+        return Further(children[2].of[0])
+
+    def alternative(self, children: Children) -> Alternative:
+        return Alternative(only(children, Bounds), children[-2])

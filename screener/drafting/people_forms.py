@@ -1,0 +1,86 @@
+"""The forms of protocol.lark that say who the patient is: ages, sex, pregnancy."""
+
+from typing import Any, cast
+
+from screener.drafting.amounts import Bound, Bounds, Flawed, Unread, shared
+from screener.drafting.comparisons import exclude_each_other
+from screener.drafting.forms import Children, Forms, joined, only
+from screener.drafting.lexer import Token
+from screener.drafting.number_forms import spread_range, turned_round
+from screener.model import rule as r
+
+
+class PeopleForms(Forms):
+    """One method a form."""
+
+    # --- ages
+
+    def aged(self, children: Children) -> r.Rule:
+        return self._aged(only(children, Bounds), named=True)
+
+    def aged_compare(self, children: Children) -> r.Rule:
+        return self._aged(Bounds((Bound(children[0].value, children[-1]),)), named=True)
+
+    def aged_in_words(self, children: Children) -> r.Rule:
+        """`between the ages of 18 and 75`."""
+        return self._aged(Bounds((spread_range(children[2], children[4]),)), named=True)
+
+    def aged_between(self, children: Children) -> r.Rule:
+        """`18 < age < 80 years`; `18 years >= age` says the wrong thing, and says it."""
+        low = turned_round(children[0], children[1])
+        if len(children) > 3:
+            return self._aged(Bounds(shared((low, Bound(children[3].value, children[4])))), named=True)
+        rule = self._aged(Bounds((low,)), named=True)
+        if low.sign[0] == "<" and low.quantity.value <= 21:
+            raise Flawed("the number stands before the sign: is the age meant the other way round?", rule)
+        return rule
+
+    def aged_by_unit(self, children: Children) -> r.Rule:
+        return self._aged(only(children, Bounds), named=any(isinstance(child, Token) for child in children))
+
+    def _aged(self, bounds: Bounds, *, named: bool) -> r.Rule:
+        tests = [self._age(bound, named=named) for bound in shared(bounds.of)]
+        if bounds.any and len(tests) > 1:
+            raise Unread("ages joined by `or`")
+        if exclude_each_other([age.test for age in tests]):
+            raise Flawed("the two ages exclude each other")
+        return tests[0] if len(tests) == 1 else r.All(tuple(tests))
+
+    def _age(self, bound: Bound, *, named: bool) -> r.Age:
+        bound = spread_range(bound.quantity, bound.high) if bound.high else bound
+        quantity = bound.quantity
+        if not named and quantity.kind != "age":
+            raise Unread("nothing says that this is an age")
+        if quantity.kind not in ("age", "time", "plain") or (bound.sign == "=" and bound.high is None):
+            raise Unread("that is no age")
+        unit = quantity.unit or "a"
+        if unit not in ("a", "mo") or quantity.value > 120 * (12 if unit == "mo" else 1):
+            raise Unread("an age is in years or months")
+        test: r.Limit | r.Range = r.Limit(cast(Any, bound.sign), quantity.value)
+        if bound.high is not None:
+            if bound.high.unit not in ("", unit) or quantity.value >= bound.high.value:
+                raise Unread("the ages run backwards")
+            test = r.Range(quantity.value, bound.high.value)
+        return r.Age(test, "month" if unit == "mo" else "year")
+
+    # --- states
+
+    def states(self, children: Children) -> r.Rule:
+        rules = tuple(child for child in children if not isinstance(child, list))
+        word = joined(children)
+        if len(rules) == 1:
+            return cast(r.Rule, rules[0])
+        if word not in ("or", "slash", "comma") and self.required:
+            raise Unread("states joined by `and`")
+        return r.Any(rules)
+
+    def state(self, children: Children) -> r.Rule:
+        match children[0].type:
+            case "PREGNANT":
+                return r.Status("pregnant")
+            case "BREASTFEEDING":
+                return r.Status("breastfeeding")
+            case "CHILDBEARING":
+                return r.Status("childbearing potential")
+            case sex:
+                return r.Sex(cast(Any, sex.lower()))

@@ -1,0 +1,108 @@
+"""The forms of protocol.lark that speak of treatments and how they went."""
+
+from dataclasses import replace
+from typing import Any, NamedTuple, cast
+
+from screener.drafting.amounts import Bounds, Unread
+from screener.drafting.comparisons import Comparisons
+from screener.drafting.forms import Children, Listing, made, only
+from screener.model import rule as r
+from screener.model.calendar import Span
+
+_EXTENTS = (Span, r.HalfLives, r.Longer, r.Shorter)
+
+
+class ButNot(NamedTuple):
+    """Treatments that are not meant."""
+
+    names: r.Names
+
+
+class TreatmentForms(Comparisons):
+    """One method a form."""
+
+    # --- had
+
+    def had(self, children: Children) -> r.Rule:
+        listing = only(children, Listing)
+        return self._without(self.exposed(listing, made(children, r.Window)), children)
+
+    def taking(self, children: Children) -> r.Rule:
+        listing = only(children, Listing)
+        if any(self.catalogue[name].kind == "procedure" for name in listing.members):
+            raise Unread("a procedure is not taken")
+        rule = r.Therapy(r.Exposure(listing.members), self.quantifier(listing), ongoing=True)
+        return self._without(rule, children)
+
+    def but_not(self, children: Children) -> ButNot:
+        return ButNot(children[1].members)
+
+    def _without(self, rule: r.Rule, children: Children) -> r.Rule:
+        """`anticoagulants except aspirin`."""
+        left_out = made(children, ButNot)
+        if left_out is None:
+            return rule
+        drugs = [name for name in left_out.names if self.catalogue[name].kind != "procedure"]
+        if isinstance(rule, r.Therapy) and len(drugs) == len(left_out.names):
+            return replace(rule, exposure=replace(rule.exposure, exceptions=left_out.names))
+        if isinstance(rule, r.Procedure) and not drugs:
+            return replace(rule, exceptions=left_out.names)
+        raise Unread("drugs and procedures, and exceptions of either")
+
+    def exposed(self, listing: Listing, window: r.Window | None) -> r.Rule:
+        """Drugs and procedures of one list, had at some time or in a window."""
+        quantifier = self.quantifier(listing)
+        drugs = tuple(name for name in listing.members if self.catalogue[name].kind != "procedure")
+        done = tuple(name for name in listing.members if name not in drugs)
+        if done and window is not None and not isinstance(window.extent, Span):
+            raise Unread("a procedure has no half-life")
+        parts: list[r.Rule] = []
+        if drugs:
+            parts.append(r.Therapy(r.Exposure(drugs), quantifier, window=window))
+        if done:
+            parts.append(r.Procedure(done, quantifier, window))
+        if len(parts) == 1:
+            return parts[0]
+        return r.Any(tuple(parts)) if quantifier == "any" else r.All(tuple(parts))
+
+    def washed_out(self, children: Children) -> r.Rule:
+        """`at least 4 weeks since X`: no X in less than four weeks; `less than` is the reverse."""
+        sign = children[0].value
+        length = made(children, *_EXTENTS)
+        listing = only(children, Listing)
+        relation = {">=": "less than", ">": "within", "<": "less than", "<=": "within"}.get(sign)
+        if relation is None:
+            raise Unread("an exact time since a treatment")
+        listing = listing._replace(joined="or" if listing.joined else "")
+        rule = self.exposed(listing, r.Window(cast(Any, relation), length))
+        return r.Not(rule) if sign[0] == ">" else rule
+
+    def lines_including(self, children: Children) -> r.Rule:
+        measures, treatments = (child for child in children if isinstance(child, Listing))
+        lines = self.compared(measures, only(children, Bounds))
+        if not isinstance(lines, r.Measurement) or lines.concepts != ("lines_of_therapy",):
+            raise Unread("only lines of therapy include drugs")
+        return r.All((lines, self.exposed(treatments, None)))
+
+    # --- how they went
+
+    def allergic(self, children: Children) -> r.Rule:
+        types = tuple(children[0].value.split(" or "))
+        listing = children[1]
+        if any(self.catalogue[name].kind == "procedure" for name in listing.members):
+            raise Unread("an allergy to a procedure")
+        return r.Allergy(cast(Any, types), listing.members, self.quantifier(listing))
+
+    def refractory(self, children: Children) -> r.Rule:
+        return self._course("refractory", children[1])
+
+    def relapsed(self, children: Children) -> r.Rule:
+        return self._course("relapsed", children[1])
+
+    def _course(self, state: Any, listing: Listing) -> r.Rule:
+        if any(self.catalogue[name].kind == "procedure" for name in listing.members):
+            raise Unread("refractory to a procedure")
+        return r.Course(state, listing.members, self.quantifier(listing))
+
+    def past(self, _: Children) -> None:
+        """`prior`, `history of`: the form that it stands in says what it means."""
