@@ -4,22 +4,21 @@ Prose has claims between words that mean nothing to a rule. So a claim may begin
 end wherever the table accepts; where reading on fails, the longest claim so far stands.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from lark import Lark
-from lark.parsers.lalr_analysis import Shift
 
 from screener import resources
 from screener.drafting.amounts import Flawed, Unread
 from screener.drafting.forms import Timing
 from screener.drafting.lexer import Token
 from screener.drafting.meaning import Meaning
+from screener.drafting.table import END, Reduction, table
 from screener.language.parser import NoLexer
 from screener.model.rule import Rule
 
-_END = "$END"
 # What may not follow a claim: it would have been cut in the middle of a number.
 _GOES_ON = frozenset({"UNIT", "TIME_UNIT", "AGE_UNIT", "TIMES", "TIMES_ULN", "ULN", "LLN", "PER_DAY", "DASH",
                       "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER"})  # fmt: skip
@@ -48,34 +47,40 @@ def grammar(*, strict: bool = False) -> Lark:
                 strict=strict)  # fmt: skip
 
 
+class _End(NamedTuple):
+    """A place where a claim may end, and what the table had read there."""
+
+    after: int
+    states: list[int]
+    values: list[Any]
+
+
 class Driver:
     """The parse table with one meaning for its reductions."""
 
     def __init__(self, meaning: Meaning) -> None:
-        lark = grammar()
-        table: Any = lark.parser.parser._parse_table  # type: ignore[attr-defined]
-        self._states: Mapping[int, Mapping[str, Any]] = table.states
-        self._start: int = table.start_states["start"]
-        self._accepted: int = table.end_states["start"]
-        self._build = _builders(lark, meaning)
         self._meaning = meaning
-        self.begins = frozenset(self._states[self._start])
+        self._actions, self._gotos, self._start, self._accepted = table(grammar(), meaning)
+        self.begins = frozenset(self._actions[self._start])
 
     def read(self, tokens: Sequence[Token], first: int) -> Claim | None:
         """The longest claim that begins at this token, or None."""
         self._meaning.denied = tokens[first].type == "NO"
         states, values = [self._start], []  # type: list[int], list[Any]
-        ends: list[tuple[int, list[int], list[Any]]] = []
+        ends: list[_End] = []
         at, last = first, min(len(tokens), first + MOST_TOKENS)
         try:
             while at < last and self._take(states, values, tokens[at]):
                 at += 1
-                if _END in self._states[states[-1]]:
-                    ends.append((at, states[:], values[:]))
+                if END in self._actions[states[-1]]:
+                    ends.append(_End(at, states[:], values[:]))
         except Unread:
             pass
         except Flawed as flaw:
             return Claim(None, first, at + 1, str(flaw), flaw.rule)
+        return self._longest(tokens, first, ends)
+
+    def _longest(self, tokens: Sequence[Token], first: int, ends: Sequence[_End]) -> Claim | None:
         for after, states, values in reversed(ends):
             if _cut_short(tokens, after):
                 continue  # a number without its unit, an age without its bound: not what was written
@@ -89,33 +94,34 @@ class Driver:
 
     def _take(self, states: list[int], values: list[Any], token: Token) -> bool:
         """Shifts a token, after the reductions that it calls for; False where none can stand here."""
-        kind = token.type
-        while True:
-            action = self._states[states[-1]].get(kind)
-            if action is None:
-                return False
-            if action[0] is Shift:
-                states.append(action[1])
-                values.append(token)
-                return True
-            self._reduce(states, values, action[1])
+        kind, actions = token.type, self._actions
+        action = actions[states[-1]].get(kind)
+        while isinstance(action, Reduction):
+            self._reduce(states, values, action)
+            action = actions[states[-1]].get(kind)
+        if action is None:
+            return False
+        states.append(action)
+        values.append(token)
+        return True
 
-    def _reduce(self, states: list[int], values: list[Any], rule: Any) -> None:
-        size = len(rule.expansion)
-        taken = values[-size:] if size else []
-        if size:
-            del states[-size:], values[-size:]
-        values.append(self._build[rule](taken))
-        states.append(self._states[states[-1]][rule.origin.name][1])
+    def _reduce(self, states: list[int], values: list[Any], form: Reduction) -> None:
+        size, build, symbol = form
+        if build is not None:
+            taken = values[-size:]
+            del values[-size:]
+            values.append(build(taken))
+        del states[-size:]
+        states.append(self._gotos[states[-1]][symbol])
 
     def _finish(self, states: list[int], values: list[Any]) -> Any:
         """What the claim means if it ends here, or None."""
         try:
             while states[-1] != self._accepted:
-                action = self._states[states[-1]].get(_END)
-                if action is None:
+                action = self._actions[states[-1]].get(END)
+                if not isinstance(action, Reduction):
                     return None
-                self._reduce(states, values, action[1])
+                self._reduce(states, values, action)
         except Unread:
             return None
         return values[-1]
@@ -126,12 +132,3 @@ def _cut_short(tokens: Sequence[Token], after: int) -> bool:
         return False
     following = tokens[after].type
     return following in _GOES_ON or (following == "COMPARE" and tokens[after - 1].type in _NUMERIC)
-
-
-def _builders(lark: Lark, meaning: Meaning) -> Mapping[Any, Callable[[list[Any]], Any]]:
-    """Rule of the grammar → what builds its value: Lark's own, so that `?` and `_` mean what they do."""
-    from lark import Tree
-    from lark.parse_tree_builder import ParseTreeBuilder
-
-    builder = ParseTreeBuilder(lark.rules, Tree)
-    return builder.create_callback(meaning)
