@@ -168,9 +168,10 @@ class Amounts:
         """Whether two encodings say one threshold (None: their units do not convert)."""
         first, second = self.test(concept, one), self.test(concept, other)
         if isinstance(first, r.Range) and isinstance(second, r.Range):
-            ends = [(r.Limit(">=", first.low, first.unit), r.Limit(">=", second.low, second.unit)),
-                    (r.Limit("<=", first.high, first.unit), r.Limit("<=", second.high, second.unit))]  # fmt: skip
-            found = {self._alike(concept, low, high) for low, high in ends}
+            low, high = (r.Limit(">=", test.low, test.unit) for test in (first, second))
+            found = {self._alike(concept, low, high)}
+            low, high = (r.Limit("<=", test.high, test.unit) for test in (first, second))
+            found.add(self._alike(concept, low, high))
             return None if None in found else found == {True}
         if not isinstance(first, r.Limit) or not isinstance(second, r.Limit):
             return False
@@ -186,7 +187,6 @@ class Amounts:
         return abs(ratio - 1) <= _TOLERANCE
 
     def _factor(self, concept: str, source: str, target: str) -> Decimal | None:
-
 
         known = self.catalogue[members(self.catalogue, concept)[0]]
         kinds = dimensions(known)

@@ -1,7 +1,7 @@
 """A registry's record → a draft: criteria for a rule file, and what was made of every item."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -61,17 +61,17 @@ def structured(record: Record, criteria: list[DraftedCriterion]) -> Iterator[Dra
         (record.minimum_age, ">=", "Minimum age"),
         (record.maximum_age, "<=", "Maximum age"),
     ):
-        rule = _age(text, sign)
-        if rule is not None:
-            made.append((f"{words}: {text}", rule))
+        age = _age(text, sign)
+        if age is not None:
+            made.append((f"{words}: {text}", age))
         elif text:
             made.append((f"{words}: {text}", r.Manual(f"{words}: {text}")))
     if record.sex in ("female", "male"):
         made.append((f"Sex: {record.sex}", r.Sex("female" if record.sex == "female" else "male")))
     if record.healthy_volunteers is False:
         made.append(("Healthy volunteers: not accepted", r.Not(r.Manual("healthy volunteer"))))
-    stated = [(criterion.id, criterion.kind, age) for criterion in criteria
-              for age in statements(criterion.rule) if isinstance(age, r.Age)]  # fmt: skip
+    stated = [(criterion.id, criterion.kind, one) for criterion in criteria
+              for one in statements(criterion.rule) if isinstance(one, r.Age)]  # fmt: skip
     for number, (text, rule) in enumerate(made, 1):
         flaws = tuple(_contradictions(rule, stated))
         person = "Healthy" in text or isinstance(rule, r.Manual)
@@ -87,7 +87,7 @@ def _age(text: str, sign: str) -> r.Age | None:
     return r.Age(r.Limit(">=" if sign == ">=" else "<=", Decimal(match[1])), unit)  # type: ignore[arg-type]
 
 
-def _contradictions(rule: r.Rule, stated: list[tuple[str, str, r.Age]]) -> Iterator[str]:
+def _contradictions(rule: r.Rule, stated: Sequence[tuple[str, str, r.Age]]) -> Iterator[str]:
     if not isinstance(rule, r.Age) or not isinstance(rule.test, r.Limit):
         return
     for identifier, kind, age in stated:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
-from typing import Literal, cast
+from typing import Literal
 
-from screener.drafting.compose import Kind, timed
+from screener.drafting.compose import Kind
 from screener.drafting.heads import Head
 from screener.drafting.items import Item
 from screener.drafting.reader import Reader, Reading, Standing
+from screener.drafting.shapes import has_form
 from screener.model import rule as r
 
 
@@ -76,7 +77,9 @@ class Grouping:
         head, reading = self.reader.head(item.text, self.kind)
         self.items.append(ReadItem(item, self.kind, reading, criterion))
         begun = _LEAD_IN.sub("", item.text) if head.relation == "unfinished" else ""
-        below = [self._built(child, criterion, begun) for child in item.children if _says_something(child.text)]
+        below = [
+            self._built(child, criterion, begun) for child in item.children if _says_something(child.text)
+        ]
         if any(built.reversed for built in below):
             return _whole(item, reading, below)
         return self._grouped(item, head, reading, below)
@@ -90,11 +93,11 @@ class Grouping:
             (f"{item.text} {text}", rule, standing) for built in below for text, rule, standing in built.parts
         ]
         if (mode == "any" and self.kind == "inclusion") or (mode == "all" and self.kind == "exclusion"):
-            if any(_has_form(rule) for _, rule, _ in parts) and self.kind == "exclusion":
+            if any(has_form(rule) for _, rule, _ in parts) and self.kind == "exclusion":
                 return _whole(item, reading, below)
-            joined: r.Rule = (r.Any if self.kind == "inclusion" else r.All)(_flat(
-                [_one(built.parts, self.kind)[1] for built in below], self.kind == "inclusion"))  # fmt: skip
-            joined = joined.of[0] if len(joined.of) == 1 else joined
+            rules = _flat([_one(built.parts, self.kind)[1] for built in below], self.kind == "inclusion")
+            joined: r.Rule = (r.Any if self.kind == "inclusion" else r.All)(rules)
+            joined = rules[0] if len(rules) == 1 else joined
             text = " ".join([item.text, *(text for built in below for text, _, _ in built.parts)])
             parts = [(text, joined, _worst([standing for _, _, standing in parts]))]
         return _Built(tuple(self._with_head(item, head, reading, parts)), flaws)
@@ -115,8 +118,7 @@ class Grouping:
         """How the list is joined; None where two words of it disagree."""
         ends = {word for child in children for word in _joins(child.text)}
         if head.mode != "list":
-            mode = head.mode
-            return cast(Literal["any", "all"], mode)
+            return head.mode
         if ends == {"and", "or"} or (head.measurable and self.kind == "inclusion" and not ends):
             return None
         if self.kind == "inclusion":
@@ -127,7 +129,11 @@ class Grouping:
         self, item: Item, head: Head, reading: Reading, parts: list[tuple[str, r.Rule, Standing]]
     ) -> Iterator[tuple[str, r.Rule, Standing]]:
         rule = None if head.node is None else head.node.rule
-        if head.relation == "nothing" or rule is None or (head.relation == "defined" and self.kind == "exclusion"):
+        if (
+            head.relation == "nothing"
+            or rule is None
+            or (head.relation == "defined" and self.kind == "exclusion")
+        ):
             yield from parts
         elif head.relation == "including":
             yield item.text, rule, reading.standing
@@ -150,15 +156,19 @@ class Grouping:
             known = head.relation == "whom" and head.node is not None and head.node.kind == "rule"
             rule = head.node.rule if known and head.node and head.node.rule else r.Manual(scope)
             parts = tuple(
-                (f"{scope} {text}", _conditional(self.kind, rule, part), standing if known else _worst([standing, "partly"]))
+                (f"{scope} {text}", _conditional(self.kind, rule, part),
+                 standing if known else _worst([standing, "partly"]))
                 for text, part, standing in parts
             )  # fmt: skip
-        return replace(built, parts=parts)
+        return built if parts is built.parts else replace(built, parts=parts)
 
 
 # what only introduces the list, at the end of the text above it
-_LEAD_IN = re.compile(r"\s*\b(?:any |one |either |all |at least one |one or more )?(?:of )?(?:the )?following\b[^:]*:?\s*$|:\s*$",
-                      re.IGNORECASE)  # fmt: skip
+_LEAD_IN = re.compile(
+    r"\s*\b(?:any |one |either |all |at least one |one or more )?(?:of )?(?:the )?following\b[^:]*:?\s*$"
+    r"|:\s*$",
+    re.IGNORECASE,
+)
 
 
 def _conditional(kind: Kind, condition: r.Rule, rule: r.Rule) -> r.Rule:
@@ -211,13 +221,3 @@ def _joins(text: str) -> list[str]:
 
 def _says_something(text: str) -> bool:
     return text.strip(" ,;.:").casefold() not in ("", "or", "and", "and/or")
-
-
-def _has_form(rule: r.Rule) -> bool:
-    match rule:
-        case r.If() | r.Unless():
-            return True
-        case r.All(of=of) | r.Any(of=of):
-            return any(_has_form(part) for part in of)
-        case _:
-            return False

@@ -6,6 +6,7 @@ from typing import Literal
 
 from screener.drafting.compose import Composer, Kind
 from screener.drafting.parts import Node, Part, flat
+from screener.drafting.shapes import names_people
 from screener.model import rule as r
 
 # How the text above a list relates to it:
@@ -18,14 +19,16 @@ from screener.model import rule as r
 #   whom        it says of whom the list speaks
 #   words       it is not understood, and does not turn the list
 #   unclear     it may turn the list, and is not understood
-Relation = Literal["nothing", "and", "defined", "including", "except", "unfinished", "whom", "words", "unclear"]
+Relation = Literal[
+    "nothing", "and", "defined", "including", "except", "unfinished", "whom", "words", "unclear"
+]
 Mode = Literal["any", "all", "list"]
 
 _LINKS = frozenset(
     {"COLON", "COMMA", "DEFINED", "INCLUDING", "SUCH_AS", "AND", "DOT", "DASH", "SEMI", "BOTH"}
 )
-_UNFINISHED = frozenset({"PRIOR", "HISTORY", "ONGOING", "ALLERGY", "REFRACTORY", "RELAPSED", "OTHER", "QUALIFIER",
-                         "JUDGED", "OR", "AND", "NO", "POSITIVE", "NEGATIVE"})  # fmt: skip
+_UNFINISHED = frozenset({"PRIOR", "HISTORY", "ONGOING", "ALLERGY", "REFRACTORY", "RELAPSED", "OTHER",
+                         "QUALIFIER", "JUDGED", "OR", "AND", "NO", "POSITIVE", "NEGATIVE"})  # fmt: skip
 _LABELS = frozenset({"LABEL", "COLON", "COMMA", "AND", "OR", "SLASH", "DOT", "SEMI", "GROUP"})
 
 
@@ -51,7 +54,9 @@ def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
 
 def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[str]) -> Head:
     if not rest or all(part.type in _LABELS for part in rest):
-        return Head("nothing", mode, measurable="measurable" in text.casefold() or "evaluable" in text.casefold())
+        return Head(
+            "nothing", mode, measurable="measurable" in text.casefold() or "evaluable" in text.casefold()
+        )
     if all(part.type in _UNFINISHED for part in rest):
         return Head("unfinished", mode)
     composer = Composer(text, kind)
@@ -59,7 +64,7 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
         node = composer.sentence(rest)
         excepting = node.kind == "rule" and isinstance(node.rule, r.Condition) and not node.rule.exceptions
         return Head("except" if excepting else "unclear", mode, node)
-    if rest[0].type in ("IF", "SCOPE") or (len(rest) == 1 and _names_people(rest[0])):
+    if rest[0].type in ("IF", "SCOPE") or (len(rest) == 1 and names_people(rest[0].rule)):
         return Head("whom", mode, _whom(composer, rest))
     node = composer.sentence(rest)
     if node.kind == "unclear" or _permits(rest):
@@ -83,11 +88,6 @@ def _lead(parts: Sequence[Part]) -> tuple[list[Part], Mode, set[str]]:
             mode = part.value if part.value in ("any", "all") and mode == "list" else mode  # type: ignore[assignment]
         links.add(part.type)
     return rest, mode, links
-
-
-def _names_people(part: Part) -> bool:
-    rule = part.rule
-    return isinstance(rule, r.Sex) or (isinstance(rule, r.Status) and rule.state == "childbearing potential")
 
 
 def _whom(composer: Composer, parts: Sequence[Part]) -> Node:

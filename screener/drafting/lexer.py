@@ -32,7 +32,11 @@ _PLAIN = str.maketrans({
 _SYMBOL_FONT = re.compile(r"(?<![\w)/^])[³£](?=\s?\d)")
 _FOOTNOTE = re.compile(r"[*†‡§]+(?=[\s,.;:)]|$)")
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d{1,3}(?: \d{3})+(?=\s?/)|10\s?\^\s?\d+(?!\d)|\d+(?:\.\d+)?")
+_NUMBER = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])"  # 75,000
+    r"|\d{1,3}(?: \d{3})+(?=\s?/)"  # 75 000/uL
+    r"|10\s?\^\s?\d+(?!\d)|\d+(?:\.\d+)?"
+)
 _DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}(?![\d,])(?!\s*or\b)")
 _COMPARE = re.compile(r">\s?/?\s?=|=\s?>|<\s?/?\s?=|=\s?<|[≥≤<>=]")
 _GLUED = re.compile(r"([^\W\d_]+)(\d+)")

@@ -61,7 +61,8 @@ class Reader:
         """The text above a list: how it relates to the list, and its own reading."""
         parts, flaws = self._parts(text[:MAX_LENGTH], kind)
         head = head_of(text, kind, bracketed(parts))
-        if head.relation in ("nothing", "whom", "unfinished") and (head.node is None or head.node.kind == "rule"):
+        known = head.node is None or head.node.kind == "rule"
+        if known and head.relation in ("nothing", "whom", "unfinished"):
             return head, Reading(text, r.Manual(text), "understood", flaws=tuple(flaws))
         node = head.node or Node("unclear", None, 0, len(text))
         return head, _reading(text, "inclusion", parts, node, flaws)
@@ -94,9 +95,8 @@ def _reading(text: str, kind: Kind, parts: list[Part], node: Node, flaws: list[s
         flaws += flaw
     if rule is not None and node.kind in ("words", "person") and isinstance(rule, r.Manual):
         rule = r.Manual(" ".join(text.split()))  # nothing of it is data: it is quoted whole
-    unclear = rule is None or node.kind == "unclear"
-    asks = any(part.type == "PERSON" for part in parts)
-    if unclear:
+    if rule is None or node.kind == "unclear":
+        asks = any(part.type == "PERSON" for part in parts)
         rule = r.Manual(" ".join(text.split()) or "(empty)")
         standing: Standing = "a person's to decide" if asks else "partly" if claims else "not understood"
         held: list[Part] = []
@@ -105,7 +105,7 @@ def _reading(text: str, kind: Kind, parts: list[Part], node: Node, flaws: list[s
     return Reading(
         text, rule, standing,
         tuple((part.start, part.end) for part in held),
-        tuple(((part.start, part.end), rule) for part in parts if (rule := part.rule or part.seen) is not None),
+        tuple(((part.start, part.end), seen) for part in parts if (seen := part.rule or part.seen)),
         () if standing in ("understood",) else words, tuple(dict.fromkeys(flaws)), reversed_,
     )  # fmt: skip
 
@@ -127,7 +127,8 @@ def _turned(text: str, rule: r.Rule) -> tuple[r.Rule | None, bool, list[str]]:
     if isinstance(rule, r.Not) and _MUST_NOT.search(text):
         return rule.rule, True, ["an exclusion worded as a requirement: read as excluding what must not be"]
     if _LITERALLY.match(text):
-        return None, False, ["an exclusion that begins with `no more` or `not less`: which way round is it meant?"]
+        flaw = "an exclusion that begins with `no more` or `not less`: which way round is it meant?"
+        return None, False, [flaw]
     if _denies(rule):
         return None, False, ["a negation among the exclusions: which way round is it meant?"]
     if _REQUIRES.search(text) and not isinstance(rule, r.All):

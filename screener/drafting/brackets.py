@@ -1,0 +1,101 @@
+"""What is said of a claim in brackets or behind it: definitions, examples, times, words that narrow it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from screener.drafting.labels import EXAMPLES, JOINS, TAILS, TURNING, labelled, turns
+from screener.drafting.parts import Node, Part, flat
+from screener.drafting.shapes import (
+    TREATED,
+    can_be_narrowed,
+    is_class,
+    is_measured,
+    is_named_state,
+    same_scale,
+)
+from screener.drafting.tails import Tails
+from screener.drafting.times import timed
+from screener.model import rule as r
+
+
+class Brackets(Tails):
+    """Claims with what is said of them."""
+
+    def with_brackets(self, claim: Part, groups: Sequence[Part]) -> Node:
+        node = Node("rule", claim.rule, claim.start, claim.end)
+        for group in groups:
+            if not group.inner:
+                continue
+            node = self._with_bracket(node, group)
+            if node.kind == "unclear":
+                return node
+        return node
+
+    def _with_bracket(self, node: Node, group: Part) -> Node:
+        """What a bracket says of the claim before it."""
+        inner, end = list(group.inner), group.end
+        first, rest = inner[0], inner[1:]
+        assert node.rule is not None
+        if first.type == "TIMING" and not rest:
+            rule = timed(node.rule, first.window)
+            return self.unclear(inner) if rule is None else node._replace(rule=rule, end=end)
+        if first.type in TAILS and rest and node.kind == "rule":
+            tail = self.tailed([Part("CLAIM", node.start, node.end, node.rule)], first, rest)
+            return tail._replace(end=end)
+        if first.type in EXAMPLES:
+            return self.with_examples(node, rest, end)
+        if first.type == "OR" and rest:
+            inner, first = rest, rest[0]
+        said = self.clauses(inner) if len(inner) == 1 else self.unclear(inner)
+        if said.kind == "rule" and isinstance(said.rule, r.Not) and node.kind == "rule":
+            return Node("rule", r.All((node.rule, said.rule)), node.start, end)
+        if said.kind == "rule" and same_scale(node.rule, said.rule):
+            return Node("rule", r.Any((node.rule, said.rule)), node.start, end)  # type: ignore[arg-type]
+        defined = self.definition(node, inner)
+        if defined is not None:
+            return defined._replace(end=end)
+        if any(part.type in TURNING or part.type in TAILS for part in flat(inner)):
+            return Node("unclear", None, node.start, end)
+        if can_be_narrowed(node.rule):
+            return self.narrowed(Part("CLAIM", node.start, node.end, node.rule), end)
+        return Node("mixed", self.quoted(node.start, end), node.start, end)
+
+    def with_examples(self, node: Node, parts: Sequence[Part], end: int) -> Node:
+        """`X, including A and B`: an exclusion by X is one by A, too; an inclusion is not widened."""
+        listed = [part for part in parts if part.type not in JOINS]
+        if node.kind != "rule" or node.rule is None or not listed or turns(parts, claims=False):
+            return Node("unclear", None, node.start, end)
+        rules = [part.rule for part in listed if part.type == "CLAIM" and part.rule is not None]
+        known = len(rules) == len(listed)
+        if not all(isinstance(rule, r.Condition | r.Any) for rule in (node.rule, *rules)):
+            return Node("unclear", None, node.start, end)
+        if self.kind == "inclusion" and not isinstance(node.rule, r.Not):
+            return Node("unclear", None, node.start, end)
+        if not known:
+            rules = [*rules, self.quoted(parts[0].start, end)]
+        return Node("rule" if known else "mixed", r.Any((node.rule, *rules)), node.start, end)
+
+    def definition(self, node: Node, parts: Sequence[Part]) -> Node | None:
+        """`renal insufficiency (creatinine > 2 mg/dL)`: the measured definition says what is meant."""
+        if not is_named_state(node.rule):
+            return None
+        window, parts = labelled(parts)
+        if window is not None or not parts:
+            return None
+        said = self.clauses(parts)
+        if said.kind != "rule" or not is_measured(said.rule):
+            return None
+        if is_class(said.rule) and node.rule is not None and said.rule is not None:
+            said = said._replace(rule=r.All((node.rule, said.rule)))
+        return said._replace(start=node.start)
+
+    def narrowed(self, claim: Part, end: int, kind: Literal["rule", "mixed"] = "mixed") -> Node:
+        """A condition with words that are not understood: some of its records may be meant, not others."""
+        rule = claim.rule
+        if isinstance(rule, TREATED):
+            return Node(kind, r.All((rule, self.quoted(claim.end, end))), claim.start, end)
+        assert isinstance(rule, r.Condition)
+        words = " ".join(self.text[claim.end : end].split())
+        patterns = (replace(rule.patterns[0], that=f"{rule.patterns[0].that} {words}".strip()),)
+        return Node(kind, replace(rule, patterns=patterns), claim.start, end)

@@ -1,0 +1,118 @@
+"""The clauses of a sentence, each a claim with words at it, and the words between them."""
+
+from collections.abc import Sequence
+
+from screener.drafting.brackets import Brackets
+from screener.drafting.joining import Joining, cut_short, denies_a_part, reaches_on, remarks
+from screener.drafting.labels import JOINS, TURNING, turns
+from screener.drafting.parts import Node, Part, flat, split
+from screener.drafting.shapes import can_be_narrowed, is_class, is_of_women
+from screener.drafting.times import timed
+from screener.model import rule as r
+
+
+class Clauses(Brackets, Joining):
+    """Reads clauses, and joins them."""
+
+    def clauses(self, parts: Sequence[Part]) -> Node:
+        """Clauses and the words that join them."""
+        stretches, joins = [], []
+        for stretch, join in split(parts, JOINS):
+            if stretch:
+                stretches.append(stretch)
+                joins.append(join)
+        nodes = [self._clause(stretch) for stretch in stretches]
+        if not nodes or any(node.kind == "unclear" for node in nodes):
+            return self.unclear(parts)
+        if len(nodes) == 1:
+            return nodes[0]
+        word = self.word(nodes, joins[:-1])
+        if word is None or self._misleads(nodes, stretches, joins[:-1], word):
+            return self.unclear(parts)
+        return self.joined(nodes, word)
+
+    def _misleads(
+        self, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], joins: Sequence[str], word: str
+    ) -> bool:
+        """Whether the word between two clauses may join other things than these."""
+        return (
+            cut_short(stretches, joins, word == "or")
+            or remarks(self.text, nodes, word)
+            or denies_a_part(nodes, word)
+            or reaches_on(nodes, stretches)
+        )
+
+    def _clause(self, parts: Sequence[Part]) -> Node:
+        """One clause: a claim, words for a person, or a mixture."""
+        start, end = parts[0].start, parts[-1].end
+        if any(part.type == "PERSON" for part in flat(parts)):
+            return Node("person", self.quoted(start, end), start, end)
+        if any(part.type in TURNING for part in parts):
+            return Node("unclear", None, start, end)
+        if parts[0].type == "CLAIM":
+            claimed = self._claimed(parts)
+            if claimed is not None:
+                return claimed
+        elif parts[0].type == "GROUP" and len(parts) == 1:
+            return self.sentence(parts[0].inner) if parts[0].inner else Node("words", None, start, end)
+        return self._worded(parts)
+
+    def _claimed(self, parts: Sequence[Part]) -> Node | None:
+        """A clause that begins with claims, where what follows on them is clear."""
+        claims, rest = _claims(parts)
+        if rest and rest[0].type == "TIMING" and len(claims) == 1:
+            rule = timed(claims[0].rule, rest[0].window)
+            if rule is not None:
+                claims, rest = [claims[0]._replace(rule=rule, end=rest[0].end)], rest[1:]
+        joined = self._together(claims)
+        if joined is None:
+            return None
+        if all(part.type == "GROUP" for part in rest):
+            return self.with_brackets(joined, rest)
+        if can_be_narrowed(joined.rule) and not turns(rest):
+            return self.narrowed(joined, parts[-1].end, "rule" if rest[0].type == "THAT" else "mixed")
+        return None
+
+    def _worded(self, parts: Sequence[Part]) -> Node:
+        """A clause of words that no claim took, with or without claims among them."""
+        start, end = parts[0].start, parts[-1].end
+        types = {part.type for part in flat(parts)}
+        if not types.isdisjoint(TURNING):
+            return Node("unclear", None, start, end)
+        if "CLAIM" in types:
+            return Node("mixed", self.quoted(start, end), start, end)
+        judged = any(part.type == "LABEL" for part in parts)  # adequate …: who judges it?
+        return Node("person" if judged else "words", self.quoted(start, end), start, end)
+
+    def _together(self, claims: Sequence[Part]) -> Part | None:
+        """`A without B`, `A with B`: claims of one clause that hold together; None where they may not."""
+        first, *others = claims
+        if not others:
+            return first
+        kept = [claim for claim in others if not (isinstance(claim.rule, r.Sex) and is_of_women(first.rule))]
+        end = first.end
+        for claim in others:
+            if claim in kept and not self._holds_with(first, claim, end, alone=len(others) == 1):
+                return None
+            end = claim.end
+        rules = tuple(claim.rule for claim in (first, *kept) if claim.rule is not None)
+        return Part("CLAIM", first.start, end, rules[0] if len(rules) == 1 else r.All(rules))
+
+    def _holds_with(self, first: Part, claim: Part, end: int, *, alone: bool) -> bool:
+        """Whether a claim holds beside the first of its clause; `end` is where the one before it ends."""
+        between = self.text[end : claim.start].split()
+        if isinstance(claim.rule, r.Not) or (between and between[0].casefold() in _WITH):
+            return True
+        of_class = is_class(first.rule) and isinstance(claim.rule, r.Condition)
+        return alone and (of_class or is_class(claim.rule))
+
+
+_WITH = frozenset({"with", "who", "having", "that"})
+
+
+def _claims(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
+    """The claims that a clause begins with, and the rest of it."""
+    at = 0
+    while at < len(parts) and parts[at].type == "CLAIM":
+        at += 1
+    return list(parts[:at]), list(parts[at:])

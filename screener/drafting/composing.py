@@ -1,0 +1,39 @@
+"""What every step of the composing shares: the text, the kind of criterion, and quotations."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from screener.drafting.parts import Node, Part
+from screener.model import rule as r
+
+Kind = Literal["inclusion", "exclusion"]
+
+
+@dataclass
+class Composing(ABC):
+    """Composes the parts of one text. `text` is quoted where a person has to read it."""
+
+    text: str
+    kind: Kind
+
+    @abstractmethod
+    def sentence(self, parts: Sequence[Part]) -> Node:
+        """One sentence."""
+
+    @abstractmethod
+    def clauses(self, parts: Sequence[Part]) -> Node:
+        """Clauses and the words that join them."""
+
+    def quoted(self, start: int, end: int) -> r.Manual:
+        """A stretch of the text, for a person to read."""
+        return r.Manual(" ".join(self.text[start:end].split()))
+
+    def rule_of(self, node: Node) -> r.Rule:
+        """The rule of a node, or its words."""
+        return node.rule if node.rule is not None else self.quoted(node.start, node.end)
+
+    def unclear(self, parts: Sequence[Part]) -> Node:
+        """These parts, of which it is not clear how they belong together."""
+        return Node("unclear", None, parts[0].start, parts[-1].end)

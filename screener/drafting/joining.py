@@ -1,0 +1,113 @@
+"""Clauses with `and`, `or` and commas between them → one rule, where it is clear what they mean."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from screener.drafting.composing import Composing
+from screener.drafting.limits import for_some
+from screener.drafting.parts import Node, Part, flat
+from screener.drafting.shapes import NOUNS, is_measured
+from screener.model import rule as r
+
+# Words that begin a remark about what stands before them, not a member of a list.
+_REMARKS = frozenset({
+    "with", "which", "that", "who", "whom", "whose", "in", "for", "on", "requiring", "during", "resulting",
+    "as", "by", "from", "at", "where", "when", "per", "due", "receiving", "occurring", "using", "lasting",
+    "to", "than", "of", "including", "such", "not",
+})  # fmt: skip
+_SOMETIMES = frozenset({"in", "for", "if", "when", "where", "during"})
+_REACHING = frozenset({"QUALIFIER", "JUDGED", "HISTORY", "PRIOR", "ONGOING", "OTHER"})
+
+
+class Joining(Composing):
+    """Joins what clauses come to."""
+
+    def word(self, nodes: Sequence[Node], joins: Sequence[str]) -> Literal["and", "or"] | None:
+        """The word that joins the clauses; None where it is not clear (`A and B or C`)."""
+        said = {word for join in joins for word in join.split()}
+        if "OR" in said and "AND" in said:
+            return None
+        if "OR" in said:
+            return "or"
+        if self.kind == "inclusion":
+            return "and" if "AND" in said or not _is_bare_list(nodes) else None
+        if all(node.kind == "rule" and isinstance(node.rule, NOUNS) for node in nodes):
+            return "or"  # SEMANTICS 7: a list of findings excludes by any one of them
+        measured = all(node.kind == "rule" and isinstance(node.rule, r.Measurement) for node in nodes)
+        return "and" if "AND" in said and measured else None
+
+    def joined(self, nodes: Sequence[Node], word: str) -> Node:
+        """The nodes as one, with the word that joins them."""
+        start, end = nodes[0].start, nodes[-1].end
+        kinds = {node.kind for node in nodes}
+        if kinds.isdisjoint(("rule", "mixed")):  # nothing of it is data: one quotation
+            return Node("person" if "person" in kinds else "words", self.quoted(start, end), start, end)
+        settled = for_some(tuple(dict.fromkeys(self._members(nodes, word))), word)
+        if settled is None:
+            return Node("unclear", None, start, end)
+        joined: r.Rule = (r.All if word == "and" else r.Any)(settled)
+        mixed = not kinds.isdisjoint(("words", "mixed"))
+        return Node("mixed" if mixed else "rule", settled[0] if len(settled) == 1 else joined, start, end)
+
+    def _members(self, nodes: Sequence[Node], word: str) -> Iterator[r.Rule]:
+        for node in nodes:
+            rule = self.rule_of(node)
+            if word == "or" and isinstance(rule, r.If):
+                rule = r.All((rule.condition, rule.then))  # one way among others: it does not hold for all
+            if isinstance(rule, r.All if word == "and" else r.Any):
+                yield from rule.of
+            else:
+                yield rule
+
+
+def _is_bare_list(nodes: Sequence[Node]) -> bool:
+    """Whether two of the nodes are findings of one kind: a list without its last word."""
+    kinds = [type(node.rule) for node in nodes if isinstance(node.rule, NOUNS)]
+    return len(kinds) > len(set(kinds))
+
+
+def remarks(text: str, nodes: Sequence[Node], word: str) -> bool:
+    """Whether a clause that is not understood may speak of another one."""
+    for index, node in enumerate(nodes):
+        if node.kind in ("words", "mixed", "person"):
+            first = text[node.start : node.end].split(None, 1)[0].casefold().strip("(\"'")
+            if first in _REMARKS and (index or word == "or"):
+                return True
+            if first in _SOMETIMES and not index:
+                return True
+    return False
+
+
+def cut_short(stretches: Sequence[Sequence[Part]], joins: Sequence[str], any_of: bool) -> bool:
+    """Whether a list goes on outside its claim with another word (`A or B and C`), or began before it."""
+    outside = {word for join in joins for word in join.split()} & {"AND", "OR"}
+    for stretch in stretches:
+        if len(stretch) == 1 and stretch[0].type == "MEASURE":
+            return True
+        alone = len(stretch) == 1
+        for part in stretch:
+            noun = part.type == "CLAIM" and not is_measured(part.rule)
+            other = part.value and outside and outside != {part.value}
+            if noun and other and not (alone and any_of):
+                return True
+    return False
+
+
+def reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
+    """`active X, Y or Z` where X is not understood: its adjective may be meant for Y and Z, too."""
+    last = max((index for index, node in enumerate(nodes) if node.kind == "rule"), default=-1)
+    for node, stretch in list(zip(nodes, stretches, strict=True))[: max(last, 0)]:
+        if node.kind in ("words", "mixed") and any(part.type in _REACHING for part in flat(stretch)):
+            return True
+    return False
+
+
+def denies_a_part(nodes: Sequence[Node], word: str) -> bool:
+    """`no A, B or C`, where only A was read as denied: how far the negation reaches is not clear."""
+    denied = [index for index, node in enumerate(nodes) if isinstance(node.rule, r.Not)]
+    if not denied:
+        return False
+    later = nodes[denied[0] + 1 :]
+    clear = (r.Measurement, r.Age, r.Sex, r.Not)
+    return any(not isinstance(node.rule, clear) or (word == "or" and not isinstance(node.rule, r.Not))
+               for node in later)  # fmt: skip

@@ -1,0 +1,69 @@
+"""What kind of rule a rule is: the questions that the joining of claims asks."""
+
+from screener.model import rule as r
+
+TREATED = (r.Therapy, r.Procedure)
+NOUNS = (r.Condition, r.Marker, r.Therapy, r.Procedure, r.Allergy, r.Course, r.Status, r.Finding)
+
+
+def can_be_narrowed(rule: r.Rule | None) -> bool:
+    """One disease without exceptions: words that are not understood may narrow it."""
+    return isinstance(rule, r.Condition) and len(rule.patterns) == 1 and not rule.exceptions
+
+
+def is_named_state(rule: r.Rule | None) -> bool:
+    """A disease named without a time, or its absence: what a definition in numbers may stand for."""
+    rule = rule.rule if isinstance(rule, r.Not) else rule
+    if not isinstance(rule, r.Condition) or rule.history or rule.other or rule.exceptions:
+        return False
+    return all(pattern.window is None and pattern.grade is None for pattern in rule.patterns)
+
+
+def is_of_women(rule: r.Rule | None) -> bool:
+    """States of women alone: pregnancy and the like."""
+    match rule:
+        case r.Status():
+            return True
+        case r.Any(of=of):
+            return all(isinstance(part, r.Status) for part in of)
+        case _:
+            return False
+
+
+def is_class(rule: r.Rule | None) -> bool:
+    """A functional class, which is always one of a disease: NYHA class III heart failure."""
+    return isinstance(rule, r.Measurement) and set(rule.concepts) <= {"nyha", "ccs"}
+
+
+def is_measured(rule: r.Rule | None) -> bool:
+    """Told in measurements throughout."""
+    match rule:
+        case r.Measurement() | r.Finding():
+            return True
+        case r.All(of=of) | r.Any(of=of):
+            return all(is_measured(part) for part in of)
+        case _:
+            return False
+
+
+def names_people(rule: r.Rule | None) -> bool:
+    """Of whom a sentence speaks: men, women, women who can have children."""
+    return isinstance(rule, r.Sex) or (isinstance(rule, r.Status) and rule.state == "childbearing potential")
+
+
+def has_form(rule: r.Rule) -> bool:
+    """Whether `if` or `unless` is in it: neither may stand under another."""
+    match rule:
+        case r.If() | r.Unless():
+            return True
+        case r.All(of=of) | r.Any(of=of):
+            return any(has_form(part) for part in of)
+        case _:
+            return False
+
+
+def same_scale(one: r.Rule, other: r.Rule | None) -> bool:
+    """ECOG with Karnofsky or Lansky in brackets: one requirement on two scales."""
+    scales = {"ecog", "karnofsky", "lansky"}
+    return (isinstance(one, r.Measurement) and isinstance(other, r.Measurement)
+            and set(one.concepts) <= scales and set(other.concepts) <= scales)  # fmt: skip

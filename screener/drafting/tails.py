@@ -1,0 +1,101 @@
+"""What stands before a claim or behind it and says when it holds: of whom, unless, if, provided, excluded."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from screener.drafting.composing import Composing
+from screener.drafting.labels import JOINS, TAILS
+from screener.drafting.parts import Node, Part
+from screener.drafting.shapes import has_form, names_people
+from screener.model import rule as r
+
+
+class Tails(Composing):
+    """One method a construction."""
+
+    def excluded(self, parts: Sequence[Part]) -> Node:
+        """`patients with X are excluded`: X as an exclusion, no X as an inclusion."""
+        node = self.sentence(parts[:-1])
+        if self.kind == "exclusion" and node.kind in ("mixed", "person", "words"):
+            return node
+        if node.kind != "rule" or node.rule is None or isinstance(node.rule, r.Not):
+            return self.unclear(parts)
+        rule = node.rule if self.kind == "exclusion" else r.Not(node.rule)
+        return Node("rule", rule, parts[0].start, parts[-1].end)
+
+    def led(self, parts: Sequence[Part]) -> Node | None:
+        """A sentence that says first of whom it speaks."""
+        first = parts[0]
+        behind = 2 if len(parts) > 2 and parts[1].type in ("COLON", "COMMA", "THEN") else 1
+        if first.type == "SCOPE" and len(parts) > behind:
+            return self.conditional(self.quoted(first.start, first.end), self.sentence(parts[behind:]), parts)
+        if first.type == "CLAIM" and names_people(first.rule) and len(parts) > behind:
+            if (behind == 2 and parts[1].type == "COMMA") or parts[1].type in JOINS | set(TAILS):
+                return None
+            return self.conditional(first.rule, self.sentence(parts[behind:]), parts)
+        if first.type == "IF":
+            comma = next((at for at, part in enumerate(parts) if part.type in ("COMMA", "COLON", "THEN")), 0)
+            if comma < 2 or comma == len(parts) - 1:
+                return self.unclear(parts)
+            condition = self.clauses(parts[1:comma])
+            rule = (
+                condition.rule
+                if condition.kind == "rule"
+                else self.quoted(parts[1].start, parts[comma - 1].end)
+            )
+            return self.conditional(rule, self.sentence(parts[comma + 1 :]), parts)
+        return None
+
+    def conditional(self, condition: r.Rule | None, node: Node, parts: Sequence[Part]) -> Node:
+        if node.kind == "unclear" or condition is None:
+            return self.unclear(parts)
+        then = self.rule_of(node)
+        if isinstance(condition, r.Manual) and has_form(then):
+            return self.unclear(parts)
+        rule = r.If(condition, then) if self.kind == "inclusion" else r.All((condition, then))
+        kind = node.kind if not isinstance(condition, r.Manual) else _with_manual(node.kind)
+        return Node(kind, rule, parts[0].start, parts[-1].end)
+
+    def tailed(self, main: Sequence[Part], word: Part, tail: Sequence[Part]) -> Node:
+        """`A unless B`, `A if B`, `A provided B`, where A is one claim."""
+        parts = [*main, word, *tail]
+        head = self.clauses(main)
+        if head.kind != "rule" or head.rule is None or len(main) > 1 or not tail:
+            return self.unclear(parts)
+        if any(part.type in TAILS or part.type == "EXCLUDED" for part in tail):
+            return self.unclear(parts)
+        other = self._circumstance(word, tail)
+        rule = self._with_tail(TAILS[word.type], head.rule, self.rule_of(other))
+        if rule is None:
+            return self.unclear(parts)
+        kind = {"rule": "rule", "person": "rule", "words": "mixed", "mixed": "mixed"}.get(other.kind, "mixed")
+        return Node(kind, rule, parts[0].start, parts[-1].end)  # type: ignore[arg-type]
+
+    def _circumstance(self, word: Part, tail: Sequence[Part]) -> Node:
+        end = tail[-1].end
+        if tail[0].type == "DUE_TO":  # what an abnormal value comes from is judged by a person
+            return Node("person", self.quoted(tail[0].start, end), word.start, end)
+        claims = [part for part in tail if part.type == "CLAIM"]
+        others = [part for part in tail if part.type not in ("CLAIM", "COMMA", "THEN", "AND")]
+        if len(claims) == 2 and not others and isinstance(claims[0].rule, r.Condition) and isinstance(
+                claims[1].rule, r.Measurement):  # fmt: skip
+            return Node("rule", r.All((claims[0].rule, claims[1].rule)), word.start, end)
+        node = self.clauses(tail)
+        if node.kind in ("rule", "person"):
+            return node
+        return Node("mixed", self.quoted(tail[0].start, end), word.start, end)
+
+    def _with_tail(self, word: str, rule: r.Rule, other: r.Rule) -> r.Rule | None:
+        if word == "unless":
+            if has_form(other):
+                return None
+            return r.Any((rule, other)) if self.kind == "inclusion" else r.Unless(rule, other)
+        if word == "if" and isinstance(rule, r.Any):
+            return None  # `A or B if C`: of which of the two?
+        if word == "if":
+            return r.If(other, rule) if self.kind == "inclusion" else r.All((rule, other))
+        return r.All((rule, other)) if self.kind == "inclusion" else None
+
+
+def _with_manual(kind: str) -> Literal["rule", "person", "mixed"]:
+    return "person" if kind == "person" else "mixed" if kind in ("words", "mixed") else "rule"
