@@ -61,6 +61,8 @@ class ConditionForms(Forms):
 
     def _named(self, rule: r.Condition) -> r.Condition:
         """With the vocabulary's own name where it has one for the disease and its adjective."""
+        if not any("active" in pattern.qualifiers for pattern in rule.patterns):
+            return rule
         return replace(rule, patterns=tuple(map(self._active, rule.patterns)))
 
     def _active(self, pattern: r.Pattern) -> r.Pattern:
@@ -135,7 +137,7 @@ def _condition(
     meant = [pattern for lead in leads for pattern in (lead.pattern, *lead.otherwise)]
     if len(meant) > len(leads) and quantifier == "all":
         raise Unread("one of two adjectives, in a list that all must hold")
-    patterns = tuple(replace(pattern, window=window) for pattern in meant)
+    patterns = tuple(meant) if window is None else tuple(replace(one, window=window) for one in meant)
     return r.Condition(patterns, quantifier, leads[0].history, leads[0].other, tuple(exceptions))
 
 

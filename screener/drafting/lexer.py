@@ -109,7 +109,7 @@ class Lexer:
             return self._add("DOT", ".", at, end)
         if first in _PUNCTUATION:
             return at + 1
-        glued = _GLUED.fullmatch(key)
+        glued = _GLUED.fullmatch(key) if key[-1].isdigit() else None
         if glued is not None and glued[1] in self.trie:  # grade2, ULN3
             middle = start + len(glued[1])
             self.pieces[at : at + 1] = [(glued[1], start, middle), (glued[2], middle, end)]
@@ -135,17 +135,15 @@ class Lexer:
 
     def _may_be_unit(self) -> bool:
         """Whether a unit may stand here: behind a number, or in brackets behind its own long form."""
-        if not self.tokens:
-            return False
-        if self.tokens[-1].type == "NUMBER":
-            return True
-        return self.tokens[-1].type == "LPAR" and len(self.tokens) > 1 and self.tokens[-2].type == "UNIT"
+        tokens = self.tokens
+        last = tokens[-1].type if tokens else ""
+        return last == "NUMBER" or (last == "LPAR" and len(tokens) > 1 and tokens[-2].type == "UNIT")
 
     def _longest(self, at: int) -> tuple[tuple[str, str] | None, int]:
         """The meaning of the longest phrase that begins at a piece, and the piece after it."""
-        node, best, after = self.trie, None, at
-        for index in range(at, len(self.pieces)):
-            key = self.pieces[index][0]
+        node, best, after, pieces = self.trie, None, at, self.pieces
+        for index in range(at, len(pieces)):
+            key = pieces[index][0]
             following = node.get(key)
             if following is not None:
                 node = following
@@ -162,9 +160,11 @@ class Lexer:
 
     def _add(self, kind: str, value: str, at: int, end: int) -> int:
         """Adds a token from the piece `at` to the character `end`; gives the next piece."""
-        self.tokens.append(Token(kind, value, self.pieces[at][1], end))
         pieces = self.pieces
+        self.tokens.append(Token(kind, value, pieces[at][1], end))
         at += 1
+        if pieces[at - 1][2] == end:  # one piece, as most are
+            return at
         while at < len(pieces) and pieces[at][1] < end:
             at += 1
         if pieces[at - 1][2] > end:  # a number glued to its unit: 75mg, 5xULN

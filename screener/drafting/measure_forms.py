@@ -31,7 +31,8 @@ class MeasureForms(ToldAgain):
         further = [child.bound for child in children if isinstance(child, Further)]
         if further and (bounds.any or len(bounds.of) > 1):
             raise Unread("several bounds, and one more")
-        rule = self.compared(listing, replace(bounds, of=(*bounds.of, *further)))
+        every = Bounds((*bounds.of, *further), bounds.any) if further else bounds
+        rule = self.compared(listing, every)
         for child in children[2:]:
             if isinstance(child, Restated):
                 rule = self.told_again(rule, listing, bounds, child.bounds)

@@ -41,16 +41,17 @@ def table(lark: Lark, meaning: object) -> Table:
     builds = builder(lark.rules, Tree).create_callback(meaning)
     reductions = {rule: _reduction(rule, build) for rule, build in builds.items()}
     actions, gotos = {}, {}
+    # names as plain strings: those of Lark compare slowly
     for state, row in states.states.items():
         actions[state] = {
-            symbol: target if action is Shift else reductions[target]
+            str(symbol): target if action is Shift else reductions[target]
             for symbol, (action, target) in row.items()
         }
-        gotos[state] = {symbol: target for symbol, (action, target) in row.items() if action is Shift}
+        gotos[state] = {str(symbol): target for symbol, (action, target) in row.items() if action is Shift}
     return Table(actions, gotos, states.start_states["start"], states.end_states["start"])
 
 
 def _reduction(rule: Any, build: Callable[[list[Any]], Any]) -> Reduction:
     size = len(rule.expansion)
     passes = size == 1 and rule.options.expand1 and not rule.alias and not rule.expansion[0].is_term
-    return Reduction(size, None if passes else build, rule.origin.name)
+    return Reduction(size, None if passes else build, str(rule.origin.name))
