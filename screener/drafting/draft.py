@@ -13,6 +13,8 @@ from screener.model import rule as r
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
 
+_LEFT_OUT = re.compile(r"protocol[- ](?:defined|specified)[^.\n]{0,60}\b(?:apply|applies)\b|\bother [^.\n]{0,40}criteria (?:may )?appl",
+                       re.IGNORECASE)  # fmt: skip
 _AGE = re.compile(r"(\d{1,3}) (Year|Month)s?", re.IGNORECASE)
 
 
@@ -24,6 +26,7 @@ class Draft:
     criteria: tuple[DraftedCriterion, ...]
     items: tuple[ReadItem, ...]
     pieces: tuple[Piece, ...]
+    complete: bool  # False where the text says that criteria are left out of it
     disease: str  # the id of the condition that the trial is about, "" where none was recognised
 
 
@@ -39,7 +42,8 @@ def draft(record: Record, catalogue: Catalogue, reader: Reader | None = None) ->
     ]
     criteria += structured(record, criteria)
     items = sorted((*inclusions.items, *exclusions.items), key=lambda read: read.item.start)
-    return Draft(record, tuple(criteria), tuple(items), found.pieces, disease_of(record, catalogue))
+    complete = _LEFT_OUT.search(record.text) is None
+    return Draft(record, tuple(criteria), tuple(items), found.pieces, complete, disease_of(record, catalogue))
 
 
 def disease_of(record: Record, catalogue: Catalogue) -> str:
@@ -61,17 +65,14 @@ def structured(record: Record, criteria: list[DraftedCriterion]) -> Iterator[Dra
         (record.minimum_age, ">=", "Minimum age"),
         (record.maximum_age, "<=", "Maximum age"),
     ):
-        age = _age(text, sign)
-        if age is not None:
-            made.append((f"{words}: {text}", age))
-        elif text:
-            made.append((f"{words}: {text}", r.Manual(f"{words}: {text}")))
+        if text:
+            made.append((f"{words}: {text}", _age(text, sign) or r.Manual(f"{words}: {text}")))
     if record.sex in ("female", "male"):
         made.append((f"Sex: {record.sex}", r.Sex("female" if record.sex == "female" else "male")))
     if record.healthy_volunteers is False:
         made.append(("Healthy volunteers: not accepted", r.Not(r.Manual("healthy volunteer"))))
-    stated = [(criterion.id, criterion.kind, one) for criterion in criteria
-              for one in statements(criterion.rule) if isinstance(one, r.Age)]  # fmt: skip
+    stated = [(criterion.id, criterion.kind, age) for criterion in criteria
+              for age in statements(criterion.rule) if isinstance(age, r.Age)]  # fmt: skip
     for number, (text, rule) in enumerate(made, 1):
         flaws = tuple(_contradictions(rule, stated))
         person = "Healthy" in text or isinstance(rule, r.Manual)
@@ -92,14 +93,19 @@ def _contradictions(rule: r.Rule, stated: Sequence[tuple[str, str, r.Age]]) -> I
         return
     for identifier, kind, age in stated:
         bound = _bound(age, rule.test.comparator)
-        if kind == "inclusion" and bound is not None and age.unit == rule.unit and bound != rule.test.value:
+        if kind == "inclusion" and bound is not None and bound != (_months(rule.test.value, rule), rule.test.comparator):
             yield f"the record's field and {identifier} give two ages: which is meant?"
 
 
-def _bound(age: r.Age, side: str) -> Decimal | None:
+def _bound(age: r.Age, side: str) -> tuple[Decimal, str] | None:
+    """The limit of an age to one side, in months, and its sign."""
     if isinstance(age.test, r.Range):
-        return age.test.low if side == ">=" else age.test.high
-    return age.test.value if age.test.comparator[0] == side[0] else None
+        return _months(age.test.low if side == ">=" else age.test.high, age), side
+    return (_months(age.test.value, age), age.test.comparator) if age.test.comparator[0] == side[0] else None
+
+
+def _months(value: Decimal, age: r.Age) -> Decimal:
+    return value * 12 if age.unit == "year" else value
 
 
 def flat(items: tuple[Item, ...]) -> Iterator[Item]:

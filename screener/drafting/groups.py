@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from screener.drafting.compose import Kind
 from screener.drafting.heads import Head
 from screener.drafting.items import Item
 from screener.drafting.reader import Reader, Reading, Standing
 from screener.drafting.shapes import has_form
+from screener.drafting.times import timed
+from screener.drafting.wording import headings
 from screener.model import rule as r
 
 
@@ -37,11 +39,19 @@ class DraftedCriterion:
     reversed: bool = False
 
 
+class Drafted(NamedTuple):
+    """Published words and the rule that they come to."""
+
+    text: str
+    rule: r.Rule
+    standing: Standing
+
+
 @dataclass(frozen=True, slots=True)
 class _Built:
     """What an item and its list come to: parts that are criteria of their own, or one."""
 
-    parts: tuple[tuple[str, r.Rule, Standing], ...]
+    parts: tuple[Drafted, ...]
     flaws: tuple[str, ...] = ()
     reversed: bool = False
 
@@ -61,10 +71,10 @@ class Grouping:
             built = self._scoped(item, self._built(item, f"{letter}{number}"))
             parts = built.parts
             if len(parts) > len(ascii_lowercase):
-                parts = (_one(parts, self.kind),)
-            for index, (text, rule, standing) in enumerate(parts):
+                parts = (self._one(item, parts),)
+            for index, part in enumerate(parts):
                 suffix = ascii_lowercase[index] if len(parts) > 1 else ""
-                yield DraftedCriterion(f"{letter}{number}{suffix}", self.kind, text, rule, standing,
+                yield DraftedCriterion(f"{letter}{number}{suffix}", self.kind, *part,
                                        built.flaws, built.reversed)  # fmt: skip
 
     def _built(self, item: Item, criterion: str, beginning: str = "") -> _Built:
@@ -73,94 +83,130 @@ class Grouping:
             reading = (self.reader.read_after(beginning, item.text, self.kind) if beginning
                        else self.reader.read(item.text, self.kind))  # fmt: skip
             self.items.append(ReadItem(item, self.kind, reading, criterion))
-            return _Built(((item.text, reading.rule, reading.standing),), reading.flaws, reading.reversed)
+            part = Drafted(item.text, reading.rule, reading.standing)
+            return _Built((part,), reading.flaws, reading.reversed)
         head, reading = self.reader.head(item.text, self.kind)
         self.items.append(ReadItem(item, self.kind, reading, criterion))
         begun = _LEAD_IN.sub("", item.text) if head.relation == "unfinished" else ""
-        below = [
-            self._built(child, criterion, begun) for child in item.children if _says_something(child.text)
-        ]
-        if any(built.reversed for built in below):
-            return _whole(item, reading, below)
-        return self._grouped(item, head, reading, below)
-
-    def _grouped(self, item: Item, head: Head, reading: Reading, below: Sequence[_Built]) -> _Built:
-        mode = self._mode(head, item.children)
+        below = [self._built(child, criterion, begun) for child in item.children if _says_something(child.text)]
+        parts = self._grouped(item, head, reading, below)
         flaws = tuple(flaw for built in below for flaw in built.flaws) + reading.flaws
-        if head.relation == "unclear" or mode is None or not below:
-            return _whole(item, reading, below)
-        parts = [
-            (f"{item.text} {text}", rule, standing) for built in below for text, rule, standing in built.parts
-        ]
-        if (mode == "any" and self.kind == "inclusion") or (mode == "all" and self.kind == "exclusion"):
-            if any(has_form(rule) for _, rule, _ in parts) and self.kind == "exclusion":
-                return _whole(item, reading, below)
-            rules = _flat([_one(built.parts, self.kind)[1] for built in below], self.kind == "inclusion")
-            joined: r.Rule = (r.Any if self.kind == "inclusion" else r.All)(rules)
-            joined = rules[0] if len(rules) == 1 else joined
-            text = " ".join([item.text, *(text for built in below for text, _, _ in built.parts)])
-            parts = [(text, joined, _worst([standing for _, _, standing in parts]))]
-        return _Built(tuple(self._with_head(item, head, reading, parts)), flaws)
+        if parts is None:
+            return _Built((_whole(item, [reading.standing, *_standings(below)]),), flaws)
+        return _Built(tuple(parts), flaws)
 
-    def _excepting(self, item: Item, head: Head, reading: Reading, below: Sequence[_Built]) -> _Built:
-        """`other malignancy within 5 years, except:` and a list of diseases."""
-        rules = [rule for built in below for _, rule, _ in built.parts]
-        listed = [rule for rule in rules if isinstance(rule, r.Condition) and not rule.exceptions]
-        main = head.node.rule if head.node else None
-        if len(listed) < len(rules) or not isinstance(main, r.Condition):
-            return _whole(item, reading, below)
-        text = " ".join([item.text, *(text for built in below for text, _, _ in built.parts)])
-        standings = [reading.standing, *(standing for built in below for _, _, standing in built.parts)]
-        patterns = tuple(pattern for rule in listed for pattern in rule.patterns)
-        return _Built(((text, replace(main, exceptions=patterns), _worst(standings)),))
+    # --- a list and the text above it
+
+    def _grouped(
+        self, item: Item, head: Head, reading: Reading, below: Sequence[_Built]
+    ) -> Iterable[Drafted] | None:
+        """The parts that a list and its head come to; None where that is not clear."""
+        mode = self._mode(head, item.children)
+        if head.relation == "unclear" or mode is None or not below or any(built.reversed for built in below):
+            return None
+        if head.relation == "except":
+            return self._excepting(item, head, reading, below)
+        dated = self._dated(head, below)
+        if dated is None or self._is_choice(head, mode, dated):
+            return None
+        if mode == ("any" if self.kind == "inclusion" else "all"):
+            joined = self._joined(item, dated)
+            if joined is None:
+                return None
+            parts = [joined]
+        else:
+            parts = [part._replace(text=f"{item.text} {part.text}") for built in dated for part in built]
+        return self._with_head(item, head, reading, parts)
 
     def _mode(self, head: Head, children: Sequence[Item]) -> Literal["any", "all"] | None:
-        """How the list is joined; None where two words of it disagree."""
-        ends = {word for child in children for word in _joins(child.text)}
+        """How the list is joined; None where two words of it disagree, or nothing says so."""
         if head.mode != "list":
             return head.mode
+        ends = {word for child in children for word in _joins(child.text)}
         if ends == {"and", "or"} or (head.measurable and self.kind == "inclusion" and not ends):
             return None
         if self.kind == "inclusion":
             return "any" if "or" in ends else "all"
-        return "all" if "and" in ends and "or" not in ends and len(children) == 2 else "any"
+        return "all" if ends == {"and"} and len(children) == 2 else "any"
+
+    def _dated(self, head: Head, below: Sequence[_Built]) -> list[list[Drafted]] | None:
+        """The parts of each item with the time that the head gives to all of them."""
+        found: list[list[Drafted]] = []
+        for built in below:
+            rules = [timed(part.rule, head.window) for part in built.parts]
+            found.append([part._replace(rule=rule) for part, rule in zip(built.parts, rules, strict=True)
+                          if rule is not None])  # fmt: skip
+        return found if sum(map(len, found)) == sum(len(built.parts) for built in below) else None
+
+    def _is_choice(self, head: Head, mode: str, below: Sequence[Sequence[Drafted]]) -> bool:
+        """Diseases listed for an inclusion, with nothing said of one or all: no one has all of them."""
+        if self.kind == "exclusion" or mode == "any" or head.mode != "list":
+            return False
+        diseases = [part for parts in below for part in parts if isinstance(part.rule, r.Condition)]
+        return len(diseases) > 1
+
+    def _joined(self, item: Item, below: Sequence[Sequence[Drafted]]) -> Drafted | None:
+        """Items of which one is enough (an inclusion), or which must all be so (an exclusion)."""
+        rules = [self._one(item, parts).rule for parts in below]
+        if any(has_form(rule) for rule in rules):
+            return None
+        any_of = self.kind == "inclusion"
+        return Drafted(_full_text(item), _together(rules, any_of=any_of),
+                       worst(part.standing for parts in below for part in parts))  # fmt: skip
+
+    def _excepting(
+        self, item: Item, head: Head, reading: Reading, below: Sequence[_Built]
+    ) -> Iterable[Drafted] | None:
+        """`other malignancy within 5 years, except:` and a list of diseases."""
+        rules = [part.rule for built in below for part in built.parts]
+        listed = [rule for rule in rules if isinstance(rule, r.Condition) and not rule.exceptions]
+        main = head.node.rule if head.node else None
+        if len(listed) < len(rules) or not isinstance(main, r.Condition):
+            return None
+        patterns = tuple(pattern for rule in listed for pattern in rule.patterns)
+        standing = worst([reading.standing, *_standings(below)])
+        return [Drafted(_full_text(item), replace(main, exceptions=patterns), standing)]
 
     def _with_head(
-        self, item: Item, head: Head, reading: Reading, parts: list[tuple[str, r.Rule, Standing]]
-    ) -> Iterator[tuple[str, r.Rule, Standing]]:
+        self, item: Item, head: Head, reading: Reading, parts: Sequence[Drafted]
+    ) -> Iterator[Drafted]:
         rule = None if head.node is None else head.node.rule
-        if (
-            head.relation == "nothing"
-            or rule is None
-            or (head.relation == "defined" and self.kind == "exclusion")
-        ):
+        own = Drafted(item.text, rule, reading.standing) if rule is not None else None
+        if own is None or (head.relation == "defined" and self.kind == "exclusion"):
             yield from parts
-        elif head.relation == "including":
-            yield item.text, rule, reading.standing
-            yield from parts
-        elif head.relation == "whom" or self.kind == "exclusion":
-            standing: Standing = "understood" if head.node and head.node.kind == "rule" else reading.standing
-            for text, part, stands in parts:
-                yield text, _conditional(self.kind, rule, part), _worst([standing, stands])
+        elif head.relation == "whom" or (self.kind == "exclusion" and head.relation != "including"):
+            yield from (_conditional(self.kind, own, part) for part in parts)
         else:
-            yield item.text, rule, reading.standing
+            yield own
             yield from parts
 
+    def _one(self, item: Item, parts: Sequence[Drafted]) -> Drafted:
+        """Several parts as one: an inclusion needs all of them, an exclusion any."""
+        if len(parts) == 1:
+            return parts[0]
+        rule = _together([part.rule for part in parts], any_of=self.kind == "exclusion")
+        return Drafted(_full_text(item), rule, worst(part.standing for part in parts))
+
+    # --- headings
+
     def _scoped(self, item: Item, built: _Built) -> _Built:
-        """With what the headings above an item say of whom it speaks."""
-        parts = built.parts
+        """With what the headings above an item say of whom it speaks, or when."""
         for scope in reversed(item.scope):
-            head, _ = self.reader.head(scope, self.kind)
-            if head.relation == "nothing":
+            if scope.casefold().rstrip(" :.") in headings():
                 continue
-            known = head.relation == "whom" and head.node is not None and head.node.kind == "rule"
-            rule = head.node.rule if known and head.node and head.node.rule else r.Manual(scope)
-            parts = tuple(
-                (f"{scope} {text}", _conditional(self.kind, rule, part),
-                 standing if known else _worst([standing, "partly"]))
-                for text, part, standing in parts
-            )  # fmt: skip
-        return built if parts is built.parts else replace(built, parts=parts)
+            head, reading = self.reader.head(scope, self.kind)
+            parts = [self._under(scope, head, reading, part) for part in built.parts]
+            built = replace(built, parts=tuple(parts))
+        return built
+
+    def _under(self, scope: str, head: Head, reading: Reading, part: Drafted) -> Drafted:
+        rule = timed(part.rule, head.window)
+        if head.relation == "nothing" and rule is not None:
+            return part._replace(rule=rule)
+        known = head.relation == "whom" and head.node is not None and head.node.rule is not None
+        if known and head.node is not None and head.node.rule is not None:
+            return _conditional(self.kind, Drafted(scope, head.node.rule, reading.standing), part)
+        return _conditional(self.kind, Drafted(scope, r.Manual(scope), "not understood"), part)
 
 
 # what only introduces the list, at the end of the text above it
@@ -171,41 +217,43 @@ _LEAD_IN = re.compile(
 )
 
 
-def _conditional(kind: Kind, condition: r.Rule, rule: r.Rule) -> r.Rule:
-    return r.If(condition, rule) if kind == "inclusion" else r.All((condition, rule))
+def _conditional(kind: Kind, whom: Drafted, part: Drafted) -> Drafted:
+    """A part that is said of some only."""
+    rule = r.If(whom.rule, part.rule) if kind == "inclusion" else r.All((whom.rule, part.rule))
+    text = part.text if part.text.startswith(whom.text) else f"{whom.text} {part.text}"
+    return Drafted(text, rule, worst([whom.standing, part.standing]))
 
 
-def _whole(item: Item, reading: Reading, below: Sequence[_Built]) -> _Built:
+def _whole(item: Item, standings: Sequence[Standing]) -> Drafted:
     """One quotation of an item and all below it."""
-    text = " ".join([item.text, *(text for built in below for text, _, _ in built.parts)])
-    standings = [reading.standing, *(standing for built in below for _, _, standing in built.parts)]
-    standing: Standing = "partly" if set(standings) & {"understood", "partly"} else _worst(standings)
-    flaws = tuple(flaw for built in below for flaw in built.flaws) + reading.flaws
-    return _Built(((text, r.Manual(text), standing),), flaws)
+    text = _full_text(item)
+    standing: Standing = "partly" if set(standings) & {"understood", "partly"} else worst(standings)
+    return Drafted(text, r.Manual(text), standing)
 
 
-def _one(parts: Sequence[tuple[str, r.Rule, Standing]], kind: Kind) -> tuple[str, r.Rule, Standing]:
-    """Several parts as one: an inclusion needs all of them, an exclusion any."""
-    if len(parts) == 1:
-        return parts[0]
-    rules = _flat([rule for _, rule, _ in parts], kind == "exclusion")
-    joined: r.Rule = (r.All if kind == "inclusion" else r.Any)(rules)
-    if len(rules) == 1:
-        joined = rules[0]
-    return " ".join(text for text, _, _ in parts), joined, _worst([standing for _, _, standing in parts])
+def _full_text(item: Item) -> str:
+    """The words of an item and of all below it, as published."""
+    return " ".join([item.text, *map(_full_text, item.children)])
 
 
-def _flat(rules: Sequence[r.Rule], any_of: bool) -> tuple[r.Rule, ...]:
+def _standings(below: Sequence[_Built]) -> list[Standing]:
+    return [part.standing for built in below for part in built.parts]
+
+
+def _together(rules: Sequence[r.Rule], *, any_of: bool) -> r.Rule:
     flat: list[r.Rule] = []
     for rule in rules:
         if isinstance(rule, r.Any if any_of else r.All):
             flat += rule.of
         else:
             flat.append(rule)
-    return tuple(dict.fromkeys(flat))
+    members = tuple(dict.fromkeys(flat))
+    if len(members) == 1:
+        return members[0]
+    return r.Any(members) if any_of else r.All(members)
 
 
-def _worst(standings: Iterable[Standing]) -> Standing:
+def worst(standings: Iterable[Standing]) -> Standing:
     """How several parts stand together."""
     found = set(standings)
     if len(found) == 1:

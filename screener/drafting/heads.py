@@ -19,16 +19,16 @@ from screener.model import rule as r
 #   whom        it says of whom the list speaks
 #   words       it is not understood, and does not turn the list
 #   unclear     it may turn the list, and is not understood
-Relation = Literal[
-    "nothing", "and", "defined", "including", "except", "unfinished", "whom", "words", "unclear"
-]
+Relation = Literal["nothing", "and", "defined", "including", "except", "unfinished", "whom", "words", "unclear"]
 Mode = Literal["any", "all", "list"]
 
 _LINKS = frozenset(
     {"COLON", "COMMA", "DEFINED", "INCLUDING", "SUCH_AS", "AND", "DOT", "DASH", "SEMI", "BOTH"}
 )
-_UNFINISHED = frozenset({"PRIOR", "HISTORY", "ONGOING", "ALLERGY", "REFRACTORY", "RELAPSED", "OTHER",
-                         "QUALIFIER", "JUDGED", "OR", "AND", "NO", "POSITIVE", "NEGATIVE"})  # fmt: skip
+# what says that a list follows
+_INTRODUCES = frozenset({"LEAD", "COLON", "DEFINED", "INCLUDING", "SUCH_AS", "EXCEPT"})
+_UNFINISHED = frozenset({"PRIOR", "HISTORY", "ONGOING", "ALLERGY", "REFRACTORY", "RELAPSED", "OTHER", "QUALIFIER",
+                         "JUDGED", "OR", "AND", "NO", "POSITIVE", "NEGATIVE"})  # fmt: skip
 _LABELS = frozenset({"LABEL", "COLON", "COMMA", "AND", "OR", "SLASH", "DOT", "SEMI", "GROUP"})
 
 
@@ -48,18 +48,19 @@ def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
     rest, mode, links = _lead(parts)
     window = next((part.window for part in rest if part.type == "TIMING"), None)
     rest = [part for part in rest if part.type != "TIMING"]
-    head = _head(text, kind, rest, mode, links)
-    return replace(head, window=window)
+    head = replace(_head(text, kind, rest, mode, links), window=window)
+    elaborated = not links & _INTRODUCES and head.relation in ("and", "defined", "words", "including")
+    return replace(head, relation="unclear") if elaborated else head
 
 
 def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[str]) -> Head:
     if not rest or all(part.type in _LABELS for part in rest):
-        return Head(
-            "nothing", mode, measurable="measurable" in text.casefold() or "evaluable" in text.casefold()
-        )
+        return Head("nothing", mode, measurable="measurable" in text.casefold() or "evaluable" in text.casefold())
     if all(part.type in _UNFINISHED for part in rest):
         return Head("unfinished", mode)
     composer = Composer(text, kind)
+    if any(part.type in ("DOT", "SEMI") for part in rest):
+        return Head("unclear", mode, composer.whole(rest))  # which of its sentences the list belongs to
     if "EXCEPT" in links:
         node = composer.sentence(rest)
         excepting = node.kind == "rule" and isinstance(node.rule, r.Condition) and not node.rule.exceptions
@@ -68,6 +69,8 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
         return Head("whom", mode, _whom(composer, rest))
     node = composer.sentence(rest)
     if node.kind == "unclear" or _permits(rest):
+        return Head("unclear", mode, node)
+    if node.kind == "person" and kind == "inclusion" and mode == "list":
         return Head("unclear", mode, node)
     if node.kind != "rule":
         return Head("words", mode, node)
@@ -94,6 +97,8 @@ def _whom(composer: Composer, parts: Sequence[Part]) -> Node:
     claims = [part for part in parts if part.type == "CLAIM"]
     others = [part for part in parts if part.type not in ("CLAIM", "IF", "COMMA", "COLON")]
     start, end = parts[0].start, parts[-1].end
+    if parts[0].type == "SCOPE" and all(part.type in ("SCOPE", "COLON", "COMMA", "AND", "OR") for part in parts):
+        return Node("person", composer.quoted(start, end), start, end)
     if len(claims) == 1 and not others:
         return Node("rule", claims[0].rule, start, end)
     return Node("mixed", composer.quoted(start, end), start, end)

@@ -37,7 +37,7 @@ def _head(draft: Draft, catalogue: Catalogue) -> Iterator[str]:
     if record.id.startswith("NCT"):
         updated = f", last_updated: {inline(record.last_updated)}" if record.last_updated else ""
         yield f"source: {{registry: ClinicalTrials.gov{updated}}}"
-    yield "completeness: full"
+    yield f"completeness: {'full' if draft.complete else 'partial'}"
     yield "status: drafted"
     yield "version: 1"
     if draft.disease:

@@ -42,6 +42,8 @@ def spelled_out(pattern: str) -> Iterator[str]:
 def phrases(table: Mapping[str, Any]) -> Iterator[tuple[str, Sense]]:
     """The phrases of `prose.yaml` with their terminal and meaning."""
     for terminal, content in table.items():
+        if terminal == "headings":
+            continue
         meanings: Mapping[str, Iterable[str]] = content if isinstance(content, dict) else {"": content}
         for meaning, patterns in meanings.items():
             for pattern in patterns:
@@ -66,6 +68,15 @@ def wording(catalogue: Catalogue) -> Trie:
     for name, concept in catalogue.spellings():
         insert(trie, name, (_TERMINALS[catalogue[concept].kind], concept))
     return trie
+
+
+@cache
+def headings() -> frozenset[str]:
+    """Headings that only order the criteria of a record, in lower case: they limit nothing."""
+    from screener import strict_yaml
+
+    table = strict_yaml.read_plain((resources.vocabulary() / "prose.yaml").read_text("utf-8"))
+    return frozenset(phrase.casefold() for pattern in table["headings"] for phrase in spelled_out(pattern))
 
 
 def _phrases() -> list[tuple[str, Sense]]:
