@@ -64,6 +64,7 @@ class Bounds:
 
     of: tuple[Bound, ...]
     any: bool = False
+    again: bool = False  # the second tells the first in another unit, or another limit by mistake
 
 
 def number(text: str) -> Decimal:

@@ -10,6 +10,7 @@ from screener.model import rule as r
 from screener.vocabulary.catalogue import Concept
 
 Test = r.Limit | r.Range
+_FEWEST = 100_000  # cells in a millilitre that a criterion may ask for
 
 
 class Comparisons(Forms):
@@ -33,6 +34,8 @@ class Comparisons(Forms):
         exact = [test for test in tests if isinstance(test, r.Limit) and test.comparator == "="]
         if exact:
             return [self._grades(listing, exact, len(tests))]
+        if any(_is_slip(test) for test in tests):
+            raise Flawed("the count is given per mL or dL, and would be a thousandth of what is usual: per uL?")
         if not bounds.any and exclude_each_other(tests):
             raise Flawed("the two limits exclude each other")
         return tests
@@ -96,3 +99,8 @@ def _covers_everything(tests: Sequence[Test]) -> bool:
 def _side(tests: Sequence[Test], sign: str) -> r.Limit | None:
     """The first limit of one side."""
     return next((test for test in tests if isinstance(test, r.Limit) and test.comparator[0] == sign), None)
+
+
+def _is_slip(test: Test) -> bool:
+    """Cells are counted by the microlitre; a count of fewer than a hundred thousand in a millilitre is none."""
+    return isinstance(test, r.Limit) and test.unit in ("/mL", "/dL") and 0 < test.value < _FEWEST

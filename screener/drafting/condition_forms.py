@@ -26,6 +26,8 @@ class Lead(NamedTuple):
     history: bool
     other: bool
     present: bool = False  # `current`: the word `history of` before it does not reach it
+    positive: bool = False  # a positive test stands for it
+    behind: bool = False  # its grade stands behind it, so it is said of this one alone
     otherwise: tuple[r.Pattern, ...] = ()  # where one of two adjectives is enough: the pattern with the other
 
     @property
@@ -45,6 +47,7 @@ class ConditionForms(Forms):
         listing, window = only(children, Listing), made(children, r.Window)
         exceptions = made(children, list) or []
         quantifier = self.quantifier(listing)
+        _clear_list(listing, window)
         leads = _with_history(_shared_lead(listing.members))
         if window is not None and not self._takes_window(leads):
             raise Unread("which of the list the window holds for is not clear")
@@ -87,7 +90,9 @@ class ConditionForms(Forms):
         grade, choice = made(children, r.Limit), made(children, Choice)
         wordings = [[*words, word] for word in choice.words] if choice else [words]
         pattern, *otherwise = (_described(concept, wording, grade) for wording in wordings)
-        return Lead(pattern, "HISTORY" in types, "OTHER" in types, "ONGOING" in types, tuple(otherwise))
+        behind = grade is not None and children.index(grade) > _place(children)
+        return Lead(pattern, "HISTORY" in types, "OTHER" in types, "ONGOING" in types, "POSITIVE" in types,
+                    behind, tuple(otherwise))  # fmt: skip
 
     def pattern_positive(self, children: Children) -> Lead:
         """`HIV positive`: of these diseases a positive test is the disease."""
@@ -154,19 +159,52 @@ def _grade(sign: str, token: Token) -> r.Limit:
     return r.Limit(cast(Any, sign), Decimal(token.value))
 
 
+def _place(children: Children) -> int:
+    """Where the disease stands among its words."""
+    return next(at for at, child in enumerate(children)
+                if isinstance(child, Token) and child.type == "CONDITION")  # fmt: skip
+
+
+def _clear_list(listing: Listing, window: r.Window | None) -> None:
+    """Raises Unread where it is not clear which members of a list a word is said of."""
+    first, *others = listing.members
+    if any(lead.behind for lead in others) and not all(lead.pattern.grade for lead in listing.members):
+        raise Unread("a grade behind the last of a list")
+    if window is not None and listing.joined == "comma" and not first.bare:
+        raise Unread("words before and behind a list without its last `and` or `or`")
+    tested = [lead.positive for lead in listing.members]
+    if any(tested) and not all(lead.positive or lead.pattern.concept in _TEST_IS_DISEASE
+                               for lead in listing.members[tested.index(True):]):  # fmt: skip
+        raise Unread("a positive test of each, and one may be more than the disease")
+
+
 def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
     """Words before the first of a list that no other member repeats stand for all of it."""
     first, *others = leads
-    if first.bare or not all(lead.bare for lead in others):
-        return leads
+    shared = replace(first.pattern, grade=None) if first.behind else first.pattern
+    leading = first._replace(pattern=shared)
+    if leading.bare or not all(lead.bare for lead in others):
+        return _same_virus(leads)
     return [first, *(
-        Lead(replace(first.pattern, concept=lead.pattern.concept), first.history, first.other, False,
-             tuple(replace(pattern, concept=lead.pattern.concept) for pattern in first.otherwise))
+        leading._replace(pattern=replace(shared, concept=lead.pattern.concept), behind=False,
+                         otherwise=tuple(replace(pattern, concept=lead.pattern.concept)
+                                         for pattern in first.otherwise))
         for lead in others)]  # fmt: skip
 
 
+def _same_virus(leads: Sequence[Lead]) -> Sequence[Lead]:
+    """`HIV, or active hepatitis B or hepatitis C`: one adjective for both of the hepatitides."""
+    found = list(leads)
+    for at, lead in enumerate(found[1:], 1):
+        before = found[at - 1].pattern
+        if lead.bare and "hepatitis" in lead.pattern.concept and "hepatitis" in before.concept:
+            found[at] = lead._replace(pattern=replace(lead.pattern, qualifiers=before.qualifiers))
+    return found
+
+
 def _with_history(leads: Sequence[Lead]) -> Sequence[Lead]:
-    """`history of A, severe B or C`: a history of each, but for a current one."""
+    """`history of A, severe B or C`: a history of each, but for a current or an active one."""
     if not leads[0].history:
         return leads
-    return [lead._replace(history=not lead.present, other=leads[0].other or lead.other) for lead in leads]
+    return [lead._replace(history=not (lead.present or "active" in lead.pattern.qualifiers),
+                          other=leads[0].other or lead.other) for lead in leads]  # fmt: skip

@@ -14,7 +14,7 @@ _BY = frozenset({"by", "via", "using", "on", "in", "per"})
 def in_context(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens as they are meant where they stand, without those that add nothing there."""
     walk = Walk(tokens, text)
-    kept, methods = walk.kept, _of_methods(tokens)
+    kept, methods = walk.kept, _of_methods(tokens, text)
     for at, token in enumerate(tokens):
         if at in methods:
             continue
@@ -31,7 +31,7 @@ def in_context(tokens: Sequence[Token], text: str) -> list[Token]:
     return kept
 
 
-def _of_methods(tokens: Sequence[Token]) -> frozenset[int]:
+def _of_methods(tokens: Sequence[Token], text: str) -> frozenset[int]:
     """Where it is told how something was measured (`by echocardiography or MUGA`), which changes nothing."""
     if not any(token.type == "METHOD" for token in tokens):
         return frozenset()
@@ -40,13 +40,14 @@ def _of_methods(tokens: Sequence[Token]) -> frozenset[int]:
         if token.type == "METHOD":
             found.add(at)
             among = True
-        elif _leads_to_method(tokens, at, among=among):
+        elif _leads_to_method(tokens, at, text, among=among):
             found.add(at)
         else:
             among = False
     return frozenset(found)
 
 
-def _leads_to_method(tokens: Sequence[Token], at: int, *, among: bool) -> bool:
-    linked = tokens[at].value in _BY or (among and tokens[at].type in _JOINTS)
+def _leads_to_method(tokens: Sequence[Token], at: int, text: str, *, among: bool) -> bool:
+    word = text[tokens[at].start : tokens[at].end].casefold()
+    linked = word in _BY or (among and tokens[at].type in _JOINTS)
     return linked and following(tokens, at) == "METHOD"

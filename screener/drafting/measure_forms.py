@@ -31,6 +31,10 @@ class MeasureForms(ToldAgain):
         further = [child.bound for child in children if isinstance(child, Further)]
         if further and (bounds.any or len(bounds.of) > 1):
             raise Unread("several bounds, and one more")
+        if bounds.again:
+            first, second = (Bounds((bound,)) for bound in shared(bounds.of))
+            rule = self.told_again(self.compared(listing, first), listing, first, second)
+            return _within(rule, only_or_none(children, Span))
         every = Bounds((*bounds.of, *further), bounds.any) if further else bounds
         rule = self.compared(listing, every)
         for child in children[2:]:

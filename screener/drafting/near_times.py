@@ -26,7 +26,7 @@ def _after_grade(walk: Walk) -> bool:
 
 
 def _before(walk: Walk, token: Token) -> Token | None:
-    if walk.following == "ANCHOR" and walk.last not in _LENGTH_ENDS:
+    if walk.following == "ANCHOR" and walk.last not in _LENGTH_ENDS and not walk.comes("transplant"):
         walk.before_start = True  # before the study begins, which is when one is screened
         return None
     if walk.following not in _ANCHORS:

@@ -87,7 +87,9 @@ class NumberForms(Forms):
     def or_also(self, children: Children) -> Bounds:
         """`> 2.75 mmol/L or 11.5 mg/dL`: the sign holds for both."""
         first = children[0].of[0]
-        return Bounds((first, Bound(first.sign, children[2])), any=True)
+        second = Bound(first.sign, children[2])
+        normal = [bound.quantity.kind == "normal" for bound in (first, second)]
+        return Bounds((first, second), any=True, again=normal[0] == normal[1])
 
     def both(self, children: Children) -> Bounds:
         first, second = (child.of[0] for child in children if isinstance(child, Bounds))

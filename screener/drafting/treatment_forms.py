@@ -12,6 +12,15 @@ from screener.model.calendar import Span
 _EXTENTS = (Span, r.HalfLives, r.Longer, r.Shorter)
 
 
+_LONG_AGO: dict[str, Any] = {"at least": "less than", "more than": "within"}
+
+
+class Past(NamedTuple):
+    """`prior`, `history of`; or the last dose of something."""
+
+    last: bool
+
+
 class ButNot(NamedTuple):
     """Treatments that are not meant."""
 
@@ -24,8 +33,14 @@ class TreatmentForms(Comparisons):
     # --- had
 
     def had(self, children: Children) -> r.Rule:
-        listing = only(children, Listing)
-        return self._without(self.exposed(listing, made(children, r.Window)), children)
+        listing, window = only(children, Listing), made(children, r.Window)
+        past = made(children, Past)
+        if past is not None and past.last and window is not None and window.relation in _LONG_AGO:
+            # the last dose was long ago: there was none since
+            listing = listing._replace(joined="or" if listing.joined else "")
+            since = replace(window, relation=_LONG_AGO[window.relation])
+            return r.Not(self._without(self.exposed(listing, since), children))
+        return self._without(self.exposed(listing, window), children)
 
     def taking(self, children: Children) -> r.Rule:
         listing = only(children, Listing)
@@ -104,5 +119,5 @@ class TreatmentForms(Comparisons):
             raise Unread("refractory to a procedure")
         return r.Course(state, listing.members, self.quantifier(listing))
 
-    def past(self, _: Children) -> None:
-        """`prior`, `history of`: the form that it stands in says what it means."""
+    def past(self, children: Children) -> Past:
+        return Past(children[0].value == "last")

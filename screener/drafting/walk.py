@@ -29,6 +29,11 @@ class Walk:
         """The type of the next token that is not set aside."""
         return following(self.tokens, self.at)
 
+    def comes(self, value: str) -> bool:
+        """Whether the next token that is not set aside means this."""
+        return any(token.value == value for token in self.tokens[self.at + 1 : self.at + 4]
+                   if token.type == self.following)  # fmt: skip
+
     def word(self, token: Token) -> str:
         """What is written there."""
         return self.text[token.start : token.end]
