@@ -23,7 +23,10 @@ from screener.model.rule import Rule
 _GOES_ON = frozenset({"UNIT", "TIME_UNIT", "AGE_UNIT", "TIMES", "TIMES_ULN", "ULN", "LLN", "PER_DAY", "DASH",
                       "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER"})  # fmt: skip
 _NUMERIC = _GOES_ON - {"DASH"}
-MOST_TOKENS = 400  # of one claim: what goes on longer is a list that no reader would check
+# Of one claim: what goes on longer is a list that no reader would check. It also bounds the time that
+# a text of nothing but list signs takes, since a claim is tried from each of its words.
+MOST_TOKENS = 80
+_LONGEST, _SHORTEST = 6, 2  # how many of the ends that a claim may have are tried
 
 
 class Claim(NamedTuple):
@@ -37,6 +40,7 @@ class Claim(NamedTuple):
     after: int
     flaw: str = ""
     seen: Rule | None = None  # what a flawed claim says as far as it was read
+    refused: bool = False  # a longer claim had the form, and no meaning: this may be a part of its list
 
 
 @cache
@@ -68,6 +72,7 @@ class Driver:
         self._meaning.denied = tokens[first].type == "NO"
         states, values = [self._start], []  # type: list[int], list[Any]
         ends: list[_End] = []
+        refused = False
         at, last = first, min(len(tokens), first + MOST_TOKENS)
         try:
             while at < last and self._take(states, values, tokens[at]):
@@ -75,12 +80,16 @@ class Driver:
                 if END in self._actions[states[-1]]:
                     ends.append(_End(at, states[:], values[:]))
         except Unread:
-            pass
+            refused = True
         except Flawed as flaw:
             return Claim(None, first, at + 1, str(flaw), flaw.rule)
-        return self._longest(tokens, first, ends)
+        if len(ends) > _LONGEST + _SHORTEST:
+            ends = [*ends[:_SHORTEST], *ends[-_LONGEST:]]
+        return self._longest(tokens, first, ends, refused=refused)
 
-    def _longest(self, tokens: Sequence[Token], first: int, ends: Sequence[_End]) -> Claim | None:
+    def _longest(
+        self, tokens: Sequence[Token], first: int, ends: Sequence[_End], *, refused: bool
+    ) -> Claim | None:
         for after, states, values in reversed(ends):
             if _cut_short(tokens, after):
                 continue  # a number without its unit, an age without its bound: not what was written
@@ -89,7 +98,8 @@ class Driver:
             except Flawed as flaw:
                 return Claim(None, first, after, str(flaw), flaw.rule)
             if rule is not None:
-                return Claim(rule, first, after)
+                return Claim(rule, first, after, refused=refused)
+            refused = True
         return None
 
     def _take(self, states: list[int], values: list[Any], token: Token) -> bool:

@@ -88,8 +88,8 @@ class NumberForms(Forms):
         """`> 2.75 mmol/L or 11.5 mg/dL`: the sign holds for both."""
         first = children[0].of[0]
         second = Bound(first.sign, children[2])
-        normal = [bound.quantity.kind == "normal" for bound in (first, second)]
-        return Bounds((first, second), any=True, again=normal[0] == normal[1])
+        kinds = {bound.quantity.kind for bound in (first, second)}
+        return Bounds((first, second), any=True, again=kinds != {"normal", "unit"})
 
     def both(self, children: Children) -> Bounds:
         first, second = (child.of[0] for child in children if isinstance(child, Bounds))

@@ -20,6 +20,7 @@ class Part(NamedTuple):
     value: str = ""
     window: r.Window | None = None  # of a time by itself
     seen: r.Rule | None = None  # of a flaw: what it says as far as it was read
+    refused: bool = False  # of a claim: it may be a part of a list that has no clear meaning
 
 
 class Node(NamedTuple):
@@ -55,7 +56,8 @@ def parts_of(tokens: Sequence[Token], driver: Driver) -> tuple[list[Part], list[
             kind = "CLAIM" if claim.rule is not None else "FLAW"
             inside = {part.type for part in tokens[at : claim.after]}
             word = "OR" if "OR" in inside else "AND" if "AND" in inside else ""
-            parts.append(Part(kind, token.start, end, claim.rule, value=word, seen=claim.seen))
+            parts.append(Part(kind, token.start, end, claim.rule, value=word, seen=claim.seen,
+                              refused=claim.refused))  # fmt: skip
         if claim.flaw:
             flaws.append(claim.flaw)
         at = claim.after
