@@ -36,7 +36,9 @@ class Clauses(Brackets, Joining):
     ) -> bool:
         """Whether the word between two clauses may join other things than these."""
         return (
-            cut_short(stretches, joins, word == "or")
+            any(part.refused for stretch in stretches for part in stretch)
+            or (word == "or" and any(len(claimed_together(stretch)) > 1 for stretch in stretches))
+            or cut_short(stretches, joins, word == "or")
             or remarks(self.text, nodes, word)
             or denies_a_part(nodes, word)
             or reaches_on(nodes, stretches)
@@ -101,10 +103,17 @@ class Clauses(Brackets, Joining):
     def _holds_with(self, first: Part, claim: Part, end: int, *, alone: bool) -> bool:
         """Whether a claim holds beside the first of its clause; `end` is where the one before it ends."""
         between = self.text[end : claim.start].split()
+        if first.value or claim.value:  # lists: which of their members hold together is not said
+            return isinstance(claim.rule, r.Not)
         if isinstance(claim.rule, r.Not) or (between and between[0].casefold() in _WITH):
             return True
         of_class = is_class(first.rule) and isinstance(claim.rule, r.Condition)
         return alone and (of_class or is_class(claim.rule))
+
+
+def claimed_together(parts: Sequence[Part]) -> list[Part]:
+    """The claims of one clause, where it has several: `B with C`, which in a list may be meant of A, too."""
+    return [part for part in parts if part.type == "CLAIM" and not isinstance(part.rule, r.Sex)]
 
 
 _WITH = frozenset({"with", "who", "having", "that"})

@@ -35,7 +35,9 @@ class Comparisons(Forms):
         if exact:
             return [self._grades(listing, exact, len(tests))]
         if any(_is_slip(test) for test in tests):
-            raise Flawed("the count is given per mL or dL, and would be a thousandth of what is usual: per uL?")
+            raise Flawed(
+                "the count is given per mL or dL, and would be a thousandth of what is usual: per uL?"
+            )
         if not bounds.any and exclude_each_other(tests):
             raise Flawed("the two limits exclude each other")
         return tests

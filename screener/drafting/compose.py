@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from screener.drafting.clauses import Clauses
 from screener.drafting.composing import Kind
-from screener.drafting.labels import EXAMPLES, TAILS, labelled, trimmed, turns
+from screener.drafting.labels import EXAMPLES, JOINS, TAILS, labelled, trimmed, turns
 from screener.drafting.parts import Node, Part, flat, split
 from screener.drafting.shapes import TREATED, can_be_narrowed, is_measured
 from screener.drafting.times import timed
+from screener.model import rule as r
 
 __all__ = ["Composer", "Kind", "timed"]
 
@@ -84,8 +85,16 @@ class Composer(Clauses):
         others = [part for part in flat(parts[1:]) if part.type == "CLAIM" and is_measured(part.rule)]
         if (
             others
+            or _begins_another(parts)
             or not (can_be_narrowed(parts[0].rule) or isinstance(parts[0].rule, TREATED))
             or turns(parts[1:], claims=False)
         ):
             return None
         return self.narrowed(parts[0], parts[-1].end, "rule")
+
+
+def _begins_another(parts: Sequence[Part]) -> bool:
+    """Whether a disease stands behind an `or` or a comma: it is no more of what the first one needs."""
+    joined = zip(parts, parts[1:], strict=False)
+    return any(before.type in JOINS and part.type == "CLAIM" and isinstance(part.rule, r.Condition | r.Any)
+               for before, part in joined)  # fmt: skip

@@ -93,7 +93,11 @@ def _contradictions(rule: r.Rule, stated: Sequence[tuple[str, str, r.Age]]) -> I
         return
     for identifier, kind, age in stated:
         bound = _bound(age, rule.test.comparator)
-        if kind == "inclusion" and bound is not None and bound != (_months(rule.test.value, rule), rule.test.comparator):
+        if (
+            kind == "inclusion"
+            and bound is not None
+            and bound != (_months(rule.test.value, rule), rule.test.comparator)
+        ):
             yield f"the record's field and {identifier} give two ages: which is meant?"
 
 

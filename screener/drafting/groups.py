@@ -88,7 +88,9 @@ class Grouping:
         head, reading = self.reader.head(item.text, self.kind)
         self.items.append(ReadItem(item, self.kind, reading, criterion))
         begun = _LEAD_IN.sub("", item.text) if head.relation == "unfinished" else ""
-        below = [self._built(child, criterion, begun) for child in item.children if _says_something(child.text)]
+        below = [
+            self._built(child, criterion, begun) for child in item.children if _says_something(child.text)
+        ]
         parts = self._grouped(item, head, reading, below)
         flaws = tuple(flaw for built in below for flaw in built.flaws) + reading.flaws
         if parts is None:

@@ -19,7 +19,9 @@ from screener.model import rule as r
 #   whom        it says of whom the list speaks
 #   words       it is not understood, and does not turn the list
 #   unclear     it may turn the list, and is not understood
-Relation = Literal["nothing", "and", "defined", "including", "except", "unfinished", "whom", "words", "unclear"]
+Relation = Literal[
+    "nothing", "and", "defined", "including", "except", "unfinished", "whom", "words", "unclear"
+]
 Mode = Literal["any", "all", "list"]
 
 _LINKS = frozenset(
@@ -55,7 +57,9 @@ def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
 
 def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[str]) -> Head:
     if not rest or all(part.type in _LABELS for part in rest):
-        return Head("nothing", mode, measurable="measurable" in text.casefold() or "evaluable" in text.casefold())
+        return Head(
+            "nothing", mode, measurable="measurable" in text.casefold() or "evaluable" in text.casefold()
+        )
     if all(part.type in _UNFINISHED for part in rest):
         return Head("unfinished", mode)
     composer = Composer(text, kind)
@@ -97,7 +101,9 @@ def _whom(composer: Composer, parts: Sequence[Part]) -> Node:
     claims = [part for part in parts if part.type == "CLAIM"]
     others = [part for part in parts if part.type not in ("CLAIM", "IF", "COMMA", "COLON")]
     start, end = parts[0].start, parts[-1].end
-    if parts[0].type == "SCOPE" and all(part.type in ("SCOPE", "COLON", "COMMA", "AND", "OR") for part in parts):
+    if parts[0].type == "SCOPE" and all(
+        part.type in ("SCOPE", "COLON", "COMMA", "AND", "OR") for part in parts
+    ):
         return Node("person", composer.quoted(start, end), start, end)
     if len(claims) == 1 and not others:
         return Node("rule", claims[0].rule, start, end)

@@ -33,7 +33,9 @@ class Joining(Composing):
             return "and" if "AND" in said or not _is_bare_list(nodes) else None
         if all(node.kind == "rule" and isinstance(node.rule, NOUNS) for node in nodes):
             return "or"  # SEMANTICS 7: a list of findings excludes by any one of them
-        measured = all(node.kind == "rule" and isinstance(node.rule, r.Measurement) for node in nodes)
+        measured = all(
+            node.kind == "rule" and isinstance(node.rule, r.Measurement | r.Finding) for node in nodes
+        )
         return "and" if "AND" in said and measured else None
 
     def joined(self, nodes: Sequence[Node], word: str) -> Node:
@@ -94,10 +96,13 @@ def cut_short(stretches: Sequence[Sequence[Part]], joins: Sequence[str], any_of:
 
 
 def reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
-    """`active X, Y or Z` where X is not understood: its adjective may be meant for Y and Z, too."""
+    """`active X, Y or Z`, `oral cavity, larynx or tongue cancer`, where X is not understood: its adjective
+    may be meant for what follows, or the last noun for what stands before it."""
     last = max((index for index, node in enumerate(nodes) if node.kind == "rule"), default=-1)
-    for node, stretch in list(zip(nodes, stretches, strict=True))[: max(last, 0)]:
-        if node.kind in ("words", "mixed") and any(part.type in _REACHING for part in flat(stretch)):
+    for at, (node, stretch) in enumerate(zip(nodes[: max(last, 0)], stretches, strict=False)):
+        if node.kind not in ("words", "mixed"):
+            continue
+        if any(part.type in _REACHING for part in flat(stretch)) or isinstance(nodes[at + 1].rule, NOUNS):
             return True
     return False
 

@@ -3,7 +3,7 @@
 from screener.model import rule as r
 
 TREATED = (r.Therapy, r.Procedure)
-NOUNS = (r.Condition, r.Marker, r.Therapy, r.Procedure, r.Allergy, r.Course, r.Status, r.Finding)
+NOUNS = (r.Condition, r.Marker, r.Therapy, r.Procedure, r.Allergy, r.Course, r.Status)
 
 
 def can_be_narrowed(rule: r.Rule | None) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 from screener.drafting.composing import Composing
 from screener.drafting.labels import JOINS, TAILS
 from screener.drafting.parts import Node, Part
-from screener.drafting.shapes import has_form, names_people
+from screener.drafting.shapes import has_form, is_measured, names_people
 from screener.model import rule as r
 
 
@@ -62,6 +62,8 @@ class Tails(Composing):
         head = self.clauses(main)
         if head.kind != "rule" or head.rule is None or len(main) > 1 or not tail:
             return self.unclear(parts)
+        if word.type == "EXCEPT" and not is_measured(head.rule):
+            return self.unclear(parts)  # an exception takes records out; it does not excuse the others
         if any(part.type in TAILS or part.type == "EXCLUDED" for part in tail):
             return self.unclear(parts)
         other = self._circumstance(word, tail)
