@@ -104,5 +104,5 @@ def _side(tests: Sequence[Test], sign: str) -> r.Limit | None:
 
 
 def _is_slip(test: Test) -> bool:
-    """Cells are counted by the microlitre; a count of fewer than a hundred thousand in a millilitre is none."""
+    """Cells are counted by the microlitre; fewer than 100,000 in a millilitre are none."""
     return isinstance(test, r.Limit) and test.unit in ("/mL", "/dL") and 0 < test.value < _FEWEST

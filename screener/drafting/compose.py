@@ -6,6 +6,7 @@ criterion is a person's to read.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from screener.drafting.clauses import Clauses
 from screener.drafting.composing import Kind
@@ -95,6 +96,6 @@ class Composer(Clauses):
 
 def _begins_another(parts: Sequence[Part]) -> bool:
     """Whether a disease stands behind an `or` or a comma: it is no more of what the first one needs."""
-    joined = zip(parts, parts[1:], strict=False)
+    joined = pairwise(parts)
     return any(before.type in JOINS and part.type == "CLAIM" and isinstance(part.rule, r.Condition | r.Any)
                for before, part in joined)  # fmt: skip

@@ -13,8 +13,11 @@ from screener.model import rule as r
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
 
-_LEFT_OUT = re.compile(r"protocol[- ](?:defined|specified)[^.\n]{0,60}\b(?:apply|applies)\b|\bother [^.\n]{0,40}criteria (?:may )?appl",
-                       re.IGNORECASE)  # fmt: skip
+_LEFT_OUT = re.compile(
+    r"protocol[- ](?:defined|specified)[^.\n]{0,60}\b(?:apply|applies)\b"
+    r"|\bother [^.\n]{0,40}criteria (?:may )?appl",
+    re.IGNORECASE,
+)
 _AGE = re.compile(r"(\d{1,3}) (Year|Month)s?", re.IGNORECASE)
 
 
@@ -26,8 +29,8 @@ class Draft:
     criteria: tuple[DraftedCriterion, ...]
     items: tuple[ReadItem, ...]
     pieces: tuple[Piece, ...]
-    complete: bool  # False where the text says that criteria are left out of it
     disease: str  # the id of the condition that the trial is about, "" where none was recognised
+    complete: bool = True  # False where the text says that criteria are left out of it
 
 
 def draft(record: Record, catalogue: Catalogue, reader: Reader | None = None) -> Draft:
@@ -43,7 +46,7 @@ def draft(record: Record, catalogue: Catalogue, reader: Reader | None = None) ->
     criteria += structured(record, criteria)
     items = sorted((*inclusions.items, *exclusions.items), key=lambda read: read.item.start)
     complete = _LEFT_OUT.search(record.text) is None
-    return Draft(record, tuple(criteria), tuple(items), found.pieces, complete, disease_of(record, catalogue))
+    return Draft(record, tuple(criteria), tuple(items), found.pieces, disease_of(record, catalogue), complete)
 
 
 def disease_of(record: Record, catalogue: Catalogue) -> str:

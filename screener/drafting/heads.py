@@ -29,8 +29,8 @@ _LINKS = frozenset(
 )
 # what says that a list follows
 _INTRODUCES = frozenset({"LEAD", "COLON", "DEFINED", "INCLUDING", "SUCH_AS", "EXCEPT"})
-_UNFINISHED = frozenset({"PRIOR", "HISTORY", "ONGOING", "ALLERGY", "REFRACTORY", "RELAPSED", "OTHER", "QUALIFIER",
-                         "JUDGED", "OR", "AND", "NO", "POSITIVE", "NEGATIVE"})  # fmt: skip
+_UNFINISHED = frozenset({"PRIOR", "HISTORY", "ONGOING", "ALLERGY", "REFRACTORY", "RELAPSED", "OTHER",
+                         "QUALIFIER", "JUDGED", "OR", "AND", "NO", "POSITIVE", "NEGATIVE"})  # fmt: skip
 _LABELS = frozenset({"LABEL", "COLON", "COMMA", "AND", "OR", "SLASH", "DOT", "SEMI", "GROUP"})
 
 

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import assert_never
 
 from screener.model import rule as r
@@ -54,6 +55,14 @@ class Printer:
         found = self.catalogue.named(name)
         plain = found is not None and found.id == concept and names.plain(name) not in _WORDS
         return name if plain else f'"{name}"'
+
+    def _apart(self, listed: Sequence[str]) -> Iterator[str]:
+        """Names of a list, in quotes where a comma would make one name of two: `creatinine, serum …`."""
+        yield listed[0]
+        for before, name in pairwise(listed):
+            found = self.catalogue.longest(names.plain(f"{before}, {name}"), 0)
+            longer = found is not None and found[1] > len(before) and not before.startswith('"')
+            yield f'"{name}"' if longer and not name.startswith('"') else name
 
     def _behind(self, words: str, concept: str) -> str:
         """A name behind words that could make another name with it: `active "hepatitis B"`."""
@@ -171,7 +180,7 @@ class Printer:
     # --- records
 
     def _list(self, concepts: Sequence[str], quantifier: str, default: str = "any") -> str:
-        listed = ", ".join(map(self.name, concepts))
+        listed = ", ".join(self._apart(list(map(self.name, concepts))))
         return listed if len(concepts) == 1 and quantifier == default else f"{quantifier} of {listed}"
 
     def _condition(self, rule: r.Condition) -> str:

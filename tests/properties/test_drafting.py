@@ -224,11 +224,10 @@ _UNITS = (
     "10^",
     "the patient ",
 )
-_TOO_SLOW = ("stroke, ", "5, ", "1 x ULN or ", "ALT/AST/")
-_CUBE = pytest.mark.xfail(reason="each end of a long list is tried anew from each of its words", strict=True)
+_LISTS = ("stroke, ", "5, ", "1 x ULN or ", "ALT/AST/")
 
 
-@pytest.mark.parametrize("unit", [*_UNITS, *(pytest.param(unit, marks=_CUBE) for unit in _TOO_SLOW)])
+@pytest.mark.parametrize("unit", [*_UNITS, *_LISTS])
 def test_the_time_grows_with_the_text_and_no_faster(unit: str) -> None:
     def seconds(length: int) -> float:
         text = (unit * (length // len(unit) + 1))[:length]
