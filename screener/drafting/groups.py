@@ -135,7 +135,8 @@ class Grouping:
         """The parts of each item with the time that the head gives to all of them."""
         found: list[list[Drafted]] = []
         for built in below:
-            rules = [timed(part.rule, head.window) for part in built.parts]
+            rules = [part.rule if isinstance(part.rule, r.Manual) else timed(part.rule, head.window)
+                     for part in built.parts]  # fmt: skip
             found.append([part._replace(rule=rule) for part, rule in zip(built.parts, rules, strict=True)
                           if rule is not None])  # fmt: skip
         return found if sum(map(len, found)) == sum(len(built.parts) for built in below) else None

@@ -33,10 +33,11 @@ class Joining(Composing):
             return "and" if "AND" in said or not _is_bare_list(nodes) else None
         if all(node.kind == "rule" and isinstance(node.rule, NOUNS) for node in nodes):
             return "or"  # SEMANTICS 7: a list of findings excludes by any one of them
-        measured = all(
-            node.kind == "rule" and isinstance(node.rule, r.Measurement | r.Finding) for node in nodes
-        )
-        return "and" if "AND" in said and measured else None
+        measured = all(node.kind == "rule" and isinstance(node.rule, r.Measurement | r.Finding)
+                       for node in nodes)  # fmt: skip
+        outcomes = [node.rule.outcome for node in nodes if isinstance(node.rule, r.Finding)]
+        alike = len(outcomes) > len(set(outcomes))  # two positive tests: each, or both?
+        return "and" if "AND" in said and measured and not alike else None
 
     def joined(self, nodes: Sequence[Node], word: str) -> Node:
         """The nodes as one, with the word that joins them."""

@@ -108,6 +108,8 @@ class Catalogue:
         from difflib import get_close_matches
 
         wanted = names.folded(name)
+        if wanted in self._names and kinds and self[self._names[wanted]].kind not in kinds:
+            return None  # it is spelled well, and a name of something else
         cutoff = 0.75 if len(wanted) > 8 else 0.8  # short words are alike by chance
         for found in get_close_matches(wanted, self._names, n=8, cutoff=cutoff):
             concept = self[self._names[found]]
