@@ -206,5 +206,5 @@ def _with_history(leads: Sequence[Lead]) -> Sequence[Lead]:
     """`history of A, severe B or C`: a history of each, but for a current or an active one."""
     if not leads[0].history:
         return leads
-    return [lead._replace(history=not (lead.present or "active" in lead.pattern.qualifiers),
+    return [lead._replace(history=lead.history or not (lead.present or "active" in lead.pattern.qualifiers),
                           other=leads[0].other or lead.other) for lead in leads]  # fmt: skip

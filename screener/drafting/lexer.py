@@ -30,7 +30,8 @@ _PLAIN = str.maketrans({
 })  # fmt: skip
 # ≥ and ≤ of a symbol font that became ³ and £
 _SYMBOL_FONT = re.compile(r"(?<![\w)/^])[³£](?=\s?\d)")
-_FOOTNOTE = re.compile(r"[*†‡§]+(?=[\s,.;:)]|$)")
+# a mark that refers to a note below, and the plural that may be meant: lesion(s)
+_FOOTNOTE = re.compile(r"[*†‡§]+(?=[\s,.;:)]|$)|(?<=[a-z])\((?:e?s|ies)\)")
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
 _NUMBER = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])"  # 75,000
