@@ -21,7 +21,7 @@ class Comparisons(Forms):
         tests = self._tests(listing, bounds)
         if any(test.unit == MISSING for test in tests):
             self._without_unit(listing, tests)
-        if bounds.any and _covers_everything(tests):
+        if bounds.any and cover_everything(tests):
             raise Flawed("the two limits joined by `or` together hold for every value")
         quantifier = self._quantifier(listing, tests[0])
         parts = tuple(r.Measurement(listing.members, test, quantifier) for test in tests)
@@ -93,7 +93,8 @@ def exclude_each_other(tests: Sequence[Test]) -> bool:
     return low is not None and high is not None and low.unit == high.unit and low.value >= high.value
 
 
-def _covers_everything(tests: Sequence[Test]) -> bool:
+def cover_everything(tests: Sequence[Test]) -> bool:
+    """Whether every value passes one limit or the other."""
     low, high = _side(tests, ">"), _side(tests, "<")
     return low is not None and high is not None and low.unit == high.unit and low.value <= high.value
 

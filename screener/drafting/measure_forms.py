@@ -119,10 +119,16 @@ class MeasureForms(ToldAgain):
         )
 
     def finding_in_numbers(self, children: Children) -> r.Rule:
-        """`abnormal ratio (< 0.26 or > 1.65)`: the numbers say what is abnormal."""
-        if children[0] != "abnormal" or not isinstance(children[2], Restated):
+        """`abnormal ratio (< 0.26 or > 1.65)`, `normal cholesterol <= 200 mg/dL`: the numbers say it."""
+        outcome, listing, said = children
+        bounds = said.bounds if isinstance(said, Restated) else said
+        if outcome not in ("normal", "abnormal") or not isinstance(bounds, Bounds):
             raise Unread("numbers behind a word")
-        return self.compared(children[1], children[2].bounds)
+        if len(listing.members) > 1:
+            raise Unread("a word and a number over a list: which is for which?")
+        if outcome == "normal" and bounds.any:
+            raise Unread("these are the numbers of the abnormal")
+        return self.compared(listing, bounds)
 
     def outcome(self, children: Children) -> str:
         return str(children[0].type.lower())

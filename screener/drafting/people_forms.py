@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from screener.drafting.amounts import Bound, Bounds, Flawed, Unread, shared
-from screener.drafting.comparisons import exclude_each_other
+from screener.drafting.comparisons import cover_everything, exclude_each_other
 from screener.drafting.forms import Children, Forms, joined, only
 from screener.drafting.lexer import Token
 from screener.drafting.number_forms import spread_range, turned_round
@@ -40,11 +40,14 @@ class PeopleForms(Forms):
 
     def _aged(self, bounds: Bounds, *, named: bool) -> r.Rule:
         tests = [self._age(bound, named=named) for bound in shared(bounds.of)]
-        if bounds.any and len(tests) > 1:
-            raise Unread("ages joined by `or`")
-        if exclude_each_other([age.test for age in tests]):
+        limits = [age.test for age in tests]
+        if bounds.any and cover_everything(limits):
+            raise Flawed("the two ages joined by `or` together hold for everybody")
+        if not bounds.any and exclude_each_other(limits):
             raise Flawed("the two ages exclude each other")
-        return tests[0] if len(tests) == 1 else r.All(tuple(tests))
+        if len(tests) == 1:
+            return tests[0]
+        return r.Any(tuple(tests)) if bounds.any else r.All(tuple(tests))
 
     def _age(self, bound: Bound, *, named: bool) -> r.Age:
         bound = spread_range(bound.quantity, bound.high) if bound.high else bound

@@ -2,6 +2,7 @@
 
 import html
 import re
+import unicodedata
 
 _ROUNDS = 3  # some texts have been escaped for HTML twice on their way
 # API v2 never leaves these without a backslash; with one of them bare, a backslash is the author's.
@@ -22,7 +23,8 @@ def as_written(text: str) -> str:
     for _ in range(_ROUNDS):
         text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
     text = _BREAK.sub("\n", _END_OF_LIST.sub("", text))
-    return _HALF.sub("\N{REPLACEMENT CHARACTER}", _UNSEEN.sub("", _BLANK.sub(" ", text)))
+    text = _HALF.sub("\N{REPLACEMENT CHARACTER}", _UNSEEN.sub("", _BLANK.sub(" ", text)))
+    return unicodedata.normalize("NFC", text)  # an umlaut is one character, as rule files write it
 
 
 def in_one_line(text: str) -> str:

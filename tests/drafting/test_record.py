@@ -152,6 +152,10 @@ def test_the_lines_and_their_indentation_stay() -> None:
     assert criteria("\n\n   A:\n\n     -  b\n        c\n\n") == "   A:\n\n     -  b\n        c"
 
 
+def test_a_letter_and_its_mark_are_one_character() -> None:
+    assert criteria("o\N{COMBINING DIAERESIS}") == "\N{LATIN SMALL LETTER O WITH DIAERESIS}"
+
+
 def test_half_a_character_is_seen() -> None:
     assert criteria("a \ud83d b") == "a \N{REPLACEMENT CHARACTER} b"
 
