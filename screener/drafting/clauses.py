@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from screener.drafting.brackets import Brackets
-from screener.drafting.joining import Joining, cut_short, denies_a_part, reaches_on, remarks
+from screener.drafting.joining import Joining, cut_short, dated_behind, denies_a_part, reaches_on, remarks
 from screener.drafting.labels import JOINS, TURNING, turns
 from screener.drafting.parts import Node, Part, flat, split
 from screener.drafting.shapes import can_be_narrowed, is_class, is_of_women
@@ -42,6 +42,7 @@ class Clauses(Brackets, Joining):
             or remarks(self.text, nodes, word)
             or denies_a_part(nodes, word)
             or reaches_on(nodes, stretches)
+            or dated_behind(nodes)
         )
 
     def _clause(self, parts: Sequence[Part]) -> Node:

@@ -80,6 +80,9 @@ class Comparisons(Forms):
 
     def every(self, listing: Listing) -> bool:
         """Whether all measures of a list have to pass, not any of them."""
+        scales = any(self.catalogue[concept].kind == "scale" for concept in listing.members)
+        if len(listing.members) > 1 and listing.joined == "slash" and scales:
+            raise Unread("two scales of which each patient has one, or both?")
         return len(listing.members) < 2 or (listing.joined != "or" and self.required)
 
 

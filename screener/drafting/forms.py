@@ -59,10 +59,10 @@ class Forms:
         self.denied = False  # whether the claim being read begins with a negation
 
     def quantifier(self, listing: Listing) -> r.Quantifier:
-        """How a list is meant (SEMANTICS 7). A bare comma list is only read where both readings agree."""
+        """How a list is meant (SEMANTICS 7): by commas or slashes alone only where it is all one."""
         if self.denied or self.kind == "exclusion" or listing.joined in ("", "or"):
             return "any"
-        if listing.joined == "comma":
+        if listing.joined in ("comma", "slash"):
             raise Unread("a list without its last `and` or `or`")
         return "all"
 

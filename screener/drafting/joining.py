@@ -108,6 +108,32 @@ def reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bo
     return False
 
 
+def dated_behind(nodes: Sequence[Node]) -> bool:
+    """`myocardial infarction or bypass within 6 months`: the time may be meant for what stands before it."""
+    return _is_dated(nodes[-1].rule) and any(_is_bare(node.rule) for node in nodes[:-1])
+
+
+def _is_dated(rule: r.Rule | None) -> bool:
+    match rule:
+        case r.Therapy(window=window) | r.Procedure(window=window):
+            return window is not None
+        case r.Condition(patterns=patterns):
+            return all(pattern.window for pattern in patterns)
+        case _:
+            return False
+
+
+def _is_bare(rule: r.Rule | None) -> bool:
+    """A disease or treatment without a time, or without words that say that it is there now."""
+    match rule:
+        case r.Therapy(window=window) | r.Procedure(window=window):
+            return window is None and not (isinstance(rule, r.Therapy) and rule.ongoing)
+        case r.Condition(patterns=patterns):
+            return any(pattern == r.Pattern(pattern.concept) for pattern in patterns)
+        case _:
+            return False
+
+
 def denies_a_part(nodes: Sequence[Node], word: str) -> bool:
     """`no A, B or C`, where only A was read as denied: how far the negation reaches is not clear."""
     denied = [index for index, node in enumerate(nodes) if isinstance(node.rule, r.Not)]

@@ -14,7 +14,8 @@ from tests.bench.draft.relations import Claim, agree, canonical, claims, related
 
 # their variables → concepts of the vocabulary; what is not here is not known
 _VARIABLES = {
-    "a1c": "hba1c", "age": "age", "alt": "alt", "anc": "anc", "ast": "ast", "bmi": "bmi",
+    "a1c": "hba1c", "age": "age", "alt": "alt", "anc": "anc", "ast": "ast",
+    "ast/alt_ratio": "ast_alt_ratio", "bmi": "bmi",
     "dbp": "diastolic_bp", "ecog": "ecog", "fasting_triglyceride_level": "triglycerides",
     "karnofsky_score": "karnofsky", "life_expectancy": "life_expectancy", "nyha": "nyha",
     "pf_ratio": "pao2_fio2", "sbp": "systolic_bp", "total_cholesterol": "cholesterol",
