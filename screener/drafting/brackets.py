@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from screener.drafting.labels import EXAMPLES, JOINS, TAILS, TURNING, labelled, turns
+from screener.drafting.labels import EXAMPLES, JOINS, TAILS, TURNING, labelled
 from screener.drafting.parts import Node, Part, flat
 from screener.drafting.shapes import (
     TREATED,
     can_be_narrowed,
+    is_bare,
     is_class,
     is_measured,
     is_named_state,
@@ -64,17 +65,14 @@ class Brackets(Tails):
     def with_examples(self, node: Node, parts: Sequence[Part], end: int) -> Node:
         """`X, including A and B`: an exclusion by X is one by A, too; an inclusion is not widened."""
         listed = [part for part in parts if part.type not in JOINS]
-        if node.kind != "rule" or node.rule is None or not listed or turns(parts, claims=False):
+        rules = [part.rule for part in listed if part.type == "CLAIM" and not part.refused]
+        if node.kind != "rule" or not listed or len(rules) < len(listed):
             return Node("unclear", None, node.start, end)
-        rules = [part.rule for part in listed if part.type == "CLAIM" and part.rule is not None]
-        known = len(rules) == len(listed)
-        if not all(isinstance(rule, r.Condition | r.Any) for rule in (node.rule, *rules)):
+        if not is_bare(node.rule) or not all(isinstance(rule, r.Condition | r.Any) for rule in rules):
+            return Node("unclear", None, node.start, end)  # `severe X, including A`: only a severe A
+        if self.kind == "inclusion":
             return Node("unclear", None, node.start, end)
-        if self.kind == "inclusion" and not isinstance(node.rule, r.Not):
-            return Node("unclear", None, node.start, end)
-        if not known:
-            rules = [*rules, self.quoted(parts[0].start, end)]
-        return Node("rule" if known else "mixed", r.Any((node.rule, *rules)), node.start, end)
+        return Node("rule", r.Any(tuple(filter(None, (node.rule, *rules)))), node.start, end)
 
     def definition(self, node: Node, parts: Sequence[Part]) -> Node | None:
         """`renal insufficiency (creatinine > 2 mg/dL)`: the measured definition says what is meant."""

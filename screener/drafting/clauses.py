@@ -1,6 +1,7 @@
 """The clauses of a sentence, each a claim with words at it, and the words between them."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from screener.drafting.brackets import Brackets
 from screener.drafting.joining import Joining, cut_short, dated_behind, denies_a_part, reaches_on, remarks
@@ -22,7 +23,7 @@ class Clauses(Brackets, Joining):
                 stretches.append(stretch)
                 joins.append(join)
         nodes = [self._clause(stretch) for stretch in stretches]
-        if not nodes or any(node.kind == "unclear" for node in nodes):
+        if not nodes or self._chooses(parts) or any(node.kind == "unclear" for node in nodes):
             return self.unclear(parts)
         if len(nodes) == 1:
             return nodes[0]
@@ -30,6 +31,11 @@ class Clauses(Brackets, Joining):
         if word is None or self._misleads(nodes, stretches, joins[:-1], word):
             return self.unclear(parts)
         return self.joined(nodes, word)
+
+    def _chooses(self, parts: Sequence[Part]) -> bool:
+        """`A with either B or C`: the `either` joins nothing to A."""
+        return any(part.type == "OR" and self.text[part.start : part.end].casefold() == "either"
+                   and before.type not in JOINS for before, part in pairwise(parts))  # fmt: skip
 
     def _misleads(
         self, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], joins: Sequence[str], word: str
@@ -42,7 +48,7 @@ class Clauses(Brackets, Joining):
             or remarks(self.text, nodes, word)
             or denies_a_part(nodes, word)
             or reaches_on(nodes, stretches)
-            or dated_behind(nodes)
+            or dated_behind(nodes, stretches)
         )
 
     def _clause(self, parts: Sequence[Part]) -> Node:

@@ -19,6 +19,9 @@ from screener.model import rule as r
 __all__ = ["Composer", "Kind", "timed"]
 
 _SENTENCE = frozenset({"DOT", "SEMI"})
+_PERMITTING = frozenset(
+    {"can", "may", "could", "allowed", "permitted", "eligible", "acceptable", "unless", "except"}
+)
 
 
 class Composer(Clauses):
@@ -36,10 +39,16 @@ class Composer(Clauses):
             return self.unclear(parts)
         if self.kind == "exclusion" and any(node.kind in ("words", "mixed") for node in nodes):
             return self.unclear(parts)
+        if any(node.kind == "person" and self._permits(node) for node in nodes):
+            return self.unclear(parts)
         said = {part.type for stretch in stretches for part in (stretch[0], stretch[-1])} & {"AND", "OR"}
         if self.kind == "inclusion" and "OR" in said:  # `A; or B`
             return self.joined(nodes, "or") if len(nodes) == 2 and "AND" not in said else self.unclear(parts)
         return self.joined(nodes, "and" if self.kind == "inclusion" else "or")
+
+    def _permits(self, node: Node) -> bool:
+        """Whether a sentence for a person lets in whom another one keeps out."""
+        return not _PERMITTING.isdisjoint(self.text[node.start : node.end].casefold().split())
 
     def sentence(self, parts: Sequence[Part]) -> Node:
         """One sentence, without a label that its own definition makes superfluous."""

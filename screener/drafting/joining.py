@@ -6,7 +6,7 @@ from typing import Literal
 from screener.drafting.composing import Composing
 from screener.drafting.limits import for_some
 from screener.drafting.parts import Node, Part, flat
-from screener.drafting.shapes import NOUNS, is_measured
+from screener.drafting.shapes import NOUNS, is_bare, is_dated, is_measured
 from screener.model import rule as r
 
 # Words that begin a remark about what stands before them, not a member of a list.
@@ -16,6 +16,7 @@ _REMARKS = frozenset({
     "to", "than", "of", "including", "such", "not",
 })  # fmt: skip
 _SOMETIMES = frozenset({"in", "for", "if", "when", "where", "during"})
+_TIMES = frozenset({"TIMING", "WITHIN", "AGO", "SINCE"})
 _REACHING = frozenset({"QUALIFIER", "JUDGED", "HISTORY", "PRIOR", "ONGOING", "OTHER"})
 
 
@@ -108,30 +109,13 @@ def reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bo
     return False
 
 
-def dated_behind(nodes: Sequence[Node]) -> bool:
+def dated_behind(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
     """`myocardial infarction or bypass within 6 months`: the time may be meant for what stands before it."""
-    return _is_dated(nodes[-1].rule) and any(_is_bare(node.rule) for node in nodes[:-1])
-
-
-def _is_dated(rule: r.Rule | None) -> bool:
-    match rule:
-        case r.Therapy(window=window) | r.Procedure(window=window):
-            return window is not None
-        case r.Condition(patterns=patterns):
-            return all(pattern.window for pattern in patterns)
-        case _:
-            return False
-
-
-def _is_bare(rule: r.Rule | None) -> bool:
-    """A disease or treatment without a time, or without words that say that it is there now."""
-    match rule:
-        case r.Therapy(window=window) | r.Procedure(window=window):
-            return window is None and not (isinstance(rule, r.Therapy) and rule.ongoing)
-        case r.Condition(patterns=patterns):
-            return any(pattern == r.Pattern(pattern.concept) for pattern in patterns)
-        case _:
-            return False
+    bare = next((at for at, node in enumerate(nodes) if is_bare(node.rule)), len(nodes))
+    later = list(zip(nodes, stretches, strict=False))[bare + 1 :]
+    in_words = any(node.kind in ("words", "mixed") and any(part.type in _TIMES for part in flat(stretch))
+                   for node, stretch in later)  # fmt: skip
+    return in_words or (bare < len(nodes) - 1 and is_dated(nodes[-1].rule))
 
 
 def denies_a_part(nodes: Sequence[Node], word: str) -> bool:

@@ -19,6 +19,30 @@ def is_named_state(rule: r.Rule | None) -> bool:
     return all(pattern.window is None and pattern.grade is None for pattern in rule.patterns)
 
 
+def is_dated(rule: r.Rule | None) -> bool:
+    """A disease or treatment of a stated time."""
+    match rule:
+        case r.Therapy(window=window) | r.Procedure(window=window):
+            return window is not None
+        case r.Condition(patterns=patterns):
+            return all(pattern.window for pattern in patterns)
+        case _:
+            return False
+
+
+def is_bare(rule: r.Rule | None) -> bool:
+    """A disease or treatment named without a time, and without words that say that it is there now."""
+    match rule:
+        case r.Therapy(window=window, ongoing=ongoing):
+            return window is None and not ongoing
+        case r.Procedure(window=window):
+            return window is None
+        case r.Condition(patterns=patterns):
+            return any(pattern == r.Pattern(pattern.concept) for pattern in patterns)
+        case _:
+            return False
+
+
 def is_of_women(rule: r.Rule | None) -> bool:
     """States of women alone: pregnancy and the like."""
     match rule:
