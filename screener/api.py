@@ -1,15 +1,17 @@
 """The library: load a trial, load a patient, screen one against the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from screener.errors import InputError, Problem
 from screener.evaluate.chart import Chart
 from screener.evaluate.screening import Compiled, compiled, indexed, screened, verdicts
 from screener.intake.json_profile import MAX_BYTES, profile_of, read_profile
+from screener.intake.recognise import kind_of, other_kind
 from screener.model.calendar import read_date
 from screener.model.patient import Patient
 from screener.model.policy import Policy
@@ -17,6 +19,18 @@ from screener.model.trial import Trial
 from screener.model.verdict import ScreeningResult, Verdict
 from screener.rulebook import library
 from screener.vocabulary.load import catalogue
+
+if TYPE_CHECKING:
+    from screener.intake.fhir.account import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What an input became. `account` says how each entry of a record of another system ended."""
+
+    patient: Patient | None
+    problems: Sequence[Problem] = ()
+    account: "Account | None" = None
 
 
 def load_trial(trial: str | Path, rules: Path | None = None) -> Trial:
@@ -28,27 +42,83 @@ def load_trial(trial: str | Path, rules: Path | None = None) -> Trial:
     return library.load(path, catalogue())
 
 
-def load_patient(source: str | Path | Mapping[str, Any]) -> Patient:
-    """The profile of a JSON file's path, or of a parsed JSON object.
+def load_patient(source: str | Path | Mapping[str, Any], patient: str | None = None) -> Patient:
+    """The profile of a file, or of a parsed JSON object: our own JSON, a FHIR R4 bundle, a bulk
+    export (a folder of NDJSON, or a file of it), or a phenopacket, told apart by content.
 
-    Raises InputError with every problem; none of them holds the patient's data.
+    `patient` is the id of one of several patients. Raises InputError with every problem; none of
+    them holds the patient's data.
     """
-    if isinstance(source, Mapping):
-        patient, problems = profile_of(source)
-    else:
-        path = Path(source)
-        return patient_of(library.read_bytes(path, MAX_BYTES), str(path))
-    if patient is None:
+    if not isinstance(source, Mapping):
+        return _profile(convert(Path(source), patient))
+    made = _of_data(source, patient)
+    if made is not None:
+        return _profile(made)
+    profile, problems = profile_of(source)
+    if profile is None:
         raise InputError(problems)
-    return patient
+    return profile
 
 
-def patient_of(content: bytes, place: str) -> Patient:
+def patient_of(content: bytes, place: str, patient: str | None = None) -> Patient:
     """The profile of a JSON text; `place` names it in problems. Raises InputError."""
-    patient, problems = read_profile(library.text_of(content, place))
-    if patient is None:
-        raise InputError(problem.at(place) for problem in problems)
-    return patient
+    return _profile(converted(content, place, patient))
+
+
+def convert(path: Path, patient: str | None = None) -> Converted:
+    """What a file became, with the account of its entries. Raises InputError where it has no profile
+    and no entries either."""
+    if path.suffix == ".ndjson" or _is_folder(path):
+        from screener.intake import other
+        from screener.intake.fhir.ndjson import is_export
+
+        if is_export(path):
+            return _placed(partial(other.exported, path, patient), str(path))
+    return converted(library.read_bytes(path, MAX_BYTES), str(path), patient)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def converted(content: bytes, place: str, patient: str | None = None) -> Converted:
+    """What a JSON text became. Raises InputError where it cannot be read at all."""
+    text = library.text_of(content, place)
+    kind, data = other_kind(text)
+    if kind != "profile":
+        from screener.intake import other
+
+        return _placed(partial(other.converted, data, patient), place)
+    profile, problems = read_profile(text)
+    if profile is not None and patient is not None:
+        problems = [Problem("call", "a profile holds one patient", "--patient", "leave it out")]
+    return Converted(profile, tuple(problem.at(place) for problem in problems))
+
+
+def _placed(read: Callable[[], Any], place: str) -> Converted:
+    try:
+        made = read()
+    except InputError as error:
+        raise InputError(problem.at(place) for problem in error.problems) from None
+    return Converted(made.patient, tuple(problem.at(place) for problem in made.problems), made.account)
+
+
+def _of_data(source: Mapping[str, Any], patient: str | None) -> Converted | None:
+    if kind_of(source) == "profile":
+        return None
+    from screener.intake import other
+
+    made = other.converted(source, patient)
+    return Converted(made.patient, tuple(made.problems), made.account)
+
+
+def _profile(made: Converted) -> Patient:
+    if made.patient is None or made.problems:
+        raise InputError(made.problems)
+    return made.patient
 
 
 def as_of_day(patient: Patient, given: date | str | None = None) -> date:

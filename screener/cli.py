@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from screener.commands import drafting, listing, reviewing, screening
+from screener.commands import converting, drafting, listing, reviewing, screening
 from screener.commands.inputs import Parser, encode
 from screener.errors import InputError, Problem
 
@@ -23,6 +23,7 @@ COMMANDS: dict[str, Command] = {
     "show": (listing.show_parser, listing.show),
     "lint": (reviewing.files_parser("lint", "Check rule files."), reviewing.lint_files),
     "test": (reviewing.files_parser("test", "Run the cases kept for rule files."), reviewing.run_cases),
+    "convert": (converting.convert_parser, converting.convert),
     "draft": (drafting.draft_parser, drafting.draft_record),
     "concepts": (listing.concepts_parser, listing.concepts),
     "schema": (listing.schema_parser, listing.write_schema),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from screener.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from screener.api import Converted
     from screener.model.patient import Patient
     from screener.model.policy import Policy
     from screener.model.trial import Trial
@@ -81,20 +82,30 @@ def as_of(given: str | None) -> None:
                                   "write YYYY-MM-DD")])  # fmt: skip
 
 
-def patient_of_call(name: str, as_of: str | None) -> "Patient":
+def patient_of_call(name: str, as_of: str | None, wanted: str | None = None) -> "Patient":
+    made = converted_of_call(name, wanted)
+    if made.patient is None or made.problems:
+        raise InputError(made.problems)
+    _own_day(made.patient, as_of, "standard input" if name == "-" else name)
+    return made.patient
+
+
+def converted_of_call(name: str, wanted: str | None) -> "Converted":
+    """What the named input became, our own profile or a record of another system."""
     from screener import api
     from screener.intake.json_profile import MAX_BYTES
 
     if not name.strip():
         raise InputError([Problem("call", "PATIENT is an empty name", "", "name a patient's JSON, or -")])
     if name != "-":
-        patient = api.load_patient(Path(name))
-        _own_day(patient, as_of, name)
-        return patient
+        return api.convert(Path(name), wanted)
     content = read_input(name, MAX_BYTES, "pipe a patient's JSON in, or name its file")
-    patient = api.patient_of(content, "standard input")
-    _own_day(patient, as_of, "standard input")
-    return patient
+    return api.converted(content, "standard input", wanted)
+
+
+def patient_option(parser: Parser) -> None:
+    parser.add_argument("--patient", metavar="ID", dest="wanted",
+                        help="which of several patients of a bundle")  # fmt: skip
 
 
 def read_input(name: str, limit: int, help: str) -> bytes:

@@ -12,6 +12,7 @@ from screener.commands.inputs import (
     encode,
     gathered,
     patient_of_call,
+    patient_option,
     policy_of_call,
     rules_option,
     trials_of_call,
@@ -31,10 +32,13 @@ OVERALL_STATUS = {"eligible": 0, "ineligible": 10, "undetermined": 11}
 def screen_parser() -> Parser:
     parser = Parser(
         prog="screen", description="Screen one patient against clinical trials.",
-        epilog="other commands: screen trials · show ID · lint · test · draft FILE · concepts [WORD] · "
-        "schema patient|rules|result (each has --help). A file named like a command is read as ./NAME.",
+        epilog="other commands: screen trials · show ID · lint · test · draft FILE · "
+        "convert FILE · concepts [WORD] · schema patient|rules|result (each has --help). "
+        "A file named like a command is read as ./NAME.",
     )  # fmt: skip
-    parser.add_argument("patient", metavar="PATIENT", help="a patient's JSON; - reads standard input")
+    parser.add_argument("patient", metavar="PATIENT",
+                        help="a patient's JSON or FHIR bundle; - reads standard input")  # fmt: skip
+    patient_option(parser)
     parser.add_argument("--trial", action="append", metavar="ID", default=[],
                         help="a trial's id or rule file; may be repeated (default: all trials)")  # fmt: skip
     rules_option(parser)
@@ -64,7 +68,7 @@ def run_screen(options: argparse.Namespace) -> int:
                                 "use --format table or json"))  # fmt: skip
     gathered(problems, lambda: as_of(options.as_of))
     anchors = gathered(problems, lambda: anchors_of_call(options.anchor))
-    patient = gathered(problems, lambda: patient_of_call(options.patient, options.as_of))
+    patient = gathered(problems, lambda: patient_of_call(options.patient, options.as_of, options.wanted))
     policy = gathered(problems, lambda: policy_of_call(options.policy))
     trials = gathered(problems, lambda: trials_of_call(options.trial, options.rules))
     if problems or patient is None or trials is None:

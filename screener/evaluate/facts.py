@@ -3,11 +3,36 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from screener.model.calendar import Period
 from screener.model.interval import Interval
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth
 from screener.vocabulary.units import Unit
+
+
+class Sourced(Protocol):
+    """A record that may say where it comes from."""
+
+    @property
+    def source(self) -> str | None: ...
+
+
+class Places:
+    """What evidence calls each record: where it comes from, where the profile says so. No two alike."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+
+    def __call__(self, section: str, index: int, record: Sourced) -> str:
+        own = f"{section}[{index}]"
+        source = record.source
+        if source is None:
+            return own
+        if source in self._given:
+            return f"{source} ({own})"
+        self._given.add(source)
+        return source
 
 
 @dataclass(slots=True)

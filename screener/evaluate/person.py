@@ -178,7 +178,7 @@ class StatusCheck(Leaf):
         if why not in ("no date", "too old") or chart.patient.reproductive is None:
             return []
         answer = getattr(chart.patient.reproductive, self.node.state.replace(" ", "_"))
-        return [Evidence(self.node.state, "reproductive", "yes" if answer else "no", None, None,
+        return [Evidence(self.node.state, _source(chart), "yes" if answer else "no", None, None,
                          str(when) if when else None, chart.age_days(when))]  # fmt: skip
 
     @staticmethod
@@ -203,10 +203,17 @@ class StatusCheck(Leaf):
                            questions=[f"Is the patient {_a(state)}?"])  # fmt: skip
         yes = outcome.truth is TRUE
         day = f" {wording.on_day(chart, when)}" if when is not None else ""
-        shown = Evidence(self.node.state, record, "yes" if yes else "no", None, None,
+        shown = Evidence(self.node.state, record if candidate else _source(chart),
+                         "yes" if yes else "no", None, None,
                          str(when) if when else None, chart.age_days(when))  # fmt: skip
         expires = None if candidate else chart.expiry(when, self._limit(chart))
         return Grounds(f"{'' if yes else 'not '}{_a(state)}{day}", [shown], expires=expires)
+
+
+def _source(chart: Chart) -> str:
+    """What evidence calls the profile's one record of reproductive status."""
+    recorded = chart.patient.reproductive
+    return (recorded.source if recorded else None) or "reproductive"
 
 
 def _a(state: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from screener.evaluate.facts import Given, Marked, Observed, Responded, Stated
+from screener.evaluate.facts import Given, Marked, Observed, Places, Responded, Stated
 from screener.evaluate.findings import markers_of, method_of, share_of
 from screener.evaluate.values import WORDS, observed
 from screener.model import patient as p
@@ -49,6 +49,7 @@ class Reader:
         self.catalogue = catalogue
         self.as_of = as_of
         self.facts = Facts()
+        self._place = Places()
 
     def read(self) -> Facts:
         patient, facts = self.patient, self.facts
@@ -57,15 +58,15 @@ class Reader:
         facts.procedures.extend(self._procedures(patient.procedures))
         facts.allergies.extend(self._allergies(patient.allergies))
         for index, record in enumerate(patient.genomics):
-            facts.markers.extend(self._genomic(f"genomics[{index}]", record))
+            facts.markers.extend(self._genomic(self._place("genomics", index, record), record))
         for index, treatment in enumerate(patient.treatments):
-            facts.given.extend(self._treatment(f"treatments[{index}]", treatment))
+            facts.given.extend(self._treatment(self._place("treatments", index, treatment), treatment))
         for index, medication in enumerate(patient.medications):
-            facts.given.extend(self._medication(f"medications[{index}]", medication))
+            facts.given.extend(self._medication(self._place("medications", index, medication), medication))
         for index, attestation in enumerate(patient.attestations):
             self._future(f"attestations[{index}]", period(attestation.date))
         for index, response in enumerate(patient.responses):
-            facts.responses.extend(self._response(f"responses[{index}]", response))
+            facts.responses.extend(self._response(self._place("responses", index, response), response))
         return facts
 
     # --- what is set aside
@@ -111,7 +112,7 @@ class Reader:
 
     def _observations(self, records: Sequence[p.Observation]) -> Iterator[Observed]:
         for index, record in enumerate(records):
-            place = f"observations[{index}]"
+            place = self._place("observations", index, record)
             if self._is_answer(place, record):
                 continue
             concept, _ = self._concept(place, _MEASURES, record.name, record.codes)
@@ -148,7 +149,7 @@ class Reader:
 
     def _conditions(self, records: Sequence[p.Condition]) -> Iterator[Stated]:
         for index, record in enumerate(records):
-            place = f"conditions[{index}]"
+            place = self._place("conditions", index, record)
             onset, ended, dated = period(record.onset), period(record.resolved), period(record.date)
             if self._future(place, dated) or self._future(place, onset or ended):
                 continue
@@ -171,7 +172,7 @@ class Reader:
 
     def _procedures(self, records: Sequence[p.Procedure]) -> Iterator[Stated]:
         for index, record in enumerate(records):
-            place = f"procedures[{index}]"
+            place = self._place("procedures", index, record)
             dated = period(record.date)
             if self._future(place, dated):
                 continue
@@ -181,7 +182,7 @@ class Reader:
 
     def _allergies(self, records: Sequence[p.Allergy]) -> Iterator[Stated]:
         for index, record in enumerate(records):
-            place = f"allergies[{index}]"
+            place = self._place("allergies", index, record)
             dated = period(record.date)
             if self._future(place, dated) or folded(record.substance) in _NO_ALLERGIES:
                 continue

@@ -16,6 +16,7 @@ from screener.vocabulary.quantities import UNITLESS, dimensions
 from screener.vocabulary.units import Unit, factor
 
 _NUMBER = re.compile(r"(<=|>=|=<|=>|≤|≥|<|>)?\s*(-?\d{1,30}(?:\.\d{1,30})?)")
+_BETWEEN = re.compile(r"(\d{1,30}(?:\.\d{1,30})?) to (\d{1,30}(?:\.\d{1,30})?)")
 _SIGNS = {"≤": "<=", "=<": "<=", "≥": ">=", "=>": ">="}
 
 WORDS: Mapping[str, str] = {
@@ -65,6 +66,8 @@ def _read_value(fact: Observed, concept: Concept, value: Decimal | str) -> None:
     label = _label(concept, value)
     if match is not None:
         _read_number(fact, *match.groups())
+    elif (ends := _BETWEEN.fullmatch(value.strip())) and Decimal(ends[1]) <= Decimal(ends[2]):
+        fact.interval = Interval(Decimal(ends[1]), Decimal(ends[2]))
     elif label is not None:
         fact.interval = point(label)
     else:

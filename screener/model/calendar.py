@@ -62,10 +62,13 @@ def _between(period: Period) -> str:
 
 
 def read_date(text: str) -> Period:
-    """`2024`, `2024-05`, `2024-05-17` or a date-time, as the days that it may be.
+    """`2024`, `2024-05`, `2024-05-17`, a date-time, or two of them with a slash between (the first and
+    the last day), as the days that it may be.
 
     Raises ValueError where the text is none of these or names no day of the calendar.
     """
+    if "/" in text:
+        return _from_to(*text.split("/", 1))
     match = _DATE.fullmatch(text.strip())
     if match is None:
         raise ValueError("not a date")
@@ -79,6 +82,15 @@ def read_date(text: str) -> Period:
     if hour is None:
         return Period(exact, exact)
     return Period(exact, exact, time(int(hour), int(minute), int(second or 0), tzinfo=_zone(zone)))
+
+
+def _from_to(start: str, end: str) -> Period:
+    if "/" in end:
+        raise ValueError("not a date")
+    first, last = read_date(start).first, read_date(end).last
+    if last < first:
+        raise ValueError("it ends before it starts")
+    return Period(first, last)
 
 
 def _zone(text: str | None) -> tzinfo | None:

@@ -57,6 +57,7 @@ Amount = Annotated[Decimal | Annotated[str, Field(max_length=200)], BeforeValida
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Whole = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=10_000)]
 Name = Annotated[str, Field(min_length=1, max_length=500)]
+Source = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Record(BaseModel):
@@ -107,6 +108,7 @@ class Condition(Coded):
     severity: Name | None = None
     controlled: Flag | None = None
     stage: Name | None = None
+    source: Source | None = None  # where the record comes from, as `Observation/123`
 
 
 class Observation(Coded):
@@ -114,6 +116,7 @@ class Observation(Coded):
     unit: Annotated[str, Field(max_length=100)] | None = None
     date: DateText | None = None
     reference_range: ReferenceRange | None = None
+    source: Source | None = None
 
 
 class Genomic(Record):
@@ -124,6 +127,7 @@ class Genomic(Record):
     method: Name | None = None
     date: DateText | None = None
     codes: tuple[Code, ...] = ()
+    source: Source | None = None
 
 
 Intent = Literal["induction", "consolidation", "transplant conditioning", "maintenance", "salvage", "other"]
@@ -143,17 +147,20 @@ class Treatment(Record):
     refractory: Flag | None = None
     stop_reason: Literal["completed", "progression", "toxicity", "other"] | None = None
     dose: Dose | None = None
+    source: Source | None = None
 
 
 class Procedure(Coded):
     status: Literal["active", "resolved", "absent", "suspected"] | None = None
     date: DateText | None = None
+    source: Source | None = None
 
 
 class Response(Record):
     response: Name
     date: DateText | None = None
     criteria: Name | None = None
+    source: Source | None = None
 
 
 class Reproductive(Record):
@@ -161,6 +168,7 @@ class Reproductive(Record):
     pregnant: Flag | None = None
     breastfeeding: Flag | None = None
     date: DateText | None = None
+    source: Source | None = None
 
 
 class Allergy(Record):
@@ -170,6 +178,7 @@ class Allergy(Record):
     type: Literal["allergy", "intolerance"] | None = None
     severity: Name | None = None
     date: DateText | None = None
+    source: Source | None = None
 
 
 class Medication(Coded):
@@ -177,6 +186,7 @@ class Medication(Coded):
     end: DateText | None = None
     ongoing: Flag | None = None
     dose: Dose | None = None
+    source: Source | None = None
 
 
 class DatedAnswer(Record):

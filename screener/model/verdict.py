@@ -129,13 +129,13 @@ class ScreeningResult:
 def _plain(value: Any) -> Any:
     """What the JSON encoder does not know: dates, decimals, and the parts of a result."""
     if isinstance(value, Decimal):
-        return _number(value)
+        return json_number(value)
     if isinstance(value, date):
         return value.isoformat()
     return vars(value)
 
 
-def _number(value: Decimal) -> int | float | str:
+def json_number(value: Decimal) -> int | float | str:
     """A JSON number where it keeps every digit, else the digits as text."""
     if value == value.to_integral_value() and abs(value) < 10**15:
         return int(value)

@@ -1,0 +1,124 @@
+"""A bundle of any type, a lone resource, or a list of resources → entries with their full URLs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from screener.intake.fhir.account import Account, Entry
+from screener.intake.fhir.references import key_of
+from screener.intake.fhir.resources import Resource
+
+_NESTED = 5  # bundles within bundles: more is no record of a patient
+
+
+@dataclass(slots=True)
+class Held:
+    """One resource with its line of the account."""
+
+    resource: Resource
+    entry: Entry
+    url: str | None
+
+
+def held(document: Any, account: Account) -> list[Held]:
+    """Every resource of a document. What is no resource ends here, with the reason."""
+    return _once(list(_all(document, "", account, 0)))
+
+
+def _all(document: Any, within: str, account: Account, depth: int) -> Iterator[Held]:
+    if isinstance(document, dict) and document.get("resourceType") == "Bundle":
+        yield from _bundle(document, within, account, depth)
+        return
+    yield from _resource(document, within or "entry[0]", None, account)
+
+
+def _bundle(bundle: Resource, within: str, account: Account, depth: int) -> Iterator[Held]:
+    entries = bundle.get("entry")
+    links = bundle.get("link")
+    if isinstance(links, list) and any(
+        isinstance(one, dict) and one.get("relation") == "next" for one in links
+    ):
+        account.note("the bundle has further pages, which are not in this input")
+    if entries is None:
+        return
+    if not isinstance(entries, list):
+        account.opened(f"{within}entry").end("in error", "not a list")
+        return
+    for number, entry in enumerate(entries):
+        place = f"{within}entry[{number}]"
+        if not isinstance(entry, dict):
+            account.opened(place).end("in error", "not an object")
+            continue
+        yield from _entry(entry, place, account, depth)
+
+
+def _entry(entry: Resource, place: str, account: Account, depth: int) -> Iterator[Held]:
+    resource, url, request = entry.get("resource"), entry.get("fullUrl"), entry.get("request")
+    url = url if isinstance(url, str) else None
+    method = request.get("method") if isinstance(request, dict) else None
+    if resource is None:
+        account.opened(place).end("not needed", "it holds no resource")
+    elif method == "DELETE":
+        account.opened(place).end("not needed", "it asks to delete something")
+    elif isinstance(resource, dict) and resource.get("resourceType") == "Bundle":
+        if depth < _NESTED:
+            yield from _bundle(resource, f"{place}.", account, depth + 1)
+        else:
+            account.opened(place).end("not understood", "bundles within bundles, too deep")
+    else:
+        yield from _resource(resource, place, url, account)
+
+
+def _resource(resource: Any, place: str, url: str | None, account: Account) -> Iterator[Held]:
+    if not isinstance(resource, dict):
+        account.opened(place).end("in error", "resource: not an object")
+        return
+    kind = resource.get("resourceType")
+    if not isinstance(kind, str) or not kind.isalpha() or len(kind) > 64:
+        account.opened(place).end("in error", "resourceType: missing, or no name of a resource")
+        return
+    name = key_of(resource)
+    yield Held(resource, account.opened(name or f"{place} ({kind})"), url)
+
+
+def _once(found: list[Held]) -> list[Held]:
+    """Of several entries with one name the newest; where that cannot be told and they differ, none."""
+    by_name: dict[str, list[Held]] = {}
+    for one in found:
+        name = key_of(one.resource)
+        if name:
+            by_name.setdefault(name, []).append(one)
+    left_out: set[int] = set()
+    for same in by_name.values():
+        if len(same) > 1:
+            left_out |= _doubled(same)
+    return [one for one in found if id(one) not in left_out] if left_out else found
+
+
+def _doubled(same: list[Held]) -> set[int]:
+    newest = _newest(same)
+    if newest is None:
+        for one in same:
+            one.entry.end("in error", "id: several different entries have it")
+        # Of two different patients the caller has to say something, so they stay.
+        return set() if key_of(same[0].resource).startswith("Patient/") else {id(one) for one in same}
+    others = [one for one in same if one is not newest]
+    for one in others:
+        again = one.resource == newest.resource
+        one.entry.end("not needed", "it stands here twice" if again else "there is a newer version of it")
+    return {id(one) for one in others}
+
+
+def _newest(same: list[Held]) -> Held | None:
+    if all(one.resource == same[0].resource for one in same):
+        return same[0]
+    versions = [_version(one.resource) for one in same]
+    best = max(versions)
+    return same[versions.index(best)] if best and versions.count(best) == 1 else None
+
+
+def _version(resource: Resource) -> str:
+    """What tells the newer of two versions: the day and time of the last change."""
+    meta = resource.get("meta")
+    updated = meta.get("lastUpdated") if isinstance(meta, dict) else None
+    return updated[:19] if isinstance(updated, str) else ""

@@ -1,0 +1,168 @@
+"""Condition → what the patient has, had, or may have."""
+
+from typing import Literal
+
+from screener.intake.fhir.context import Context, Record
+from screener.intake.fhir.dates import aged, aged_between, day, span
+from screener.intake.fhir.naming import codes_of
+from screener.intake.fhir.references import references
+from screener.intake.fhir.resources import (
+    Ended,
+    Resource,
+    Said,
+    Wrong,
+    code_in,
+    extension,
+    items,
+    not_needed,
+    not_understood,
+    number,
+    obj,
+    said,
+    text,
+)
+from screener.model.calendar import read_date
+from screener.vocabulary.catalogue import Concept, Kind
+
+_KINDS: tuple[Kind, ...] = ("condition", "procedure")
+_NEVER = {"refuted": "refuted", "entered-in-error": "entered in error"}
+_PERHAPS = {"unconfirmed", "provisional", "differential"}
+_NOW = {"active", "recurrence", "relapse"}
+_PAST = {"inactive", "remission", "resolved"}
+_SEVERITIES = {
+    "24484000": "severe", "6736007": "moderate", "255604002": "mild", "442452003": "life threatening",
+}  # fmt: skip
+_GRADES = ("ctcae-grade", "adverse-event-grade", "toxicity-grade")
+
+
+def read(resource: Resource, at: Context) -> None:
+    verified = code_in(said(resource, "verificationStatus"))
+    if verified in _NEVER:
+        raise not_needed(_NEVER[verified])
+    code = said(resource, "code")
+    if code is None:
+        raise Wrong("code", "missing")
+    record, known = named(code, at)
+    record |= {
+        "onset": at.soft(lambda: _day(resource, "onset", at)),
+        "resolved": at.soft(lambda: _day(resource, "abatement", at)),
+        "date": at.soft(lambda: _recorded(resource)),
+        "severity": at.soft(lambda: severity(said(resource, "severity"))),
+        "stage": at.soft(lambda: _stage(resource, at)),
+        "grade": at.soft(lambda: grade(resource)),
+    }
+    record["status"] = _status(resource, verified, known, at)
+    at.keep("conditions", record, known is not None)
+
+
+def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
+    """Name and codes of a record, and the concept on which they agree."""
+    coded = at.names.by_code(code, _KINDS)
+    word = at.names.by_word(code, _KINDS)
+    found = at.names.one([*coded, *([word[0]] if word else [])])
+    if found is None and coded and word:
+        raise not_understood("code: its codes and words name different things")
+    words = word[1] if word else next(code.words(), None) if not coded else coded[0].name
+    record: Record = {"name": words, "codes": codes_of(code)}
+    if not record["name"] and not record["codes"]:
+        raise not_understood("code: neither words nor a code of a system that is read")
+    return record, found
+
+
+_Status = Literal["active", "resolved", "suspected"]
+
+
+def _status(resource: Resource, verified: str, known: Concept | None, at: Context) -> _Status | None:
+    clinical = code_in(said(resource, "clinicalStatus"))
+    if verified in _PERHAPS:
+        return "suspected"
+    if clinical in _NOW or not clinical:
+        return "active" if clinical else "resolved" if resource.get("abatementBoolean") is True else None
+    if clinical not in _PAST:
+        at.note("clinicalStatus: not one of the standard, so it decides nothing")
+        return "suspected"
+    if clinical == "resolved" or known is None or not at.names.catalogue.is_a(known.id, "malignancy"):
+        return "resolved"
+    if at.names.catalogue.is_a(known.id, "multiple_myeloma"):
+        return "active"  # in remission it is still there, as its ICD-10-CM code says too
+    at.note("a cancer in remission: whether it is gone, nobody says")
+    return "suspected"
+
+
+def _day(resource: Resource, stem: str, at: Context) -> str | None:
+    """The onset or abatement, whichever of its types is used."""
+    if resource.get(f"{stem}DateTime") is not None:
+        return day(resource, f"{stem}DateTime")
+    if resource.get(f"{stem}Period") is not None:
+        start, end = span(resource, f"{stem}Period")
+        return start or end if stem == "onset" else end or start
+    age, ages = obj(resource, f"{stem}Age"), obj(resource, f"{stem}Range")
+    if age is not None:
+        return aged(at.birth, age, f"{stem}Age")
+    if ages is not None:
+        return aged_between(at.birth, ages, f"{stem}Range")
+    words = text(resource, f"{stem}String")
+    return None if words is None else day(resource, f"{stem}String")
+
+
+def _recorded(resource: Resource) -> str | None:
+    """The day for which the record speaks: when it was asserted, else when it was written down."""
+    for one, path in extension(resource, "condition-assertedDate"):
+        return day(one, "valueDateTime", path)
+    return day(resource, "recordedDate")
+
+
+def severity(stated: Said | None) -> str | None:
+    if stated is None:
+        return None
+    known = {_SEVERITIES[one.code] for one in stated.codings if one.code in _SEVERITIES}
+    return known.pop() if len(known) == 1 else next(stated.words(), None)
+
+
+def grade(resource: Resource) -> int | None:
+    """A grade of toxicity; the histologic grade of a tumour is none."""
+    for one, path in extension(resource, *_GRADES):
+        value = number(one, "valueInteger", path)
+        words = str(value) if value is not None else code_in(said(one, "valueCodeableConcept", path))
+        digits = words.removeprefix("grade").strip()
+        if digits not in ("0", "1", "2", "3", "4", "5"):
+            raise Wrong(path.rstrip("."), "not a grade from 0 to 5")
+        return int(digits)
+    return None
+
+
+def _stage(resource: Resource, at: Context) -> str | None:
+    for index, one in enumerate(items(resource, "stage")):
+        summary = said(one, "summary", f"stage[{index}].")
+        words = next(summary.words(), None) if summary else None
+        words = words or _assessed(one, resource, index, at)
+        if words:
+            return stage_of(words)
+    return None
+
+
+def _assessed(one: Resource, resource: Resource, index: int, at: Context) -> str | None:
+    """The stage that an observation gives to which the condition points."""
+    for reference, path in references(one, "assessment"):
+        try:
+            target = at.index.pointed(reference, resource, f"stage[{index}].{path}")
+        except Ended as ended:
+            at.note(ended.why)
+            continue
+        value = said(target, "valueCodeableConcept")
+        words = next(value.words(), None) if value else None
+        if words:
+            return words
+    return None
+
+
+def stage_of(words: str) -> str:
+    """`IIB` of a display that names its system before it."""
+    for before in ("American Joint Committee on Cancer ", "AJCC "):
+        words = words.removeprefix(before)
+    return words[:100]
+
+
+def latest(*days: str | None) -> str | None:
+    known = [one for one in days if one]
+    return max(known, key=lambda one: read_date(one).last, default=None)

@@ -1,0 +1,161 @@
+"""The resources of one patient → the data of a profile, and how each entry ended."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from screener.errors import InputError, Problem
+from screener.intake.fhir import (
+    adverse,
+    allergies,
+    conditions,
+    medications,
+    observations,
+    person,
+    pregnancy,
+    procedures,
+    reports,
+)
+from screener.intake.fhir.account import Account
+from screener.intake.fhir.bundle import Held, held
+from screener.intake.fhir.context import Context
+from screener.intake.fhir.naming import Namer
+from screener.intake.fhir.references import Index
+from screener.intake.fhir.resources import Ended, Resource, obj, text
+from screener.model.patient import Patient
+from screener.vocabulary.catalogue import Catalogue
+
+READERS: Mapping[str, Callable[[Resource, Context], None]] = {
+    "Observation": observations.read,
+    "DiagnosticReport": reports.read,
+    "Condition": conditions.read,
+    "MedicationRequest": medications.read,
+    "MedicationStatement": medications.read,
+    "MedicationAdministration": medications.read,
+    "Procedure": procedures.read,
+    "AllergyIntolerance": allergies.read,
+    "AdverseEvent": adverse.read,
+}
+# Resources that might be taken for what they are not.
+NOT_TAKEN = {
+    "Consent": "consent in a record is no consent to the trial: only an attestation is",
+    "FamilyMemberHistory": "it speaks of a relative",
+    "ServiceRequest": "an order, and nothing that was done",
+    "CarePlan": "a plan, and nothing that was done",
+    "Medication": "a product: what was ordered or given points to it",
+    "MedicationDispense": "dispensed is neither ordered nor taken",
+    "OperationOutcome": "what a server says of its answer",
+}
+
+
+@dataclass(slots=True)
+class Converted:
+    """What an input became: the data of a profile (None without a patient), and the account."""
+
+    data: dict[str, Any] | None
+    account: Account
+    problems: list[Problem]
+    patient: Patient | None = None
+
+
+def converted(document: Any, catalogue: Catalogue, wanted: str | None = None) -> Converted:
+    """The profile of one patient in a bundle, a lone resource, or a list of resources."""
+    account = Account()
+    return of_entries(held(document, account), account, catalogue, wanted)
+
+
+def of_entries(found: list[Held], account: Account, catalogue: Catalogue, wanted: str | None) -> Converted:
+    context = Context(Namer(catalogue), Index())
+    for one in found:
+        context.index.add(one.resource, one.url)
+    patients = [one for one in found if one.resource["resourceType"] == "Patient"]
+    data: dict[str, Any] | None = None
+    problems: list[Problem] = []
+    mine: Resource | None = None
+    try:
+        chosen = person.chosen(patients, wanted)
+        mine = chosen.resource
+        data = person.person(chosen)
+        context.birth = str(data["birth_date"])
+    except InputError as error:
+        problems = list(error.problems)
+    for one in found:
+        if not one.entry.ended:
+            _read(one, mine, len(patients), context)
+    return _checked(data, context, account, problems)
+
+
+def _read(one: Held, mine: Resource | None, patients: int, context: Context) -> None:
+    kind = one.resource["resourceType"]
+    context.entry = one.entry
+    if kind == "Patient":
+        one.entry.end("not needed", "another patient")
+        return
+    reader = READERS.get(kind)
+    if reader is None:
+        one.entry.end("not needed", NOT_TAKEN.get(kind, "no such resource decides a criterion"))
+        return
+    try:
+        _whose(one.resource, mine, patients, context)
+        reader(one.resource, context)
+        if not one.entry.ended:
+            one.entry.end("not understood", "nothing in it is understood")
+    except Ended as ended:
+        one.entry.end(ended.how, ended.why)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        # The last guard: a resource in a shape that nobody thought of must not lose the others.
+        one.entry.end("in error", "it cannot be read")
+
+
+def _whose(resource: Resource, mine: Resource | None, patients: int, context: Context) -> None:
+    """Raises Ended where a resource is not said to be about the patient."""
+    key = "patient" if resource["resourceType"] == "AllergyIntolerance" else "subject"
+    if resource.get(key) is None:
+        if patients > 1:
+            raise Ended("not understood", f"{key}: of several patients it does not say whose it is")
+        return
+    reference = obj(resource, key) or {}
+    target = text(reference, "reference", f"{key}.")
+    if target is None and not isinstance(reference.get("identifier"), dict):
+        return
+    if mine is not None and context.index.found(resource, key) is not mine:
+        raise Ended("not needed", f"{key}: about somebody else")
+
+
+def _checked(
+    data: dict[str, Any] | None, context: Context, account: Account, problems: list[Problem]
+) -> Converted:
+    """The profile, without the records that it would refuse: their entries end in error."""
+    if data is None:
+        return Converted(None, account, problems)
+    reproductive = pregnancy.settle(context)
+    if reproductive:
+        data["reproductive"] = reproductive
+    data = {"schema": "screener.patient/1", **data, **context.sections}
+    patient, found = _profile(data)
+    while found and _without(found, data, context):
+        patient, found = _profile(data)
+    return Converted(data, account, found, patient)
+
+
+def _profile(data: Mapping[str, Any]) -> tuple[Patient | None, list[Problem]]:
+    from screener.intake.json_profile import profile_of
+
+    return profile_of(data)
+
+
+def _without(problems: list[Problem], data: dict[str, Any], context: Context) -> bool:
+    """Takes out the records that a profile refuses; whether there were any."""
+    refused: dict[str, dict[int, str]] = {}
+    for problem in problems:
+        section, _, rest = problem.place.partition("[")
+        number, _, path = rest.partition("]")
+        if number.isdigit() and section in context.made_by:
+            refused.setdefault(section, {})[int(number)] = f"{path.lstrip('.') or section}: {problem.message}"
+    for section, numbers in refused.items():
+        for index, why in sorted(numbers.items(), reverse=True):
+            del data[section][index]
+            entry = context.made_by[section].pop(index)
+            entry.ended = ""
+            entry.end("in error", why)
+    return bool(refused)

@@ -1,0 +1,29 @@
+"""What an oncologist says of the course of a cancer → the responses of a profile."""
+
+from screener.intake.fhir.context import Context
+from screener.intake.fhir.resources import Resource, Said, not_understood, said, text
+
+# LOINC: cancer disease progression; response to cancer treatment; response to treatment.
+_CODES = {"97509-4", "88040-1", "21976-6"}
+# A trend that is one of the responses; `improved` says none of them.
+_TRENDS = {"359746009": "SD", "271299001": "PD"}
+
+
+def observed(resource: Resource, code: Said, date: str | None, at: Context) -> bool:
+    """Reads a disease status; whether the observation is one."""
+    if not any(one.system == "LOINC" and one.code in _CODES for one in code.codings):
+        return False
+    response = _response(said(resource, "valueCodeableConcept"), text(resource, "valueString"), at)
+    if response is None:
+        raise not_understood("value: it says of no response which one it is")
+    at.add("responses", {"response": response, "date": date})
+    return True
+
+
+def _response(value: Said | None, words: str | None, at: Context) -> str | None:
+    value = value or Said((), words or "")
+    named = at.names.by_word(value, ("response",))
+    trends = {_TRENDS[one.code] for one in value.codings if one.code in _TRENDS}
+    if named is not None:
+        return named[0].name
+    return trends.pop() if len(trends) == 1 else None

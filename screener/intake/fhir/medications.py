@@ -1,0 +1,163 @@
+"""MedicationRequest, MedicationStatement and MedicationAdministration → treatments and medications.
+
+Each of them is one record of one product on its own days. Which of them belong to one course, to
+one line of therapy, or to maintenance, no resource says, and nothing is inferred from dates.
+"""
+
+import re
+
+from screener.intake.fhir.context import Context, Record, status
+from screener.intake.fhir.dates import day, span
+from screener.intake.fhir.naming import codes_of
+from screener.intake.fhir.resources import (
+    Resource,
+    Said,
+    Wrong,
+    extension,
+    flag,
+    items,
+    not_needed,
+    not_understood,
+    obj,
+    said,
+)
+from screener.vocabulary.catalogue import Concept, Kind
+
+_THERAPIES: tuple[Kind, ...] = ("drug", "class", "regimen", "measurement")
+_DRUG: tuple[Kind, ...] = ("drug", "regimen")
+_SUPPORTIVE, _AGAINST = "399707004", {"373808002", "363676003"}
+_INTENTS = ("induction", "consolidation", "transplant conditioning", "maintenance", "salvage")
+_NOTHING = {"entered-in-error": "entered in error", "cancelled": "cancelled", "not-done": "not done",
+            "not-taken": "not taken", "draft": "a draft", "intended": "only intended"}  # fmt: skip
+_UNCLEAR = {"unknown", "on-hold"}
+_KNOWN = {"", "active", "completed", "stopped", "in-progress"}
+_PLANS = {"proposal", "plan", "option"}
+_STRENGTH = re.compile(
+    r"\s*(?:\d[\d.,]*\s*(?:ML|HR|ACTUAT)\s+)?([A-Za-z][A-Za-z' -]*?)"
+    r"(?:\s+\d[\d.,]*\s*(?:MG|MCG|UG|G|UNT|MEQ|%)\b.*)?",
+    re.I,
+)
+
+
+def read(resource: Resource, at: Context) -> None:
+    _decides(resource)
+    record = _product(resource, at)
+    start, end, ongoing = _days(resource, at)
+    record |= {"start": start, "end": end, "ongoing": ongoing}
+    _file(record, resource, at)
+
+
+def _decides(resource: Resource) -> None:
+    state = status(resource)
+    if state in _NOTHING:
+        raise not_needed(_NOTHING[state])
+    if state not in _KNOWN | _UNCLEAR:
+        raise not_understood("status: not one of the standard")
+    if flag(resource, "doNotPerform"):
+        raise not_needed("it says not to give the drug")
+    intent = resource.get("intent")
+    if intent in _PLANS:
+        raise not_needed("a proposal or plan, not an order")
+    if state in _UNCLEAR:
+        raise not_understood("status: whether the drug was given, nobody says")
+
+
+def _product(resource: Resource, at: Context) -> Record:
+    """The drugs of a product, by its code or its name."""
+    code = said(resource, "medicationCodeableConcept") or said(resource, "medication")
+    if code is None:
+        medication = at.index.found(resource, "medicationReference")
+        if medication is None:
+            raise Wrong("medication", "missing")
+        code = said(medication, "code") or _ingredients(medication)
+    if code is None:
+        raise not_understood("medication: it has no code")
+    coded = at.names.by_code(code, _THERAPIES)
+    known = coded or _by_words(code, at)
+    words = next(code.words(), "") or (coded[0].name if coded else "")
+    return {"drugs": [one.name for one in known] or [words][: bool(words)], "codes": codes_of(code),
+            "known": known, "words": words}  # fmt: skip
+
+
+def _ingredients(medication: Resource) -> Said | None:
+    for number, one in enumerate(items(medication, "ingredient")):
+        found = said(one, "itemCodeableConcept", f"medicationReference.ingredient[{number}].")
+        if found is not None and len(items(medication, "ingredient")) == 1:
+            return found
+    return None
+
+
+def _by_words(code: Said, at: Context) -> list[Concept]:
+    """The ingredients that a product's name tells: `lenalidomide 10 MG Oral Capsule [Revlimid]`."""
+    named = at.names.by_word(code, _THERAPIES)
+    if named is not None:
+        return [named[0]]
+    for words in code.words():
+        parts = [_STRENGTH.fullmatch(part) for part in re.sub(r"\[.*?\]", "", words).strip().split(" / ")]
+        found = [at.names.named(part[1]) if part else None for part in parts]
+        drugs = [one for one in found if one is not None and one.kind in _DRUG]
+        if drugs and len(drugs) == len(parts):
+            return drugs
+    return []
+
+
+def _days(resource: Resource, at: Context) -> tuple[str | None, str | None, bool | None]:
+    """Start, end, and whether it goes on. An order is dated by its own period, else by its day."""
+    kind = resource.get("resourceType")
+    if kind == "MedicationRequest":
+        start, end = at.soft(lambda: _bounds(resource)) or (None, None)
+        return start or at.soft(lambda: day(resource, "authoredOn")), end, None
+    start, end = at.soft(lambda: span(resource, "effectivePeriod")) or (None, None)
+    single = at.soft(lambda: day(resource, "effectiveDateTime"))
+    if kind == "MedicationAdministration":
+        return start or single, end or single, None
+    going = status(resource) == "active" and end is None
+    return start or single, end or (None if going or start else single), going or None
+
+
+def _bounds(resource: Resource) -> tuple[str | None, str | None]:
+    starts, ends = [], []
+    for number, dosage in enumerate(items(resource, "dosageInstruction")):
+        path = f"dosageInstruction[{number}].timing."
+        timing = obj(dosage, "timing", path.removesuffix("timing."))
+        repeat = obj(timing, "repeat", path) if timing else None
+        if repeat:
+            start, end = span(repeat, "boundsPeriod", f"{path}repeat.")
+            starts.append(start)
+            ends.append(end)
+    # Of several instructions the course is as long as all of them together.
+    start = min(filter(None, starts), default=None)
+    return start, max(filter(None, ends), default=None) if all(ends) else None
+
+
+def _file(record: Record, resource: Resource, at: Context) -> None:
+    """Against the disease, or beside it: a drug against cancer is a treatment unless it is supportive."""
+    known: list[Concept] = record.pop("known")
+    words = record.pop("words")
+    intent, against = at.soft(lambda: _intent(resource)) or (None, None)
+    cancer = any("antineoplastic" in at.names.catalogue.with_ancestors(one.id)
+                 or one.kind == "regimen" for one in known)  # fmt: skip
+    if (cancer and against is not False) or against:
+        if known and known[0].kind == "regimen":
+            record = {"regimen": known[0].name} | {key: record[key] for key in record if key != "drugs"}
+        at.keep("treatments", record | {"intent": intent}, bool(known))
+        return
+    drugs = record.pop("drugs")
+    at.keep("medications", {"name": drugs[0] if len(drugs) == 1 else words} | record, bool(known))
+
+
+def _intent(resource: Resource) -> tuple[str | None, bool | None]:
+    """The intent that the record states, and whether it is against the disease."""
+    for one, path in extension(resource, "mcode-procedure-intent", "mcode-treatment-intent"):
+        stated = said(one, "valueCodeableConcept", path)
+        if stated is None:
+            continue
+        named = next((words.lower() for words in stated.words() if words.lower() in _INTENTS), None)
+        codes = {coding.code for coding in stated.codings}
+        if named:
+            return named, True
+        if codes & _AGAINST:
+            return "other", True
+        if _SUPPORTIVE in codes:
+            return None, False
+    return None, None

@@ -1,0 +1,104 @@
+"""Codes and words → concepts of the vocabulary. Codes go before words; what disagrees is nobody's."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from screener.intake.fhir.resources import Coding, Said
+from screener.vocabulary.catalogue import Catalogue, Concept, Kind
+
+_PLAIN: tuple[Kind, ...] = ("measurement", "scale")
+_MARKED = re.compile(r"[()\[\];]|[pq][+-]|\b(?:mutat|mutant|del|amp|gain)", re.I)
+
+# Codes that the vocabulary's own entries lack, because a name of theirs is what they mean here.
+ALSO: Mapping[tuple[str, str], str] = {
+    ("SNOMED CT", "1217123003"): "radiotherapy",  # a course, as mCODE records it
+    ("SNOMED CT", "1287742003"): "radiotherapy",
+    ("SNOMED CT", "108290001"): "radiotherapy",
+}
+
+
+class Namer:
+    """Remembers what it looked up: a record says the same few things many times."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._coded: dict[tuple[str, str], Concept | None] = {}
+        self._named: dict[str, Concept | None] = {}
+        self._markers: dict[str, bool] = {}
+
+    def coded(self, one: Coding) -> Concept | None:
+        if not one.system or not one.code:
+            return None
+        key = (one.system, one.code)
+        if key not in self._coded:
+            found = self.catalogue.coded(*key)
+            self._coded[key] = found[0] if found else self.named(ALSO[key]) if key in ALSO else None
+        return self._coded[key]
+
+    def named(self, words: str) -> Concept | None:
+        if words not in self._named:
+            self._named[words] = self.catalogue.named(words)
+        return self._named[words]
+
+    def by_code(self, said: Said, kinds: Sequence[Kind]) -> list[Concept]:
+        found = (self.coded(one) for one in said.codings)
+        return list({one.id: one for one in found if one is not None and one.kind in kinds}.values())
+
+    def by_word(self, said: Said, kinds: Sequence[Kind]) -> tuple[Concept, str] | None:
+        for words in said.words():
+            found = self.named(words)
+            if found is not None and found.kind in kinds:
+                return found, words
+        return None
+
+    def measure(self, said: Said) -> Concept | None:
+        """The test that a code names, or words where no LOINC code says otherwise.
+
+        A laboratory writes `Glucose` beside the code of a test in urine: beside a LOINC code that
+        the vocabulary does not know, only LOINC's own long name is believed.
+        """
+        found = self.by_code(said, _PLAIN)
+        if found:
+            return self.one(found)
+        kinds: tuple[Kind, ...] = (*_PLAIN, "condition")
+        if any(one.system == "LOINC" for one in said.codings):
+            said = Said(tuple(one for one in said.codings if "[" in one.display), "")
+            kinds = _PLAIN
+        named = self.by_word(said, kinds)
+        return named[0] if named else None
+
+    def one(self, found: Sequence[Concept]) -> Concept | None:
+        """The most special of concepts on one line of the hierarchy."""
+        for concept in found:
+            line = self.catalogue.with_ancestors(concept.id)
+            if all(other.id in line for other in found):
+                return concept
+        return None
+
+    def marks(self, words: str) -> bool:
+        """Whether words name a marker, by its name or in notation."""
+        known = self._markers.get(words)
+        if known is None:
+            known = self._markers[words] = self._reads(words)
+        return known
+
+    def _reads(self, words: str) -> bool:
+        named = self.named(words)
+        if named is not None:
+            return named.kind == "marker"
+        if not _MARKED.search(words):  # the grammar of notation is loaded only for what looks like it
+            return False
+        from screener.vocabulary.notation import read_notation
+
+        return any(self._known(one.key) for one in read_notation(words))
+
+    def _known(self, key: str) -> bool:
+        key = key.removeprefix("possible ")
+        change, _, variant = key.partition(" ")
+        table = self.catalogue.alterations
+        return key in table or f"{change} {variant.partition(' ')[0]}" in table
+
+
+def codes_of(said: Said) -> list[dict[str, str]]:
+    """The codes of systems that a profile knows."""
+    return [{"system": one.system, "code": one.code} for one in said.codings if one.system and one.code]

@@ -1,0 +1,115 @@
+"""Bulk exports: files with one resource a line, read as a stream. Only one patient's are kept."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from screener.errors import InputError, Problem
+from screener.intake.fhir.account import Account
+from screener.intake.fhir.bundle import Held, held
+from screener.intake.fhir.convert import READERS, Converted, of_entries
+from screener.intake.fhir.person import matches, several
+from screener.intake.fhir.references import key_of, literal
+from screener.intake.fhir.resources import Resource
+from screener.intake.recognise import loads
+from screener.vocabulary.catalogue import Catalogue
+
+MAX_LINE = 5_000_000  # bytes
+_SUBJECTS = ("subject", "patient")
+
+
+def is_export(path: Path) -> bool:
+    """Whether a path is a bulk export: a file named so, or a folder that holds one."""
+    if path.is_dir():
+        return next(path.glob("*.ndjson"), None) is not None
+    return path.suffix == ".ndjson" and path.is_file()
+
+
+def read(path: Path, catalogue: Catalogue, wanted: str | None = None) -> Converted:
+    """The profile of one patient of an export. Raises InputError where that is not one patient's."""
+    files = sorted(path.glob("*.ndjson")) if path.is_dir() else [path]
+    mine = _patient(files, wanted)
+    account = Account()
+    found: list[Held] = []
+    referred: set[str] = set()
+    for one in _resources(files, account, count=True):
+        if _about(one, mine):
+            found += held(one, account)
+            referred |= _refers(one)
+        elif any(key in one for key in _SUBJECTS) or one.get("resourceType") in ("Patient", *READERS):
+            account.others += 1
+    _add_products(files, referred, found, account)
+    return of_entries(found, account, catalogue, None)
+
+
+def _patient(files: list[Path], wanted: str | None) -> str:
+    """The name of the one patient that is meant."""
+    bare = wanted.removeprefix("Patient/") if wanted else None
+    found = (key_of(one) for one in _resources(files, Account())
+             if one.get("resourceType") == "Patient" and (bare is None or matches(one, bare)))  # fmt: skip
+    names = list(dict.fromkeys(filter(None, found)))
+    if not names:
+        problem = ("no patient here has this id", "--patient") if wanted else (
+            "it holds no Patient", "resourceType")  # fmt: skip
+        raise InputError([Problem("no-patient", *problem, "an export has a file of Patient resources")])
+    if len(names) > 1:
+        raise several(names)
+    return names[0]
+
+
+def _resources(files: list[Path], account: Account, count: bool = False) -> Iterator[Resource]:
+    for path in files:
+        try:
+            with path.open("rb") as stream:
+                yield from _of_stream(stream, path.name, account, count)
+        except OSError:
+            raise InputError([Problem("unreadable", "the file cannot be read", path.name,
+                                      "check the path and its permissions")]) from None  # fmt: skip
+
+
+def _of_stream(stream: object, name: str, account: Account, count: bool) -> Iterator[Resource]:
+    number = 0
+    while line := stream.readline(MAX_LINE + 1):  # type: ignore[attr-defined]
+        number += 1
+        if not line.strip():
+            continue
+        data = _line(line)
+        if isinstance(data, dict) and isinstance(data.get("resourceType"), str):
+            yield data
+        elif count:
+            account.opened(f"{name}:{number}").end("in error", "no resource on one line of JSON")
+
+
+def _line(line: bytes) -> object:
+    if len(line) > MAX_LINE:
+        return None
+    try:
+        return loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return None
+
+
+def _about(one: Resource, mine: str) -> bool:
+    if one.get("resourceType") == "Patient":
+        return key_of(one) == mine
+    for key in _SUBJECTS:
+        reference = one.get(key)
+        target = reference.get("reference") if isinstance(reference, dict) else None
+        if isinstance(target, str) and (literal(target) or target) == mine:
+            return True
+    return False
+
+
+def _refers(one: Resource) -> set[str]:
+    reference = one.get("medicationReference")
+    target = reference.get("reference") if isinstance(reference, dict) else None
+    return {literal(target)} if isinstance(target, str) else set()
+
+
+def _add_products(files: list[Path], referred: set[str], found: list[Held], account: Account) -> None:
+    """The products to which the kept resources point: they are nobody's, so they come in a second pass."""
+    referred.discard("")
+    if not referred:
+        return
+    for one in _resources(files, Account()):
+        if one.get("resourceType") == "Medication" and key_of(one) in referred:
+            found += held(one, account)

@@ -1,0 +1,130 @@
+"""Observation → measurements: single ones, components, and panels through their members."""
+
+from screener.intake.fhir import disease_status, genomics, pregnancy
+from screener.intake.fhir.context import Context, Record, status
+from screener.intake.fhir.dates import when
+from screener.intake.fhir.naming import codes_of
+from screener.intake.fhir.references import references
+from screener.intake.fhir.resources import (
+    Ended,
+    Resource,
+    Said,
+    Wrong,
+    items,
+    not_needed,
+    not_understood,
+    said,
+)
+from screener.intake.fhir.values import limits_of, value_of
+from screener.vocabulary.catalogue import Concept
+
+_NOTHING = {
+    "cancelled": "cancelled", "entered-in-error": "entered in error", "registered": "it has no result yet",
+}  # fmt: skip
+_DONE = {"", "final", "preliminary", "amended", "corrected", "appended", "unknown"}
+_SOMEBODY_ELSE = ("RelatedPerson/", "Group/", "Device/")
+
+
+def read(resource: Resource, at: Context) -> None:
+    _decides(resource)
+    code = said(resource, "code")
+    if code is None:
+        raise Wrong("code", "missing")
+    date = at.soft(lambda: when(resource, "effective"))
+    for reader in (pregnancy.observed, disease_status.observed, genomics.observed):
+        if reader(resource, code, date, at):
+            return
+    concept = at.names.measure(code)
+    if concept is not None:
+        measured(resource, code, concept, date, at)
+        if not resource.get("component"):
+            return
+    _components(resource, date, at)
+    if not at.entry.ended:
+        if resource.get("hasMember"):
+            _members(resource, at)
+        else:
+            at.entry.end("not understood", "the vocabulary does not know its code or name")
+
+
+def _decides(resource: Resource) -> None:
+    state = status(resource)
+    if state in _NOTHING:
+        raise not_needed(_NOTHING[state])
+    if state not in _DONE:
+        raise not_understood("status: not one of the standard")
+    for reference, _ in references(resource, "focus"):
+        target = reference.get("reference")
+        if isinstance(target, str) and target.startswith(_SOMEBODY_ELSE):
+            raise not_needed("it speaks of somebody else")
+
+
+def measured(
+    of: Resource, code: Said, concept: Concept, date: str | None, at: Context, within: str = ""
+) -> None:
+    """One record of a measurement. A value that cannot be read still is the newest one."""
+    record: Record = {"name": concept.name, "codes": _own_codes(code, concept, at), "date": date}
+    try:
+        record |= value_of(of, concept, at.names.catalogue, within)
+    except Ended as ended:
+        if ended.how == "not needed":
+            at.entry.end(ended.how, ended.why)
+            return
+        at.add("observations", record)
+        at.note(f"{ended.why} (kept without a value)")
+        return
+    limits = at.soft(lambda: limits_of(of, concept, at.names.catalogue, record.get("unit"), within))
+    if limits:
+        record["reference_range"] = limits
+    at.add("observations", record)
+    if date is None:
+        at.note("it has no date")
+
+
+def _own_codes(code: Said, concept: Concept, at: Context) -> list[dict[str, str]]:
+    """The codes that the vocabulary knows for this test, so that name and codes agree."""
+    known = tuple(one for one in code.codings if at.names.coded(one) is concept)
+    return codes_of(Said(known, ""))
+
+
+def _components(resource: Resource, date: str | None, at: Context) -> None:
+    for number, component in enumerate(items(resource, "component")):
+        within = f"component[{number}]."
+        try:
+            code = said(component, "code", within)
+            concept = at.names.measure(code) if code is not None else None
+            if code is None or concept is None:
+                at.entry.end("not understood", f"{within}code: the vocabulary does not know it")
+                continue
+            with at.at(f".component[{number}]"):
+                measured(component, code, concept, date, at, within)
+        except Ended as ended:
+            at.entry.end(ended.how, ended.why)
+
+
+def _members(resource: Resource, at: Context) -> None:
+    """A panel: its members are entries of their own, or are held within it."""
+    missing = 0
+    for reference, path in references(resource, "hasMember"):
+        try:
+            member = at.index.pointed(reference, resource, path)
+        except Ended:
+            missing += 1
+            continue
+        if str(reference.get("reference", "")).startswith("#"):
+            contained(member, path, at)
+    if missing:
+        at.entry.end("not understood", f"hasMember: {missing} of its members are not here")
+    else:
+        at.entry.end("used", "a panel of its members")
+
+
+def contained(member: Resource, path: str, at: Context) -> None:
+    """An observation that is held within another resource."""
+    if member.get("resourceType") != "Observation" or member.get("hasMember"):
+        return
+    with at.at(f".{path}"):
+        try:
+            read(member, at)
+        except Ended as ended:
+            at.note(f"{path}: {ended.why}")

@@ -1,0 +1,58 @@
+"""Pregnancy and breastfeeding as observations → the profile's one record of reproductive status."""
+
+from screener.intake.fhir.context import Context
+from screener.intake.fhir.resources import Resource, Said, flag, not_understood, said
+from screener.intake.fhir.values import yes_no
+from screener.model.calendar import read_date
+
+_KEYS = {"82810-3": "pregnant", "11449-6": "pregnant", "63895-7": "breastfeeding"}
+_PREGNANT = {
+    "77386006": True, "60001007": False, "LA15173-0": True, "LA26683-5": False,
+}  # fmt: skip
+
+
+def observed(resource: Resource, code: Said, date: str | None, at: Context) -> bool:
+    """Reads a pregnancy or breastfeeding status; whether the observation is one."""
+    keys = {_KEYS[one.code] for one in code.codings if one.system == "LOINC" and one.code in _KEYS}
+    if len(keys) != 1:
+        return False
+    key = keys.pop()
+    answer = _answer(resource)
+    if answer is None:
+        raise not_understood("value: neither yes nor no")
+    at.add("reproductive", {key: answer, "date": date})
+    return True
+
+
+def _answer(resource: Resource) -> bool | None:
+    if resource.get("valueBoolean") is not None:
+        return flag(resource, "valueBoolean")
+    value = said(resource, "valueCodeableConcept")
+    if value is None:
+        return None
+    found = {_PREGNANT[one.code] for one in value.codings if one.code in _PREGNANT}
+    if len(found) == 1:
+        return found.pop()
+    return {"positive": True, "negative": False}.get(yes_no(value)) if not found else None
+
+
+def settle(at: Context) -> dict[str, object] | None:
+    """One record of all: the newest of each answer, dated by the older of the two."""
+    newest: dict[str, dict[str, object]] = {}
+    for record in at.sections.pop("reproductive", []):
+        for key in ("pregnant", "breastfeeding"):
+            if key in record and (key not in newest or _last(record) >= _last(newest[key])):
+                newest[key] = record
+    if not newest:
+        return None
+    made: dict[str, object] = {key: record[key] for key, record in newest.items()}
+    dates = [record.get("date") for record in newest.values()]
+    if all(dates):
+        made["date"] = min((str(day) for day in dates), key=lambda day: read_date(day).first)
+    made["source"] = ", ".join(dict.fromkeys(str(record["source"]) for record in newest.values()))
+    return made
+
+
+def _last(record: dict[str, object]) -> str:
+    date = record.get("date")
+    return read_date(date).last.isoformat() if isinstance(date, str) else ""

@@ -1,0 +1,60 @@
+"""Procedure → what was done: transplants, surgery, radiotherapy."""
+
+from screener.intake.fhir.conditions import named
+from screener.intake.fhir.context import Context, status
+from screener.intake.fhir.dates import aged, aged_between, day, span
+from screener.intake.fhir.resources import Resource, Said, Wrong, not_needed, not_understood, obj, said, text
+from screener.vocabulary.catalogue import Kind
+
+_KIND: tuple[Kind, ...] = ("procedure",)
+_NOTHING = {"entered-in-error": "entered in error", "not-done": "not done", "preparation": "not yet done"}
+_UNCLEAR = {"unknown", "on-hold"}
+_DONE = {"", "completed", "in-progress", "stopped"}
+_SURGICAL = {"387713003"}
+
+
+def read(resource: Resource, at: Context) -> None:
+    state = status(resource)
+    if state in _NOTHING:
+        raise not_needed(_NOTHING[state])
+    if state in _UNCLEAR:
+        raise not_understood("status: whether it was done, nobody says")
+    if state not in _DONE:
+        raise not_understood("status: not one of the standard")
+    code = said(resource, "code")
+    if code is None:
+        raise Wrong("code", "missing")
+    record, known = named(code, at)
+    if known is not None and known.kind != "procedure":
+        known = None
+    if known is None and _surgical(resource):
+        record, known = {"name": "surgery"}, at.names.named("surgery")
+        at.note("read as surgery by its category: the vocabulary does not know its code or name")
+    record["date"] = at.soft(lambda: _performed(resource, state, at))
+    at.keep("procedures", record, known is not None)
+
+
+def _surgical(resource: Resource) -> bool:
+    category = resource.get("category")
+    held = category if isinstance(category, list) else [category]
+    stated = [said({"category": one}, "category") for one in held if isinstance(one, dict)]
+    return any(coding.code in _SURGICAL for one in stated if isinstance(one, Said) for coding in one.codings)
+
+
+def _performed(resource: Resource, state: str, at: Context) -> str | None:
+    """The day it was over: that is the last day of exposure, and the day a transplant was given."""
+    for stem in ("performed", "occurrence"):
+        found = day(resource, f"{stem}DateTime")
+        if found:
+            return found
+        start, end = span(resource, f"{stem}Period")
+        if start or end:
+            return end or (None if state == "in-progress" else start)
+        age, ages = obj(resource, f"{stem}Age"), obj(resource, f"{stem}Range")
+        if age is not None:
+            return aged(at.birth, age, f"{stem}Age")
+        if ages is not None:
+            return aged_between(at.birth, ages, f"{stem}Range")
+        if text(resource, f"{stem}String"):
+            return day(resource, f"{stem}String")
+    return None

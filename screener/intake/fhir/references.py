@@ -1,0 +1,104 @@
+"""What a reference points to: by full URL, by type and id, by identifier, or within the same resource."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from screener.intake.fhir.resources import Resource, Wrong, obj, text
+
+_LITERAL = re.compile(r"(?:.*/)?([A-Z][A-Za-z]{1,63})/([A-Za-z0-9\-.]{1,64})(?:/_history/[^/]+)?/?")
+_ASKED = re.compile(r"([A-Z][A-Za-z]{1,63})\?(?:.*&)?identifier=([^&]+)(?:&.*)?")
+ABSENT = "a reference to something that is not here"
+
+
+def key_of(resource: Resource) -> str:
+    """`Observation/123`, or "" without a usable id."""
+    kind, name = resource.get("resourceType"), resource.get("id")
+    if isinstance(kind, str) and isinstance(name, str) and _LITERAL.fullmatch(f"{kind}/{name}"):
+        return f"{kind}/{name}"
+    return ""
+
+
+def literal(reference: str) -> str:
+    """`Observation/123` of a relative or absolute reference, "" for another one."""
+    found = _LITERAL.fullmatch(reference)
+    return f"{found[1]}/{found[2]}" if found else ""
+
+
+def identifiers(resource: Resource) -> Iterator[tuple[str, str]]:
+    held = resource.get("identifier")
+    for one in held if isinstance(held, list) else [held]:
+        if isinstance(one, dict) and isinstance(one.get("value"), str):
+            system = one.get("system")
+            yield system if isinstance(system, str) else "", one["value"]
+
+
+class Index:
+    """The resources of one input by every name that a reference may call them."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, Resource] = {}
+        self._identified: dict[tuple[str, str, str], Resource] = {}
+
+    def add(self, resource: Resource, url: str | None) -> None:
+        key = key_of(resource)
+        for name in (url, key):
+            if name:
+                self._named[name] = resource
+        for system, value in identifiers(resource):
+            self._identified[(str(resource.get("resourceType")), system, value)] = resource
+
+    def found(self, of: Resource, key: str, within: str = "") -> Resource | None:
+        """What the reference at `key` of a resource points to; None where there is none.
+
+        Raises Wrong where it points to nothing that is here.
+        """
+        held = obj(of, key, within)
+        return None if held is None else self.pointed(held, of, within + key)
+
+    def pointed(self, held: Resource, of: Resource, path: str) -> Resource:
+        reference = text(held, "reference", f"{path}.")
+        target = self._target(reference, held, of)
+        if target is None:
+            raise Wrong(path, ABSENT)
+        return target
+
+    def _target(self, reference: str | None, held: Resource, of: Resource) -> Resource | None:
+        if reference is None:
+            return self._by_identifier(held)
+        if reference.startswith("#"):
+            return contained(of, reference[1:])
+        known = self._named.get(reference) or self._named.get(literal(reference))
+        if known is None and (asked := _ASKED.fullmatch(reference)):
+            system, bar, value = asked[2].rpartition("|")
+            known = self._one(asked[1], system if bar else None, value)
+        return known
+
+    def _by_identifier(self, held: Resource) -> Resource | None:
+        kind, identifier = held.get("type"), held.get("identifier")
+        if not isinstance(identifier, dict) or not isinstance(identifier.get("value"), str):
+            return None
+        system = identifier.get("system")
+        return self._one(kind if isinstance(kind, str) else "Patient",
+                         system if isinstance(system, str) else None, identifier["value"])  # fmt: skip
+
+    def _one(self, kind: str, system: str | None, value: str) -> Resource | None:
+        found = [resource for (known, where, what), resource in self._identified.items()
+                 if known == kind and what == value and system in (None, where)]  # fmt: skip
+        return found[0] if len(found) == 1 else None
+
+
+def contained(of: Resource, name: str) -> Resource | None:
+    held: Any = of.get("contained")
+    for one in held if isinstance(held, list) else ():
+        if isinstance(one, dict) and one.get("id") in (name, f"#{name}"):
+            return one
+    return None
+
+
+def references(of: Mapping[str, Any], key: str) -> Iterator[tuple[Resource, str]]:
+    """The references of a list, or a single one, each with its path."""
+    held = of.get(key)
+    for number, one in enumerate(held if isinstance(held, list) else [held]):
+        if isinstance(one, dict):
+            yield one, f"{key}[{number}]" if isinstance(held, list) else key

@@ -1,0 +1,33 @@
+"""DiagnosticReport → nothing of its own but what its contained results and its conclusion say."""
+
+from screener.intake.fhir import genomics, observations
+from screener.intake.fhir.context import Context, status
+from screener.intake.fhir.dates import when
+from screener.intake.fhir.references import references
+from screener.intake.fhir.resources import Ended, Resource, not_needed
+
+_NOTHING = {"cancelled": "cancelled", "entered-in-error": "entered in error",
+            "registered": "it has no result yet"}  # fmt: skip
+
+
+def read(resource: Resource, at: Context) -> None:
+    if status(resource) in _NOTHING:
+        raise not_needed(_NOTHING[status(resource)])
+    date = at.soft(lambda: when(resource, "effective"))
+    missing = 0
+    for reference, path in references(resource, "result"):
+        try:
+            target = at.index.pointed(reference, resource, path)
+        except Ended:
+            missing += 1
+            continue
+        if str(reference.get("reference", "")).startswith("#"):
+            observations.contained(target, path, at)
+    if missing:
+        at.note(f"result: {missing} of its results are not here")
+    if genomics.reported(resource, date, at):
+        return
+    if resource.get("result"):
+        at.entry.end("not understood" if missing else "used", "its results are entries of their own")
+    else:
+        at.entry.end("not needed", "it holds no results of its own")

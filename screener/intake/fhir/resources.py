@@ -1,0 +1,199 @@
+"""Reads parts of a resource as they come: what is absent is None, what has the wrong type ends the entry.
+
+Only what is asked for is looked at, so whatever else a resource holds does no harm. Plain
+dictionaries, no models: a record of some hundred entries is read in a few times the time of its JSON.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from screener.model.interval import MAX_DIGITS
+
+Resource = Mapping[str, Any]
+_NUMBER = re.compile(r"\s*[+-]?\d{1,30}(?:\.\d{1,30})?\s*")
+_LONGEST = 500  # characters of a name: as many as a profile allows
+
+
+class Ended(Exception):
+    """An entry is done with: how it ended, and why in words without a patient's data."""
+
+    def __init__(self, how: str, why: str) -> None:
+        super().__init__(how)
+        self.how, self.why = how, why
+
+
+class Wrong(Ended):
+    """Something at a path is not what it has to be."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__("in error", f"{path}: {why}")
+
+
+def not_needed(why: str) -> Ended:
+    return Ended("not needed", why)
+
+
+def not_understood(why: str) -> Ended:
+    return Ended("not understood", why)
+
+
+def obj(of: Resource, key: str, within: str = "") -> Resource | None:
+    value = of.get(key)
+    if value is None or isinstance(value, dict):
+        return value
+    raise Wrong(within + key, "not an object")
+
+
+def items(of: Resource, key: str, within: str = "") -> list[Resource]:
+    """The objects of a list; one object that stands alone is taken for a list of one."""
+    value = of.get(key)
+    if value is None:
+        return []
+    if isinstance(value, dict):
+        return [value]
+    if not isinstance(value, list):
+        raise Wrong(within + key, "not a list")
+    for number, item in enumerate(value):
+        if not isinstance(item, dict):
+            raise Wrong(f"{within}{key}[{number}]", "not an object")
+    return value
+
+
+def text(of: Resource, key: str, within: str = "") -> str | None:
+    value = of.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise Wrong(within + key, "not a text")
+    return value.strip() or None
+
+
+def flag(of: Resource, key: str, within: str = "") -> bool | None:
+    value = of.get(key)
+    if value is None or isinstance(value, bool):
+        return value
+    raise Wrong(within + key, "not true or false")
+
+
+def number(of: Resource, key: str, within: str = "") -> Decimal | None:
+    """A number; digits in quotes are read too."""
+    value = of.get(key)
+    if value is None:
+        return None
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = Decimal(value.strip())
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise Wrong(within + key, "not a number")
+    return _finite(value, within + key)
+
+
+def _finite(value: int | float | Decimal, path: str) -> Decimal:
+    if isinstance(value, int) and abs(value) >= 10**MAX_DIGITS:
+        raise Wrong(path, "too large a number")
+    made = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not made.is_finite() or abs(made.adjusted()) >= MAX_DIGITS:
+        raise Wrong(path, "NaN, infinite, too large or too small a number")
+    if len(made.as_tuple().digits) > MAX_DIGITS:
+        raise Wrong(path, f"a number with more than {MAX_DIGITS} digits")
+    return made
+
+
+class Coding(NamedTuple):
+    system: str  # as a profile calls it (LOINC), "" for one that no profile knows
+    code: str
+    display: str
+
+
+class Said(NamedTuple):
+    """What a codeable concept says: its codes, and its words."""
+
+    codings: tuple[Coding, ...]
+    text: str
+
+    def words(self) -> Iterator[str]:
+        """The text, then what the codes are displayed as."""
+        if self.text:
+            yield self.text
+        yield from (coding.display for coding in self.codings if coding.display)
+
+
+SYSTEMS: Mapping[str, str] = {
+    "http://loinc.org": "LOINC", "urn:oid:2.16.840.1.113883.6.1": "LOINC",
+    "http://snomed.info/sct": "SNOMED CT", "urn:oid:2.16.840.1.113883.6.96": "SNOMED CT",
+    "http://hl7.org/fhir/sid/icd-10-cm": "ICD-10-CM", "urn:oid:2.16.840.1.113883.6.90": "ICD-10-CM",
+    "http://www.nlm.nih.gov/research/umls/rxnorm": "RxNorm", "urn:oid:2.16.840.1.113883.6.88": "RxNorm",
+    "http://www.ama-assn.org/go/cpt": "CPT", "urn:oid:2.16.840.1.113883.6.12": "CPT",
+    "http://www.whocc.no/atc": "ATC", "http://www.genenames.org": "HGNC",
+    "http://www.genenames.org/geneId": "HGNC",
+}  # fmt: skip
+_TAG = re.compile(
+    r"\s*\((?:finding|disorder|procedure|situation|event|substance|product|medicinal product|"
+    r"qualifier value|observable entity|regime/therapy|morphologic abnormality)\)$"
+)
+
+
+def said(of: Resource, key: str, within: str = "") -> Said | None:
+    """A codeable concept; a plain coding or a text in its place is read as what it is."""
+    value = of.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise Wrong(within + key, "not an object")
+    return meant(value, within + key)
+
+
+def meant(value: Resource, path: str) -> Said | None:
+    held = [value] if "code" in value and "coding" not in value else value.get("coding")
+    codings: list[Coding] = []
+    if held is not None:
+        if isinstance(held, dict):
+            held = [held]
+        if not isinstance(held, list):
+            raise Wrong(f"{path}.coding", "not a list")
+        for index, one in enumerate(held):
+            codings.append(_coding(one, f"{path}.coding[{index}]"))
+    words = value.get("text")
+    if words is None:
+        words = ""
+    elif not isinstance(words, str):
+        raise Wrong(f"{path}.text", "not a text")
+    made = Said(tuple(codings), _bare(words))
+    return made if made.text or any(one.code or one.display for one in codings) else None
+
+
+def _coding(one: Any, path: str) -> Coding:
+    if not isinstance(one, dict):
+        raise Wrong(path, "not an object")
+    system, code, display = one.get("system"), one.get("code"), one.get("display")
+    for key, value in (("system", system), ("code", code), ("display", display)):
+        if value is not None and not isinstance(value, str):
+            raise Wrong(f"{path}.{key}", "not a text")
+    name = SYSTEMS.get(system.rstrip("/"), "") if system else ""
+    code = (code or "").strip()
+    return Coding(name if len(code) <= 100 else "", code[:100], _bare(display or ""))
+
+
+def _bare(words: str) -> str:
+    """The words without the tag that says what kind of thing they are."""
+    words = words.strip()
+    return _TAG.sub("", words)[:_LONGEST] if words.endswith(")") else words[:_LONGEST]
+
+
+def code_in(said: Said | None) -> str:
+    """The first code of a concept from a small set that the standard fixes (a status)."""
+    if said is None:
+        return ""
+    return next((one.code.lower() for one in said.codings if one.code), said.text.lower())
+
+
+def extension(of: Resource, *ends: str) -> Iterator[tuple[Resource, str]]:
+    """The extensions whose address ends so, each with its path."""
+    held = of.get("extension")
+    if not isinstance(held, list):
+        return
+    for index, one in enumerate(held):
+        url = one.get("url") if isinstance(one, dict) else None
+        if isinstance(url, str) and url.rstrip("/").endswith(ends):
+            yield one, f"extension[{index}]."

@@ -1,0 +1,248 @@
+"""The value of an observation or of one of its components, in every type that it may have."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from screener.intake.fhir.resources import (
+    Resource,
+    Said,
+    Wrong,
+    code_in,
+    flag,
+    items,
+    meant,
+    not_needed,
+    not_understood,
+    number,
+    obj,
+    said,
+    text,
+)
+from screener.vocabulary.catalogue import Catalogue, Concept
+from screener.vocabulary.quantities import dimensions
+
+# Answers by code. LOINC's and SNOMED's own lists for these questions.
+YES_NO: Mapping[tuple[str, str], str] = {
+    ("LOINC", "LA6576-8"): "positive", ("LOINC", "LA6577-6"): "negative",
+    ("LOINC", "LA9633-4"): "positive", ("LOINC", "LA9634-2"): "negative",
+    ("LOINC", "LA11882-0"): "positive", ("LOINC", "LA11883-8"): "negative",
+    ("LOINC", "LA33-6"): "positive", ("LOINC", "LA32-8"): "negative",
+    ("LOINC", "LA11884-6"): "indeterminate", ("LOINC", "LA9663-1"): "indeterminate",
+    ("SNOMED CT", "10828004"): "positive", ("SNOMED CT", "260385009"): "negative",
+    ("SNOMED CT", "260373001"): "positive", ("SNOMED CT", "260415000"): "negative",
+    ("SNOMED CT", "52101004"): "positive", ("SNOMED CT", "2667000"): "negative",
+    ("SNOMED CT", "11214006"): "positive", ("SNOMED CT", "131194007"): "negative",
+    ("SNOMED CT", "82334004"): "indeterminate", ("SNOMED CT", "419984006"): "indeterminate",
+}  # fmt: skip
+SCORES: Mapping[str, Mapping[str, str]] = {
+    "ecog": {
+        "LA9622-7": "0", "LA9623-5": "1", "LA9624-3": "2", "LA9625-0": "3", "LA9626-8": "4", "LA9627-6": "5",
+        "425389002": "0", "422512005": "1", "422894000": "2", "423053003": "3", "423237006": "4",
+        "423409001": "5",
+    },
+    "karnofsky": {
+        "LA29175-9": "100", "LA29176-7": "90", "LA29177-5": "80", "LA29178-3": "70", "LA29179-1": "60",
+        "LA29180-9": "50", "LA29181-7": "40", "LA29182-5": "30", "LA29183-3": "20", "LA29184-1": "10",
+        "LA9627-6": "0",
+    },
+}  # fmt: skip
+INTERPRETED = {
+    "pos": "positive", "neg": "negative", "det": "positive", "nd": "negative", "rr": "positive",
+    "nr": "negative", "wr": "indeterminate", "ind": "indeterminate", "e": "indeterminate", "n": "normal",
+    "a": "abnormal", "aa": "abnormal",
+}  # fmt: skip
+# Nothing was measured, or nobody says: no value is hidden behind these.
+_NEVER_MEASURED = {"not-performed", "not-asked", "asked-declined", "asked-unknown", "temp-unknown",
+                   "not-applicable", "not-permitted", "unknown"}  # fmt: skip
+_MEASURED = re.compile(r"\s*(<=|>=|=<|=>|≤|≥|<|>)?\s*([+-]?\d{1,30}(?:\.\d{1,30})?)\s*(\S.{0,40})?")
+_SCORE = re.compile(r"(?:(?:ECOG|KPS|Karnofsky)\b\D{0,30})?(\d{1,3})(?:\s*%|\s*[-–:].{0,200})?", re.I)
+_ANNOTATION = re.compile(r"\{[^{}]*\}|1")
+_COMPARATORS = ("<", "<=", ">=", ">")
+_OTHER = (
+    "valueTime",
+    "valueDateTime",
+    "valuePeriod",
+    "valueSampledData",
+    "valueAttachment",
+    "valueReference",
+)
+
+
+def value_of(of: Resource, concept: Concept, catalogue: Catalogue, within: str = "") -> dict[str, Any]:
+    """`value` and `unit` of a record. Raises Ended where there is none that a profile could hold."""
+    found: dict[str, Any] | None = None
+    if of.get("valueQuantity") is not None:
+        found = _quantity(of, concept, catalogue, within)
+    elif of.get("valueInteger") is not None:
+        found = {"value": number(of, "valueInteger", within)}
+    elif of.get("valueDecimal") is not None:
+        found = {"value": number(of, "valueDecimal", within)}
+    elif of.get("valueString") is not None:
+        found = _words(text(of, "valueString", within) or "", concept)
+    elif of.get("valueCodeableConcept") is not None:
+        found = _coded(said(of, "valueCodeableConcept", within), concept)
+    elif of.get("valueBoolean") is not None:
+        found = {"value": "positive" if flag(of, "valueBoolean", within) else "negative"}
+    elif of.get("valueRange") is not None:
+        found = _range(of, concept, catalogue, within)
+    elif of.get("valueRatio") is not None:
+        found = _ratio(of, within)
+    elif any(of.get(key) is not None for key in _OTHER):
+        raise not_understood(f"{within}value: a type that no profile holds")
+    return found if found is not None and found.get("value") is not None else _without(of, concept, within)
+
+
+def _quantity(of: Resource, concept: Concept, catalogue: Catalogue, within: str) -> dict[str, Any]:
+    path = f"{within}valueQuantity"
+    quantity = obj(of, "valueQuantity", within) or {}
+    value: Decimal | str | None = number(quantity, "value", f"{path}.")
+    sign = text(quantity, "comparator", f"{path}.")
+    if value is None:
+        return {}
+    if sign is not None:
+        if sign not in _COMPARATORS:
+            raise not_understood(f"{path}.comparator: none of <, <=, >=, >")
+        value = f"{sign}{value:f}"
+    return {"value": value, "unit": unit_of(quantity, concept, catalogue, path)}
+
+
+def unit_of(quantity: Resource, concept: Concept, catalogue: Catalogue, path: str) -> str | None:
+    """The unit by its code, else as written. A pure remark such as `{score}` is none."""
+    code, written = text(quantity, "code", f"{path}."), text(quantity, "unit", f"{path}.")
+    if code and written and code != written and _contradict(code, written, concept, catalogue):
+        raise not_understood(f"{path}: its unit and its unit's code differ")
+    unit = code or written
+    if unit is None or len(unit) > 100:
+        return None
+    if concept.kind == "scale" or (_ANNOTATION.fullmatch(unit) and not catalogue.units.dimensions_of(unit)):
+        return None
+    return unit
+
+
+def _contradict(code: str, written: str, concept: Concept, catalogue: Catalogue) -> bool:
+    allowed = dimensions(concept)
+    if not (catalogue.units.dimensions_of(code) and catalogue.units.dimensions_of(written)):
+        return False
+    one, other = catalogue.units.read(code, allowed), catalogue.units.read(written, allowed)
+    return one is not None and other is not None and one.code != other.code
+
+
+def _words(words: str, concept: Concept) -> dict[str, Any]:
+    if (measured := _MEASURED.fullmatch(words)) and (concept.kind != "scale" or not measured[3]):
+        sign, amount, unit = measured.groups()
+        return {"value": f"{sign}{amount}" if sign else Decimal(amount), "unit": unit}
+    if concept.kind == "scale" and (score := _SCORE.fullmatch(words)):
+        return {"value": Decimal(score[1])}
+    return {"value": words[:200]}
+
+
+def _coded(answer: Said | None, concept: Concept) -> dict[str, Any]:
+    if answer is None:
+        return {}
+    scores = SCORES.get(concept.id, {})
+    found = {scores[one.code] for one in answer.codings if one.code in scores}
+    if len(found) == 1:
+        return {"value": Decimal(found.pop())}
+    word = yes_no(answer)
+    if word:
+        return {"value": word}
+    words = next(answer.words(), None)
+    return {} if words is None else _words(words, concept)
+
+
+def yes_no(answer: Said) -> str:
+    """positive, negative or indeterminate by code; "" where no code says so, or two disagree."""
+    found = {YES_NO[(one.system, one.code)] for one in answer.codings if (one.system, one.code) in YES_NO}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _range(of: Resource, concept: Concept, catalogue: Catalogue, within: str) -> dict[str, Any]:
+    held = obj(of, "valueRange", within) or {}
+    path = f"{within}valueRange."
+    low, high = obj(held, "low", path), obj(held, "high", path)
+    least = number(low, "value", f"{path}low.") if low else None
+    most = number(high, "value", f"{path}high.") if high else None
+    units = {unit_of(end, concept, catalogue, path.rstrip(".")) for end in (low, high) if end}
+    if len(units) > 1:
+        raise not_understood(f"{path.rstrip('.')}: its ends have different units")
+    unit = units.pop() if units else None
+    if least is not None and most is not None:
+        if most < least:
+            raise Wrong(path.rstrip("."), "its high end lies below its low end")
+        return {"value": f"{least:f} to {most:f}", "unit": unit}
+    if least is not None:
+        return {"value": f">={least:f}", "unit": unit}
+    return {"value": None if most is None else f"<={most:f}", "unit": unit}
+
+
+def _ratio(of: Resource, within: str) -> dict[str, Any]:
+    ratio = obj(of, "valueRatio", within) or {}
+    path = f"{within}valueRatio."
+    above, below = obj(ratio, "numerator", path), obj(ratio, "denominator", path)
+    top = number(above, "value", f"{path}numerator.") if above else None
+    bottom = number(below, "value", f"{path}denominator.") if below else None
+    plain = not any(
+        text(part, "unit", path) or text(part, "comparator", path) for part in (above, below) if part
+    )
+    if top is None or bottom != 1 or not plain:
+        raise not_understood(f"{path.rstrip('.')}: only a ratio to 1 without units is read")
+    return {"value": top}
+
+
+def _without(of: Resource, concept: Concept, within: str) -> dict[str, Any]:
+    """What is left without a value: an interpretation, or the reason why there is none."""
+    interpreted = [meant(one, f"{within}interpretation") for one in items(of, "interpretation", within)]
+    scores = SCORES.get(concept.id, {})
+    found = {scores.get(code_in(one).upper()) or INTERPRETED.get(code_in(one), "") for one in interpreted}
+    if len(found - {""}) == 1:
+        return {"value": (found - {""}).pop()}
+    absent = said(of, "dataAbsentReason", within)
+    reason = code_in(absent)
+    if reason in _NEVER_MEASURED:
+        raise not_needed("it says that nothing was measured or is known")
+    if reason:
+        return {}  # something was measured and cannot be read: an older value must not step in
+    raise not_needed("it has no value")
+
+
+def limits_of(
+    of: Resource, concept: Concept, catalogue: Catalogue, unit: str | None, within: str = ""
+) -> dict[str, Decimal] | None:
+    """The reference range, where there is one for this person and in the value's own unit."""
+    found = []
+    for number_, one in enumerate(items(of, "referenceRange", within)):
+        path = f"{within}referenceRange[{number_}]."
+        kind = code_in(said(one, "type", path))
+        if kind in ("", "normal", "normal range"):
+            found.append(_limits(one, concept, catalogue, unit, path))
+    stated = [one for one in found if one]
+    if len(found) > 1:
+        raise not_understood(f"{within}referenceRange: several, and it is not said which one holds")
+    return stated[0] if stated else None
+
+
+def _limits(
+    one: Resource, concept: Concept, catalogue: Catalogue, unit: str | None, path: str
+) -> dict[str, Decimal]:
+    limits: dict[str, Decimal] = {}
+    for end in ("low", "high"):
+        quantity = obj(one, end, path)
+        if quantity is None:
+            continue
+        own = unit_of(quantity, concept, catalogue, f"{path}{end}")
+        if own is not None and unit is not None and own != unit and not _same(own, unit, concept, catalogue):
+            raise not_understood(f"{path}{end}: in another unit than the value")
+        value = number(quantity, "value", f"{path}{end}.")
+        if value is not None:
+            limits[end] = value
+    return limits
+
+
+def _same(one: str, other: str, concept: Concept, catalogue: Catalogue) -> bool:
+    allowed = dimensions(concept)
+    if not (catalogue.units.dimensions_of(one) and catalogue.units.dimensions_of(other)):
+        return False
+    first, second = catalogue.units.read(one, allowed), catalogue.units.read(other, allowed)
+    return first is not None and second is not None and first.code == second.code
