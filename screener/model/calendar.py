@@ -7,6 +7,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Literal
 
 TimeUnit = Literal["hour", "day", "week", "month", "year"]
@@ -61,6 +62,7 @@ def _between(period: Period) -> str:
     return f"{period.first.isoformat()} to {period.last.isoformat()}"
 
 
+@lru_cache(maxsize=8192)
 def read_date(text: str) -> Period:
     """`2024`, `2024-05`, `2024-05-17`, a date-time, or two of them with a slash between (the first and
     the last day), as the days that it may be.

@@ -29,6 +29,10 @@ def _all(document: Any, within: str, account: Account, depth: int) -> Iterator[H
     if isinstance(document, dict) and document.get("resourceType") == "Bundle":
         yield from _bundle(document, within, account, depth)
         return
+    if isinstance(document, list):  # one resource on each line, or a list of them
+        for number, one in enumerate(document):
+            yield from _resource(one, f"[{number}]", None, account)
+        return
     yield from _resource(document, within or "entry[0]", None, account)
 
 
@@ -110,11 +114,9 @@ def _doubled(same: list[Held]) -> set[int]:
 
 
 def _newest(same: list[Held]) -> Held | None:
-    if all(one.resource == same[0].resource for one in same):
-        return same[0]
-    versions = [_version(one.resource) for one in same]
-    best = max(versions)
-    return same[versions.index(best)] if best and versions.count(best) == 1 else None
+    latest = max(_version(one.resource) for one in same)
+    newest = [one for one in same if _version(one.resource) == latest]
+    return newest[0] if all(one.resource == newest[0].resource for one in newest) else None
 
 
 def _version(resource: Resource) -> str:

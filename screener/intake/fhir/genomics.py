@@ -36,6 +36,7 @@ _SAYS = (
 )
 _SHARE_OF = (r"(?:\s*(?:in|,|\()\s*(?P<share>\d{1,3}(?:\.\d+)?)\s*%"
              r"(?: of (?:the )?(?:cells|nuclei|plasma cells))?\)?)?")  # fmt: skip
+_BETWEEN = re.compile(r"[;\n](?![^()]*\))|\.\s|,\s+(?![^()]*\))")  # what stands between clauses
 _CLAUSES = [
     (result, re.compile(form.format(words=words, share=_SHARE_OF), re.I))
     for result, words in _SAYS
@@ -193,7 +194,7 @@ def _interpreted(resource: Resource) -> str | None:
 
 def _free(words: str, at: Context) -> list[Record]:
     """Free text: every clause says of one marker that it is there or not, or nothing of it is taken."""
-    clauses = [one.strip() for one in re.split(r"[;\n]|\.\s|,\s+(?![^()]*\))", words) if one.strip()]
+    clauses = [one.strip() for one in _BETWEEN.split(words) if one.strip()]
     if len(words) > 5000 or len(clauses) > 60:
         return []
     read = [_clause(clause, at) for clause in clauses]
