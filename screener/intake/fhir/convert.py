@@ -82,7 +82,7 @@ def of_entries(found: list[Held], account: Account, catalogue: Catalogue, wanted
     for one in found:
         if not one.entry.ended:
             _read(one, mine, len(patients), context)
-    return _checked(data, context, account, problems)
+    return checked(data, context, account, problems)
 
 
 def _read(one: Held, mine: Resource | None, patients: int, context: Context) -> None:
@@ -122,7 +122,7 @@ def _whose(resource: Resource, mine: Resource | None, patients: int, context: Co
         raise Ended("not needed", f"{key}: about somebody else")
 
 
-def _checked(
+def checked(
     data: dict[str, Any] | None, context: Context, account: Account, problems: list[Problem]
 ) -> Converted:
     """The profile, without the records that it would refuse: their entries end in error."""
