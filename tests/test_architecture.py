@@ -178,3 +178,15 @@ def test_a_call_with_a_warm_cache_loads_neither_grammar_nor_units_nor_yaml(tmp_p
     warm = loaded_by(SCREEN, tmp_path)
     assert "pydantic" in warm
     assert warm & {"lark", "pint", "ucumvert", "yaml", "rich"} == set()
+
+
+def test_a_profile_of_ours_is_screened_without_what_reads_other_records(tmp_path: Path) -> None:
+    script = SCREEN + "import sys; assert not any('intake.fhir' in name for name in sys.modules)"
+    assert "pydantic" in loaded_by(script, tmp_path)
+
+
+def test_a_bundle_loads_no_library_that_a_profile_does_not(tmp_path: Path) -> None:
+    bundle = ROOT / "examples" / "fhir" / "pregnant.json"
+    script = f"from screener import load_patient; load_patient({str(bundle)!r})"
+    loaded_by(script, tmp_path)
+    assert loaded_by(script, tmp_path) & {"lark", "pint", "ucumvert", "yaml", "rich", "fhir"} == set()

@@ -4,7 +4,6 @@ Each part becomes the resource that says the same, and is read as that one is, s
 rules decides what counts. A feature that is `excluded` is absent: here somebody looked.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from screener.intake.fhir import conditions, genomics, medications, observations
 from screener.intake.fhir.account import Account
 from screener.intake.fhir.context import Context
 from screener.intake.fhir.convert import Converted, checked
-from screener.intake.fhir.dates import aged, day
+from screener.intake.fhir.dates import day
 from screener.intake.fhir.naming import Namer
 from screener.intake.fhir.references import Index
 from screener.intake.fhir.resources import (
@@ -28,15 +27,10 @@ from screener.intake.fhir.resources import (
     obj,
     text,
 )
+from screener.intake.phenopacket_terms import URIS, YEARS, coded, time_of, unit_of
 from screener.vocabulary.catalogue import Catalogue
 
-_URIS = {
-    "LOINC": "http://loinc.org", "SNOMED": "http://snomed.info/sct", "SNOMEDCT": "http://snomed.info/sct",
-    "ICD10CM": "http://hl7.org/fhir/sid/icd-10-cm", "HGNC": "http://www.genenames.org/geneId",
-    "RXNORM": "http://www.nlm.nih.gov/research/umls/rxnorm", "RXCUI": "http://www.nlm.nih.gov/research/umls/rxnorm",
-}  # fmt: skip
 _SEXES = {"MALE": "male", "FEMALE": "female", "OTHER_SEX": "other"}
-_YEARS = re.compile(r"P(\d{1,3})Y(?:\d+M)?(?:\d+D)?")
 
 
 def converted(packet: Resource, catalogue: Catalogue, wanted: str | None = None) -> Converted:
@@ -88,12 +82,26 @@ def _person(
         path, _, why = ended.why.partition(": ")
         return None, [Problem("patient", why, path, "mend it in the record")]
     if wanted is not None and wanted != name:
-        raise InputError([Problem("no-such-patient", "no patient here has this id", "--patient",
-                                  "a phenopacket holds one patient")])  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "no-such-patient",
+                    "no patient here has this id",
+                    "--patient",
+                    "a phenopacket holds one patient",
+                )
+            ]
+        )
     if born is None and age is None:
         entry.end("in error", "dateOfBirth: missing, and no age in years")
-        return None, [Problem("patient", "this is missing, and no age in years", "subject.dateOfBirth",
-                              "a profile needs one of the two")]  # fmt: skip
+        return None, [
+            Problem(
+                "patient",
+                "this is missing, and no age in years",
+                "subject.dateOfBirth",
+                "a profile needs one of the two",
+            )
+        ]
     entry.end("used")
     data: dict[str, Any] = {"id": name or "patient"}
     data |= {"birth_date": born[:10]} if born else {"age": age}
@@ -104,51 +112,27 @@ def _age(subject: Resource) -> int | None:
     """The age at the last encounter in whole years."""
     last = obj(subject, "timeAtLastEncounter", "subject.")
     held = obj(last, "age", "subject.timeAtLastEncounter.") if last else None
-    found = _YEARS.fullmatch(str(held.get("iso8601duration"))) if held else None
+    found = YEARS.fullmatch(str(held.get("iso8601duration"))) if held else None
     return int(found[1]) if found else None
 
 
 # --- the parts as resources -------------------------------------------------------------------
 
 
-def _coded(of: Resource, key: str) -> dict[str, Any] | None:
-    """An ontology class (`LOINC:718-7`) as a codeable concept."""
-    held = obj(of, key)
-    if held is None:
-        return None
-    name, label = text(held, "id", f"{key}.") or "", text(held, "label", f"{key}.") or ""
-    prefix, _, code = name.partition(":")
-    return {"coding": [{"system": _URIS.get(prefix.upper(), ""), "code": code, "display": label}]}
-
-
-def _time(of: Resource, key: str, at: Context, last: bool = False) -> str | None:
-    """A time element as a date: a timestamp, an age, or the first (last) day of an interval."""
-    held = obj(of, key)
-    if held is None:
-        return None
-    if held.get("timestamp") is not None:
-        return day(held, "timestamp", f"{key}.")
-    interval = obj(held, "interval", f"{key}.")
-    if interval is not None:
-        return day(interval, "end" if last else "start", f"{key}.interval.")
-    age = obj(held, "age", f"{key}.")
-    found = _YEARS.fullmatch(str(age.get("iso8601duration"))) if age else None
-    if found is None:
-        raise Wrong(key, "neither a timestamp nor an age in years")
-    return aged(at.birth, {"value": int(found[1]), "code": "a"}, key)
-
-
 def _condition(code: str, ended: str) -> Callable[[Resource, Context], None]:
     def read(part: Resource, at: Context) -> None:
-        stated = _coded(part, code)
+        stated = coded(part, code)
         said = meant(stated, code) if stated else None
         if said is None:
             raise Wrong(code, "missing")
         record, known = conditions.named(said, at)
-        gone = at.soft(lambda: _time(part, ended, at))
-        record |= {"onset": at.soft(lambda: _time(part, "onset", at)), "resolved": gone,
-                   "stage": at.soft(lambda: _stage(part))}  # fmt: skip
-        severity = at.soft(lambda: _coded(part, "severity"))
+        gone = at.soft(lambda: time_of(part, ended, at))
+        record |= {
+            "onset": at.soft(lambda: time_of(part, "onset", at)),
+            "resolved": gone,
+            "stage": at.soft(lambda: _stage(part)),
+        }
+        severity = at.soft(lambda: coded(part, "severity"))
         record["severity"] = conditions.severity(meant(severity, "severity")) if severity else None
         excluded = flag(part, "excluded")
         if excluded:
@@ -171,29 +155,20 @@ def _measurement(part: Resource, at: Context) -> None:
     value = obj(part, "value")
     if value is None:
         raise not_understood("value: of several parts, or missing")
-    made: dict[str, Any] = {"resourceType": "Observation", "code": _coded(part, "assay")}
+    made: dict[str, Any] = {"resourceType": "Observation", "code": coded(part, "assay")}
     quantity = obj(value, "quantity", "value.")
     if quantity is not None:
-        unit = _unit(quantity)
+        unit = unit_of(quantity)
         made["valueQuantity"] = {"value": quantity.get("value"), "code": unit}
         limits = obj(quantity, "referenceRange", "value.quantity.")
         if limits is not None:
             ends = {end: {"value": limits[end], "code": unit} for end in ("low", "high") if end in limits}
             made["referenceRange"] = [ends]
     elif value.get("ontologyClass") is not None:
-        made["valueCodeableConcept"] = _coded(value, "ontologyClass")
+        made["valueCodeableConcept"] = coded(value, "ontologyClass")
     if part.get("timeObserved") is not None:
-        made["effectiveDateTime"] = at.soft(lambda: _time(part, "timeObserved", at))
+        made["effectiveDateTime"] = at.soft(lambda: time_of(part, "timeObserved", at))
     observations.read(made, at)
-
-
-def _unit(quantity: Resource) -> str | None:
-    held = obj(quantity, "unit", "value.quantity.")
-    if held is None:
-        return None
-    name = text(held, "id", "value.quantity.unit.") or ""
-    label = text(held, "label", "value.quantity.unit.")
-    return name.partition(":")[2] if name.upper().startswith("UCUM:") else label
 
 
 def _interpretation(part: Resource, at: Context) -> None:
@@ -220,34 +195,42 @@ def _variant(one: Resource, at: Context) -> None:
     parts = [_component("48018-6", gene)] if gene else []
     for expression in items(held, "expressions"):
         code = {"hgvs.p": "48005-3", "hgvs.c": "48004-6", "hgvs.g": "81290-9", "iscn": "81291-7"}.get(
-            str(expression.get("syntax")))  # fmt: skip
+            str(expression.get("syntax"))
+        )
         value = text(expression, "value")
         if code and value:
             parts.append(_component(code, value))
-    made = {"resourceType": "Observation", "component": parts,
-            "code": {"coding": [{"system": _URIS["LOINC"], "code": "69548-6"}]},
-            "valueBoolean": True}  # fmt: skip
+    made = {
+        "resourceType": "Observation",
+        "component": parts,
+        "code": {"coding": [{"system": URIS["LOINC"], "code": "69548-6"}]},
+        "valueBoolean": True,
+    }
     code_of = meant(made["code"], "code")  # type: ignore[arg-type]
     if code_of is not None:
         genomics.observed(made, code_of, None, at)
 
 
 def _component(code: str, value: str) -> dict[str, Any]:
-    return {"code": {"coding": [{"system": _URIS["LOINC"], "code": code}]}, "valueString": value}
+    return {"code": {"coding": [{"system": URIS["LOINC"], "code": code}]}, "valueString": value}
 
 
 def _action(part: Resource, at: Context) -> None:
     """A procedure, a drug, a regimen or radiotherapy; anything else of an action is not read."""
     if (procedure := obj(part, "procedure")) is not None:
-        made = {"resourceType": "Procedure", "status": "completed", "code": _coded(procedure, "code"),
-                "performedDateTime": at.soft(lambda: _time(procedure, "performed", at, last=True))}  # fmt: skip
+        made = {
+            "resourceType": "Procedure",
+            "status": "completed",
+            "code": coded(procedure, "code"),
+            "performedDateTime": at.soft(lambda: time_of(procedure, "performed", at, last=True)),
+        }
         procedures.read(made, at)
     elif (treatment := obj(part, "treatment")) is not None:
-        medications.read(_given(_coded(treatment, "agent"), *_days(treatment, at)), at)
+        medications.read(_given(coded(treatment, "agent"), *_days(treatment, at)), at)
     elif (regimen := obj(part, "therapeuticRegimen")) is not None:
-        start = at.soft(lambda: _time(regimen, "startTime", at))
-        end = at.soft(lambda: _time(regimen, "endTime", at))
-        medications.read(_given(_coded(regimen, "ontologyClass"), start, end), at)
+        start = at.soft(lambda: time_of(regimen, "startTime", at))
+        end = at.soft(lambda: time_of(regimen, "endTime", at))
+        medications.read(_given(coded(regimen, "ontologyClass"), start, end), at)
     elif obj(part, "radiationTherapy") is not None:
         procedures.read({"resourceType": "Procedure", "code": {"text": "radiotherapy"}}, at)
     else:
@@ -269,8 +252,12 @@ def _days(treatment: Resource, at: Context) -> tuple[str | None, str | None]:
 
 def _given(code: Mapping[str, Any] | None, start: str | None, end: str | None) -> dict[str, Any]:
     period = {key: value for key, value in (("start", start), ("end", end)) if value}
-    return {"resourceType": "MedicationStatement", "status": "completed", "medicationCodeableConcept": code,
-            "effectivePeriod": period or None}  # fmt: skip
+    return {
+        "resourceType": "MedicationStatement",
+        "status": "completed",
+        "medicationCodeableConcept": code,
+        "effectivePeriod": period or None,
+    }
 
 
 _READERS: Mapping[str, Callable[[Resource, Context], None]] = {

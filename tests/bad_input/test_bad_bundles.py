@@ -77,15 +77,20 @@ def test_a_text_of_50_megabytes_is_refused_by_the_size_of_its_file(
 ) -> None:
     path = tmp_path / "large.json"
     note = {"resourceType": "Observation", "id": "o", "code": {"text": "x" * 50_000_000}}
-    path.write_text(json.dumps({"resourceType": "Bundle", "entry": [{"resource": PATIENT}, {"resource": note}]}))
+    path.write_text(
+        json.dumps({"resourceType": "Bundle", "entry": [{"resource": PATIENT}, {"resource": note}]})
+    )
     assert main(["convert", str(path)]) == 2
-    assert capsys.readouterr().err == (f"screen: {path}: the file is larger than 50,000,000 bytes\n"
-                                       "  help: check that it is the right file\n")  # fmt: skip
+    assert capsys.readouterr().err == (
+        f"screen: {path}: the file is larger than 50,000,000 bytes\n  help: check that it is the right file\n"
+    )
 
 
 def test_a_line_of_6_megabytes_of_an_export_is_one_entry_in_error(tmp_path: Path) -> None:
     path = tmp_path / "all.ndjson"
-    path.write_text(f'{json.dumps(PATIENT)}\n{{"resourceType": "Observation", "code": "{"x" * 6_000_000}"}}\n')
+    path.write_text(
+        f'{json.dumps(PATIENT)}\n{{"resourceType": "Observation", "code": "{"x" * 6_000_000}"}}\n'
+    )
     made = api.convert(path)
     assert made.account is not None
     assert made.account.counts()["used"] == 1
@@ -110,30 +115,122 @@ def test_broken_json_is_told_with_its_place(tmp_path: Path, text: str, says: str
 
 # --- any JSON at all --------------------------------------------------------------------------
 
-KEYS = ["resourceType", "id", "status", "code", "coding", "system", "display", "text", "subject", "patient",
-        "reference", "valueQuantity", "value", "unit", "valueInteger", "valueString", "valueCodeableConcept",
-        "component", "hasMember", "contained", "extension", "url", "entry", "resource", "birthDate", "gender",
-        "effectiveDateTime", "effectivePeriod", "start", "end", "onsetAge", "onsetRange", "low", "high", "stage",
-        "summary", "assessment", "medicationCodeableConcept", "medicationReference", "dosageInstruction",
-        "timing", "repeat", "boundsPeriod", "clinicalStatus", "verificationStatus", "reaction", "severity",
-        "interpretation", "referenceRange", "dataAbsentReason", "focus", "identifier", "meta", "lastUpdated",
-        "category", "performedPeriod", "event", "outcome", "conclusion", "result", "request", "method", "link"]  # fmt: skip
-WORDS = ["Patient", "Bundle", "p", "Patient/p", "#x", "http://loinc.org", "718-7", "69548-6", "81291-7", "48018-6",
-         "82810-3", "97509-4", "89247-1", "final", "completed", "active", "2026-01-01", "2026", "1960-01-01/",
-         "del(17p)", "del(17p): detected", "lenalidomide", "g/dL", "a", "<", "1e999999999", "\ud800",
-         "http://x/ctcae-grade", *READERS]  # fmt: skip
-LEAF = (st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(WORDS)
-        | st.text(string.printable, max_size=8))  # fmt: skip
+KEYS = [
+    "resourceType",
+    "id",
+    "status",
+    "code",
+    "coding",
+    "system",
+    "display",
+    "text",
+    "subject",
+    "patient",
+    "reference",
+    "valueQuantity",
+    "value",
+    "unit",
+    "valueInteger",
+    "valueString",
+    "valueCodeableConcept",
+    "component",
+    "hasMember",
+    "contained",
+    "extension",
+    "url",
+    "entry",
+    "resource",
+    "birthDate",
+    "gender",
+    "effectiveDateTime",
+    "effectivePeriod",
+    "start",
+    "end",
+    "onsetAge",
+    "onsetRange",
+    "low",
+    "high",
+    "stage",
+    "summary",
+    "assessment",
+    "medicationCodeableConcept",
+    "medicationReference",
+    "dosageInstruction",
+    "timing",
+    "repeat",
+    "boundsPeriod",
+    "clinicalStatus",
+    "verificationStatus",
+    "reaction",
+    "severity",
+    "interpretation",
+    "referenceRange",
+    "dataAbsentReason",
+    "focus",
+    "identifier",
+    "meta",
+    "lastUpdated",
+    "category",
+    "performedPeriod",
+    "event",
+    "outcome",
+    "conclusion",
+    "result",
+    "request",
+    "method",
+    "link",
+]
+WORDS = [
+    "Patient",
+    "Bundle",
+    "p",
+    "Patient/p",
+    "#x",
+    "http://loinc.org",
+    "718-7",
+    "69548-6",
+    "81291-7",
+    "48018-6",
+    "82810-3",
+    "97509-4",
+    "89247-1",
+    "final",
+    "completed",
+    "active",
+    "2026-01-01",
+    "2026",
+    "1960-01-01/",
+    "del(17p)",
+    "del(17p): detected",
+    "lenalidomide",
+    "g/dL",
+    "a",
+    "<",
+    "1e999999999",
+    "\ud800",
+    "http://x/ctcae-grade",
+    *READERS,
+]
+LEAF = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(WORDS)
+    | st.text(string.printable, max_size=8)
+)
 ANY = st.recursive(
     LEAF,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=6),
     max_leaves=30,
 )
 RESOURCE = st.fixed_dictionaries(
-    {"resourceType": st.sampled_from([*READERS, "Patient", "Bundle", "Medication"]),
-     "code": st.just({"text": "hemoglobin"}) | ANY},
+    {
+        "resourceType": st.sampled_from([*READERS, "Patient", "Bundle", "Medication"]),
+        "code": st.just({"text": "hemoglobin"}) | ANY,
+    },
     optional={key: ANY for key in KEYS if key not in ("resourceType", "code", "subject", "patient")},
-)  # fmt: skip
+)
 
 
 def converts(document: Any) -> api.Converted | None:
@@ -154,8 +251,12 @@ def test_any_json_is_a_profile_a_record_or_an_input_error(document: Any) -> None
 @settings(deadline=None, max_examples=250)
 @given(st.lists(RESOURCE, max_size=4))
 def test_any_resources_beside_a_patient_leave_her_profile(resources: list[Any]) -> None:
-    made = converts({"resourceType": "Bundle",
-                     "entry": [{"resource": PATIENT}, *({"resource": one} for one in resources)]})  # fmt: skip
+    made = converts(
+        {
+            "resourceType": "Bundle",
+            "entry": [{"resource": PATIENT}, *({"resource": one} for one in resources)],
+        }
+    )
     assert made is not None
     if made.patient is not None and made.account is not None:
         # The last guard is for shapes that nobody thought of; these were thought of.

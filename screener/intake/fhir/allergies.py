@@ -43,11 +43,13 @@ def read(resource: Resource, at: Context) -> None:
         raise not_understood("code: no words, and no code that the vocabulary knows")
     kind = text(resource, "type")
     record = {
-        "substance": words, "codes": codes_of(code), "status": _status(resource, verified),
+        "substance": words,
+        "codes": codes_of(code),
+        "status": _status(resource, verified),
         "type": kind if kind in ("allergy", "intolerance") else None,
         "severity": at.soft(lambda: _severity(resource)),
         "date": at.soft(lambda: day(resource, "onsetDateTime") or day(resource, "recordedDate")),
-    }  # fmt: skip
+    }
     at.keep("allergies", record, known is not None)
 
 
@@ -69,7 +71,9 @@ def _substance(resource: Resource) -> Said | None:
 
 def _severity(resource: Resource) -> str | None:
     """The worst of the recorded reactions."""
-    found = [text(one, "severity", f"reaction[{number}].") for number, one in
-             enumerate(items(resource, "reaction"))]  # fmt: skip
+    found = [
+        text(one, "severity", f"reaction[{number}].")
+        for number, one in enumerate(items(resource, "reaction"))
+    ]
     known = [_SEVERITIES.index(one) for one in found if one in _SEVERITIES]
     return _SEVERITIES[max(known)] if known else None

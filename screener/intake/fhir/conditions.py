@@ -30,8 +30,11 @@ _PERHAPS = {"unconfirmed", "provisional", "differential"}
 _NOW = {"active", "recurrence", "relapse"}
 _PAST = {"inactive", "remission", "resolved"}
 _SEVERITIES = {
-    "24484000": "severe", "6736007": "moderate", "255604002": "mild", "442452003": "life threatening",
-}  # fmt: skip
+    "24484000": "severe",
+    "6736007": "moderate",
+    "255604002": "mild",
+    "442452003": "life threatening",
+}
 _GRADES = ("ctcae-grade", "adverse-event-grade", "toxicity-grade")
 
 

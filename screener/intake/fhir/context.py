@@ -30,7 +30,8 @@ class Context:
         """Puts a record into the profile: the entry is used."""
         record["source"] = self.entry.place + self.part
         self.sections.setdefault(section, []).append(
-            {key: value for key, value in record.items() if value not in (None, "", [])})  # fmt: skip
+            {key: value for key, value in record.items() if value not in (None, "", [])}
+        )
         self.made_by.setdefault(section, []).append(self.entry)
         self.entry.end("used")
 

@@ -34,15 +34,19 @@ _SAYS = (
     ("detected", r"detected|found|present|positive|seen|observed|identified"),
     ("indeterminate", r"indeterminate|equivocal|inconclusive|borderline"),
 )
-_SHARE_OF = (r"(?:\s*(?:in|,|\()\s*(?P<share>\d{1,3}(?:\.\d+)?)\s*%"
-             r"(?: of (?:the )?(?:cells|nuclei|plasma cells))?\)?)?")  # fmt: skip
+_SHARE_OF = (
+    r"(?:\s*(?:in|,|\()\s*(?P<share>\d{1,3}(?:\.\d+)?)\s*%"
+    r"(?: of (?:the )?(?:cells|nuclei|plasma cells))?\)?)?"
+)
 _BETWEEN = re.compile(r"[;\n](?![^()]*\))|\.\s|,\s+(?![^()]*\))")  # what stands between clauses
 _CLAUSES = [
     (result, re.compile(form.format(words=words, share=_SHARE_OF), re.I))
     for result, words in _SAYS
-    for form in (r"(?P<what>.+?)(?:\s*[:=]\s*|\s+(?:is |was )?)(?:{words}){share}\.?",
-                 r"(?:{words})(?: for)?\s*:?\s+(?P<what>.+?){share}\.?")
-]  # fmt: skip
+    for form in (
+        r"(?P<what>.+?)(?:\s*[:=]\s*|\s+(?:is |was )?)(?:{words}){share}\.?",
+        r"(?:{words})(?: for)?\s*:?\s+(?P<what>.+?){share}\.?",
+    )
+]
 
 
 def observed(resource: Resource, code: Said, date: str | None, at: Context) -> bool:
@@ -82,8 +86,11 @@ def _parts(resource: Resource) -> dict[str, Said]:
         for coding in code.codings if code else ():
             if coding.system == "LOINC":
                 words = one.get("valueString")
-                value = Said((), words.strip()) if isinstance(words, str) else said(
-                    one, "valueCodeableConcept", path)  # fmt: skip
+                value = (
+                    Said((), words.strip())
+                    if isinstance(words, str)
+                    else said(one, "valueCodeableConcept", path)
+                )
                 if value is None and coding.code in (_COPIES, _SHARE):
                     value = _amount(one, path)
                 if value is not None:
@@ -93,8 +100,11 @@ def _parts(resource: Resource) -> dict[str, Said]:
 
 def _amount(of: Resource, path: str) -> Said | None:
     quantity = obj(of, "valueQuantity", path)
-    value = number(of, "valueInteger", path) if quantity is None else number(
-        quantity, "value", f"{path}valueQuantity.")  # fmt: skip
+    value = (
+        number(of, "valueInteger", path)
+        if quantity is None
+        else number(quantity, "value", f"{path}valueQuantity.")
+    )
     return None if value is None else Said((), f"{value:f}")
 
 
@@ -215,8 +225,11 @@ def _clause(clause: str, at: Context) -> Record | None:
         found = form.fullmatch(clause)
         if found and at.names.marks(found["what"]):
             share = found["share"]
-            return {"finding": found["what"], "result": result,
-                    "percent_cells": Decimal(share) if share else None}  # fmt: skip
+            return {
+                "finding": found["what"],
+                "result": result,
+                "percent_cells": Decimal(share) if share else None,
+            }
     return (
         {"finding": clause, "result": "detected"} if _karyotype(clause) and at.names.marks(clause) else None
     )

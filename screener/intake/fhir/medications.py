@@ -27,8 +27,14 @@ _THERAPIES: tuple[Kind, ...] = ("drug", "class", "regimen", "measurement")
 _DRUG: tuple[Kind, ...] = ("drug", "regimen")
 _SUPPORTIVE, _AGAINST = "399707004", {"373808002", "363676003"}
 _INTENTS = ("induction", "consolidation", "transplant conditioning", "maintenance", "salvage")
-_NOTHING = {"entered-in-error": "entered in error", "cancelled": "cancelled", "not-done": "not done",
-            "not-taken": "not taken", "draft": "a draft", "intended": "only intended"}  # fmt: skip
+_NOTHING = {
+    "entered-in-error": "entered in error",
+    "cancelled": "cancelled",
+    "not-done": "not done",
+    "not-taken": "not taken",
+    "draft": "a draft",
+    "intended": "only intended",
+}
 _UNCLEAR = {"unknown", "on-hold"}
 _KNOWN = {"", "active", "completed", "stopped", "in-progress"}
 _PLANS = {"proposal", "plan", "option"}
@@ -75,8 +81,12 @@ def _product(resource: Resource, at: Context) -> Record:
     coded = at.names.by_code(code, _THERAPIES)
     known = coded or _by_words(code, at)
     words = next(code.words(), "") or (coded[0].name if coded else "")
-    return {"drugs": [one.name for one in known] or [words][: bool(words)], "codes": codes_of(code),
-            "known": known, "words": words}  # fmt: skip
+    return {
+        "drugs": [one.name for one in known] or [words][: bool(words)],
+        "codes": codes_of(code),
+        "known": known,
+        "words": words,
+    }
 
 
 def _ingredients(medication: Resource) -> Said | None:
@@ -135,8 +145,10 @@ def _file(record: Record, resource: Resource, at: Context) -> None:
     known: list[Concept] = record.pop("known")
     words = record.pop("words")
     intent, against = at.soft(lambda: _intent(resource)) or (None, None)
-    cancer = any("antineoplastic" in at.names.catalogue.with_ancestors(one.id)
-                 or one.kind == "regimen" for one in known)  # fmt: skip
+    cancer = any(
+        "antineoplastic" in at.names.catalogue.with_ancestors(one.id) or one.kind == "regimen"
+        for one in known
+    )
     if (cancer and against is not False) or against:
         if known and known[0].kind == "regimen":
             record = {"regimen": known[0].name} | {key: record[key] for key in record if key != "drugs"}

@@ -44,12 +44,18 @@ def read(path: Path, catalogue: Catalogue, wanted: str | None = None) -> Convert
 def _patient(files: list[Path], wanted: str | None) -> str:
     """The name of the one patient that is meant."""
     bare = wanted.removeprefix("Patient/") if wanted else None
-    found = (key_of(one) for one in _resources(files, Account())
-             if one.get("resourceType") == "Patient" and (bare is None or matches(one, bare)))  # fmt: skip
+    found = (
+        key_of(one)
+        for one in _resources(files, Account())
+        if one.get("resourceType") == "Patient" and (bare is None or matches(one, bare))
+    )
     names = list(dict.fromkeys(filter(None, found)))
     if not names:
-        problem = ("no patient here has this id", "--patient") if wanted else (
-            "it holds no Patient", "resourceType")  # fmt: skip
+        problem = (
+            ("no patient here has this id", "--patient")
+            if wanted
+            else ("it holds no Patient", "resourceType")
+        )
         raise InputError([Problem("no-patient", *problem, "an export has a file of Patient resources")])
     if len(names) > 1:
         raise several(names)
@@ -62,8 +68,16 @@ def _resources(files: list[Path], account: Account, count: bool = False) -> Iter
             with path.open("rb") as stream:
                 yield from _of_stream(stream, path.name, account, count)
         except OSError:
-            raise InputError([Problem("unreadable", "the file cannot be read", path.name,
-                                      "check the path and its permissions")]) from None  # fmt: skip
+            raise InputError(
+                [
+                    Problem(
+                        "unreadable",
+                        "the file cannot be read",
+                        path.name,
+                        "check the path and its permissions",
+                    )
+                ]
+            ) from None
 
 
 def _of_stream(stream: object, name: str, account: Account, count: bool) -> Iterator[Resource]:

@@ -19,8 +19,10 @@ from screener.intake.fhir.values import limits_of, value_of
 from screener.vocabulary.catalogue import Concept
 
 _NOTHING = {
-    "cancelled": "cancelled", "entered-in-error": "entered in error", "registered": "it has no result yet",
-}  # fmt: skip
+    "cancelled": "cancelled",
+    "entered-in-error": "entered in error",
+    "registered": "it has no result yet",
+}
 _DONE = {"", "final", "preliminary", "amended", "corrected", "appended", "unknown"}
 _SOMEBODY_ELSE = ("RelatedPerson/", "Group/", "Device/")
 

@@ -15,16 +15,32 @@ _SEXES = {"F": "female", "M": "male"}
 def chosen(patients: Sequence[Held], wanted: str | None) -> Held:
     """The patient that is meant. Raises InputError where that is not clear."""
     if not patients:
-        raise InputError([Problem("no-patient", "it holds no Patient", "resourceType",
-                                  "a record of one patient has a Patient resource")])  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "no-patient",
+                    "it holds no Patient",
+                    "resourceType",
+                    "a record of one patient has a Patient resource",
+                )
+            ]
+        )
     if wanted is not None:
         patients = _asked(patients, wanted)
     births = {str(one.resource.get("birthDate")) for one in patients}
     if len(patients) > 1 and len({names(one) for one in patients}) == 1:
         what = "birthDate" if len(births) > 1 else "id"
         said = "two birth dates" if len(births) > 1 else "two different entries"
-        raise InputError([Problem("two-patients", f"one patient with {said}", f"{names(patients[0])}.{what}",
-                                  "remove the wrong one")])  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "two-patients",
+                    f"one patient with {said}",
+                    f"{names(patients[0])}.{what}",
+                    "remove the wrong one",
+                )
+            ]
+        )
     if len(patients) > 1:
         raise several([names(one) for one in patients])
     return patients[0]
@@ -33,8 +49,16 @@ def chosen(patients: Sequence[Held], wanted: str | None) -> Held:
 def several(found: Sequence[str]) -> InputError:
     shown = ", ".join(found[:_LISTED])
     more = f" and {len(found) - _LISTED:,} more" if len(found) > _LISTED else ""
-    return InputError([Problem("several-patients", f"it holds {len(found):,} patients: {shown}{more}",
-                               "Patient", "name one with --patient ID")])  # fmt: skip
+    return InputError(
+        [
+            Problem(
+                "several-patients",
+                f"it holds {len(found):,} patients: {shown}{more}",
+                "Patient",
+                "name one with --patient ID",
+            )
+        ]
+    )
 
 
 def names(one: Held) -> str:
@@ -46,8 +70,9 @@ def _asked(patients: Sequence[Held], wanted: str) -> list[Held]:
     found = [one for one in patients if matches(one.resource, bare) or one.url == wanted]
     if not found:
         known = ", ".join(names(one) for one in patients[:_LISTED])
-        raise InputError([Problem("no-such-patient", "no patient here has this id", "--patient",
-                                  f"here are {known}")])  # fmt: skip
+        raise InputError(
+            [Problem("no-such-patient", "no patient here has this id", "--patient", f"here are {known}")]
+        )
     return found
 
 
@@ -67,8 +92,9 @@ def person(one: Held) -> dict[str, object]:
         raise InputError([Problem("patient", why, f"{place}.{path}", "mend it in the record")]) from None
     if birth is None:
         one.entry.end("in error", "birthDate: missing")
-        raise InputError([Problem("patient", "this is missing", f"{place}.birthDate",
-                                  "a profile needs the birth date")])  # fmt: skip
+        raise InputError(
+            [Problem("patient", "this is missing", f"{place}.birthDate", "a profile needs the birth date")]
+        )
     one.entry.end("used")
     name = (
         resource.get("id") if key_of(resource) else next((value for _, value in identifiers(resource)), None)

@@ -7,8 +7,11 @@ from screener.model.calendar import read_date
 
 _KEYS = {"82810-3": "pregnant", "11449-6": "pregnant", "63895-7": "breastfeeding"}
 _PREGNANT = {
-    "77386006": True, "60001007": False, "LA15173-0": True, "LA26683-5": False,
-}  # fmt: skip
+    "77386006": True,
+    "60001007": False,
+    "LA15173-0": True,
+    "LA26683-5": False,
+}
 
 
 def observed(resource: Resource, code: Said, date: str | None, at: Context) -> bool:

@@ -79,12 +79,18 @@ class Index:
         if not isinstance(identifier, dict) or not isinstance(identifier.get("value"), str):
             return None
         system = identifier.get("system")
-        return self._one(kind if isinstance(kind, str) else "Patient",
-                         system if isinstance(system, str) else None, identifier["value"])  # fmt: skip
+        return self._one(
+            kind if isinstance(kind, str) else "Patient",
+            system if isinstance(system, str) else None,
+            identifier["value"],
+        )
 
     def _one(self, kind: str, system: str | None, value: str) -> Resource | None:
-        found = [resource for (known, where, what), resource in self._identified.items()
-                 if known == kind and what == value and system in (None, where)]  # fmt: skip
+        found = [
+            resource
+            for (known, where, what), resource in self._identified.items()
+            if known == kind and what == value and system in (None, where)
+        ]
         return found[0] if len(found) == 1 else None
 
 

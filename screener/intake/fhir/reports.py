@@ -6,8 +6,11 @@ from screener.intake.fhir.dates import when
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import Ended, Resource, not_needed
 
-_NOTHING = {"cancelled": "cancelled", "entered-in-error": "entered in error",
-            "registered": "it has no result yet"}  # fmt: skip
+_NOTHING = {
+    "cancelled": "cancelled",
+    "entered-in-error": "entered in error",
+    "registered": "it has no result yet",
+}
 
 
 def read(resource: Resource, at: Context) -> None:

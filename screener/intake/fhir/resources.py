@@ -120,14 +120,20 @@ class Said(NamedTuple):
 
 
 SYSTEMS: Mapping[str, str] = {
-    "http://loinc.org": "LOINC", "urn:oid:2.16.840.1.113883.6.1": "LOINC",
-    "http://snomed.info/sct": "SNOMED CT", "urn:oid:2.16.840.1.113883.6.96": "SNOMED CT",
-    "http://hl7.org/fhir/sid/icd-10-cm": "ICD-10-CM", "urn:oid:2.16.840.1.113883.6.90": "ICD-10-CM",
-    "http://www.nlm.nih.gov/research/umls/rxnorm": "RxNorm", "urn:oid:2.16.840.1.113883.6.88": "RxNorm",
-    "http://www.ama-assn.org/go/cpt": "CPT", "urn:oid:2.16.840.1.113883.6.12": "CPT",
-    "http://www.whocc.no/atc": "ATC", "http://www.genenames.org": "HGNC",
+    "http://loinc.org": "LOINC",
+    "urn:oid:2.16.840.1.113883.6.1": "LOINC",
+    "http://snomed.info/sct": "SNOMED CT",
+    "urn:oid:2.16.840.1.113883.6.96": "SNOMED CT",
+    "http://hl7.org/fhir/sid/icd-10-cm": "ICD-10-CM",
+    "urn:oid:2.16.840.1.113883.6.90": "ICD-10-CM",
+    "http://www.nlm.nih.gov/research/umls/rxnorm": "RxNorm",
+    "urn:oid:2.16.840.1.113883.6.88": "RxNorm",
+    "http://www.ama-assn.org/go/cpt": "CPT",
+    "urn:oid:2.16.840.1.113883.6.12": "CPT",
+    "http://www.whocc.no/atc": "ATC",
+    "http://www.genenames.org": "HGNC",
     "http://www.genenames.org/geneId": "HGNC",
-}  # fmt: skip
+}
 _TAG = re.compile(
     r"\s*\((?:finding|disorder|procedure|situation|event|substance|product|medicinal product|"
     r"qualifier value|observable entity|regime/therapy|morphologic abnormality)\)$"

@@ -25,37 +25,81 @@ from screener.vocabulary.quantities import dimensions
 
 # Answers by code. LOINC's and SNOMED's own lists for these questions.
 YES_NO: Mapping[tuple[str, str], str] = {
-    ("LOINC", "LA6576-8"): "positive", ("LOINC", "LA6577-6"): "negative",
-    ("LOINC", "LA9633-4"): "positive", ("LOINC", "LA9634-2"): "negative",
-    ("LOINC", "LA11882-0"): "positive", ("LOINC", "LA11883-8"): "negative",
-    ("LOINC", "LA33-6"): "positive", ("LOINC", "LA32-8"): "negative",
-    ("LOINC", "LA11884-6"): "indeterminate", ("LOINC", "LA9663-1"): "indeterminate",
-    ("SNOMED CT", "10828004"): "positive", ("SNOMED CT", "260385009"): "negative",
-    ("SNOMED CT", "260373001"): "positive", ("SNOMED CT", "260415000"): "negative",
-    ("SNOMED CT", "52101004"): "positive", ("SNOMED CT", "2667000"): "negative",
-    ("SNOMED CT", "11214006"): "positive", ("SNOMED CT", "131194007"): "negative",
-    ("SNOMED CT", "82334004"): "indeterminate", ("SNOMED CT", "419984006"): "indeterminate",
-}  # fmt: skip
+    ("LOINC", "LA6576-8"): "positive",
+    ("LOINC", "LA6577-6"): "negative",
+    ("LOINC", "LA9633-4"): "positive",
+    ("LOINC", "LA9634-2"): "negative",
+    ("LOINC", "LA11882-0"): "positive",
+    ("LOINC", "LA11883-8"): "negative",
+    ("LOINC", "LA33-6"): "positive",
+    ("LOINC", "LA32-8"): "negative",
+    ("LOINC", "LA11884-6"): "indeterminate",
+    ("LOINC", "LA9663-1"): "indeterminate",
+    ("SNOMED CT", "10828004"): "positive",
+    ("SNOMED CT", "260385009"): "negative",
+    ("SNOMED CT", "260373001"): "positive",
+    ("SNOMED CT", "260415000"): "negative",
+    ("SNOMED CT", "52101004"): "positive",
+    ("SNOMED CT", "2667000"): "negative",
+    ("SNOMED CT", "11214006"): "positive",
+    ("SNOMED CT", "131194007"): "negative",
+    ("SNOMED CT", "82334004"): "indeterminate",
+    ("SNOMED CT", "419984006"): "indeterminate",
+}
 SCORES: Mapping[str, Mapping[str, str]] = {
     "ecog": {
-        "LA9622-7": "0", "LA9623-5": "1", "LA9624-3": "2", "LA9625-0": "3", "LA9626-8": "4", "LA9627-6": "5",
-        "425389002": "0", "422512005": "1", "422894000": "2", "423053003": "3", "423237006": "4",
+        "LA9622-7": "0",
+        "LA9623-5": "1",
+        "LA9624-3": "2",
+        "LA9625-0": "3",
+        "LA9626-8": "4",
+        "LA9627-6": "5",
+        "425389002": "0",
+        "422512005": "1",
+        "422894000": "2",
+        "423053003": "3",
+        "423237006": "4",
         "423409001": "5",
     },
     "karnofsky": {
-        "LA29175-9": "100", "LA29176-7": "90", "LA29177-5": "80", "LA29178-3": "70", "LA29179-1": "60",
-        "LA29180-9": "50", "LA29181-7": "40", "LA29182-5": "30", "LA29183-3": "20", "LA29184-1": "10",
+        "LA29175-9": "100",
+        "LA29176-7": "90",
+        "LA29177-5": "80",
+        "LA29178-3": "70",
+        "LA29179-1": "60",
+        "LA29180-9": "50",
+        "LA29181-7": "40",
+        "LA29182-5": "30",
+        "LA29183-3": "20",
+        "LA29184-1": "10",
         "LA9627-6": "0",
     },
-}  # fmt: skip
+}
 INTERPRETED = {
-    "pos": "positive", "neg": "negative", "det": "positive", "nd": "negative", "rr": "positive",
-    "nr": "negative", "wr": "indeterminate", "ind": "indeterminate", "e": "indeterminate", "n": "normal",
-    "a": "abnormal", "aa": "abnormal",
-}  # fmt: skip
+    "pos": "positive",
+    "neg": "negative",
+    "det": "positive",
+    "nd": "negative",
+    "rr": "positive",
+    "nr": "negative",
+    "wr": "indeterminate",
+    "ind": "indeterminate",
+    "e": "indeterminate",
+    "n": "normal",
+    "a": "abnormal",
+    "aa": "abnormal",
+}
 # Nothing was measured, or nobody says: no value is hidden behind these.
-_NEVER_MEASURED = {"not-performed", "not-asked", "asked-declined", "asked-unknown", "temp-unknown",
-                   "not-applicable", "not-permitted", "unknown"}  # fmt: skip
+_NEVER_MEASURED = {
+    "not-performed",
+    "not-asked",
+    "asked-declined",
+    "asked-unknown",
+    "temp-unknown",
+    "not-applicable",
+    "not-permitted",
+    "unknown",
+}
 _MEASURED = re.compile(r"\s*(<=|>=|=<|=>|≤|≥|<|>)?\s*([+-]?\d{1,30}(?:\.\d{1,30})?)\s*(\S.{0,40})?")
 _SCORE = re.compile(r"(?:(?:ECOG|KPS|Karnofsky)\b\D{0,30})?(\d{1,3})(?:\s*%|\s*[-–:].{0,200})?", re.I)
 _ANNOTATION = re.compile(r"\{[^{}]*\}|1")

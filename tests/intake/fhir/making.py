@@ -43,8 +43,15 @@ def concept(system: str, code: str, text: str | None = None) -> dict[str, Any]:
 
 def observation(code: Any = "718-7", **more: Any) -> dict[str, Any]:
     coded = concept(LOINC, code) if isinstance(code, str) else code
-    return {"resourceType": "Observation", "id": "o", "status": "final", "code": coded,
-            "subject": {"reference": "Patient/p"}, "effectiveDateTime": "2026-09-20", **more}  # fmt: skip
+    return {
+        "resourceType": "Observation",
+        "id": "o",
+        "status": "final",
+        "code": coded,
+        "subject": {"reference": "Patient/p"},
+        "effectiveDateTime": "2026-09-20",
+        **more,
+    }
 
 
 def quantity(value: Any, unit: str | None = "g/dL", **more: Any) -> dict[str, Any]:
@@ -52,6 +59,12 @@ def quantity(value: Any, unit: str | None = "g/dL", **more: Any) -> dict[str, An
 
 
 def condition(code: Any = None, **more: Any) -> dict[str, Any]:
-    return {"resourceType": "Condition", "id": "c", "code": code or concept(ICD, "C90.00"),
-            "subject": {"reference": "Patient/p"}, "clinicalStatus": concept(CLINICAL, "active"),
-            "verificationStatus": concept(VERIFIED, "confirmed"), **more}  # fmt: skip
+    return {
+        "resourceType": "Condition",
+        "id": "c",
+        "code": code or concept(ICD, "C90.00"),
+        "subject": {"reference": "Patient/p"},
+        "clinicalStatus": concept(CLINICAL, "active"),
+        "verificationStatus": concept(VERIFIED, "confirmed"),
+        **more,
+    }

@@ -20,8 +20,12 @@ from tests.intake.fhir.making import (
     read,
 )
 
-OTHER = {**PATIENT, "id": "q", "birthDate": "1970-01-01",
-         "identifier": [{"system": "http://h.example", "value": "77"}]}  # fmt: skip
+OTHER = {
+    **PATIENT,
+    "id": "q",
+    "birthDate": "1970-01-01",
+    "identifier": [{"system": "http://h.example", "value": "77"}],
+}
 HB = observation(valueQuantity=quantity(12))
 
 
@@ -50,9 +54,15 @@ def test_every_kind_of_reference_finds_the_patient(reference: str | None, identi
     patient = {**PATIENT, "identifier": [{"system": "http://h.example", "value": "42"}]}
     subject = {"reference": reference} if reference else {"identifier": identifier}
     seen = {**HB, "subject": subject}
-    document = {"resourceType": "Bundle", "type": "collection", "entry": [
-        {"fullUrl": "urn:uuid:2d1e9f3c-0f60-4f3e-9a6e-1f2d3c4b5a69", "resource": patient},
-        {"resource": OTHER}, {"resource": seen}]}  # fmt: skip
+    document = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [
+            {"fullUrl": "urn:uuid:2d1e9f3c-0f60-4f3e-9a6e-1f2d3c4b5a69", "resource": patient},
+            {"resource": OTHER},
+            {"resource": seen},
+        ],
+    }
     made = convert(document, "p")
     assert made.patient is not None
     assert len(made.patient.observations) == (reference != "#me")
@@ -63,7 +73,8 @@ def test_several_patients_are_listed_and_one_is_picked() -> None:
     document = bundle(OTHER, HB, theirs)
     made = convert(document)
     assert [str(problem) for problem in made.problems] == [
-        "record.json: Patient: it holds 2 patients: Patient/p, Patient/q\n  help: name one with --patient ID"]  # fmt: skip
+        "record.json: Patient: it holds 2 patients: Patient/p, Patient/q\n  help: name one with --patient ID"
+    ]
     for wanted in ("q", "Patient/q", "77"):
         picked = convert(document, wanted)
         assert picked.patient is not None
@@ -99,13 +110,29 @@ def test_two_different_entries_with_one_id_are_in_error() -> None:
 
 def test_one_bad_entry_never_loses_the_rest() -> None:
     document = bundle(condition(), HB)
-    document["entry"][1:1] = [None, 1, {"resource": 5}, {"resource": {}}, {}, {"resource": {"resourceType": 3}},
-                              {"request": {"method": "DELETE", "url": "x"}, "resource": HB}]  # fmt: skip
+    document["entry"][1:1] = [
+        None,
+        1,
+        {"resource": 5},
+        {"resource": {}},
+        {},
+        {"resource": {"resourceType": 3}},
+        {"request": {"method": "DELETE", "url": "x"}, "resource": HB},
+    ]
     made = convert(document)
     assert made.patient is not None
     assert [entry.ended for entry in account(made).entries] == [
-        "used", "in error", "in error", "in error", "in error", "not needed", "in error", "not needed", "used",
-        "used"]  # fmt: skip
+        "used",
+        "in error",
+        "in error",
+        "in error",
+        "in error",
+        "not needed",
+        "in error",
+        "not needed",
+        "used",
+        "used",
+    ]
 
 
 def test_a_record_that_a_profile_refuses_is_taken_out_and_accounted_for() -> None:
@@ -117,17 +144,28 @@ def test_a_record_that_a_profile_refuses_is_taken_out_and_accounted_for() -> Non
 
 
 def test_consent_relatives_and_plans_are_not_taken_for_what_they_are_not() -> None:
-    others = [{"resourceType": kind, "id": "x"} for kind in ("Consent", "FamilyMemberHistory", "ServiceRequest",
-                                                             "CarePlan", "Encounter")]  # fmt: skip
+    others = [
+        {"resourceType": kind, "id": "x"}
+        for kind in ("Consent", "FamilyMemberHistory", "ServiceRequest", "CarePlan", "Encounter")
+    ]
     profile, entries = read(*others)
     assert set(profile) == {"id", "birth_date", "sex"}
     assert {entry.ended for entry in entries} == {"not needed"}
 
 
 def test_nothing_is_declared_complete_and_no_line_is_inferred() -> None:
-    orders = [{"resourceType": "MedicationRequest", "id": f"m{n}", "status": "completed", "intent": "order",
-               "subject": {"reference": "Patient/p"}, "authoredOn": f"202{n}-01-01",
-               "medicationCodeableConcept": {"text": "lenalidomide"}} for n in range(3)]  # fmt: skip
+    orders = [
+        {
+            "resourceType": "MedicationRequest",
+            "id": f"m{n}",
+            "status": "completed",
+            "intent": "order",
+            "subject": {"reference": "Patient/p"},
+            "authoredOn": f"202{n}-01-01",
+            "medicationCodeableConcept": {"text": "lenalidomide"},
+        }
+        for n in range(3)
+    ]
     profile, _ = read(*orders)
     assert "complete" not in profile
     assert all(not one.keys() & {"line", "intent", "end"} for one in profile["treatments"])
@@ -161,16 +199,28 @@ def test_a_sex_that_differs_from_the_one_at_birth_is_not_used() -> None:
 
 
 def export(folder: Path, patients: int = 3) -> Path:
-    lines: dict[str, list[Any]] = {"Patient": [], "Observation": [], "MedicationRequest": [], "Medication": []}
+    lines: dict[str, list[Any]] = {
+        "Patient": [],
+        "Observation": [],
+        "MedicationRequest": [],
+        "Medication": [],
+    }
     lines["Medication"].append({"resourceType": "Medication", "id": "len", "code": {"text": "lenalidomide"}})
     for number in range(patients):
         name = f"p{number}"
         lines["Patient"].append({**PATIENT, "id": name})
         lines["Observation"].append({**HB, "id": f"o{number}", "subject": {"reference": f"Patient/{name}"}})
-        lines["MedicationRequest"].append({
-            "resourceType": "MedicationRequest", "id": f"m{number}", "status": "active", "intent": "order",
-            "subject": {"reference": f"Patient/{name}"}, "authoredOn": "2026-05-01",
-            "medicationReference": {"reference": "Medication/len"}})  # fmt: skip
+        lines["MedicationRequest"].append(
+            {
+                "resourceType": "MedicationRequest",
+                "id": f"m{number}",
+                "status": "active",
+                "intent": "order",
+                "subject": {"reference": f"Patient/{name}"},
+                "authoredOn": "2026-05-01",
+                "medicationReference": {"reference": "Medication/len"},
+            }
+        )
     for kind, resources in lines.items():
         (folder / f"{kind}.ndjson").write_text("\n".join(map(json.dumps, resources)) + "\n")
     return folder
@@ -186,8 +236,12 @@ def test_a_bulk_export_is_one_patient_s_record_after_another(tmp_path: Path) -> 
     assert made.patient.treatments[0].drugs == ("lenalidomide",)
     assert account(made).others == 6
     assert sorted((entry.place, entry.ended) for entry in account(made).entries) == [
-        ("Medication/len", "not needed"), ("MedicationRequest/m1", "used"), ("Observation.ndjson:4", "in error"),
-        ("Observation/o1", "used"), ("Patient/p1", "used")]  # fmt: skip
+        ("Medication/len", "not needed"),
+        ("MedicationRequest/m1", "used"),
+        ("Observation.ndjson:4", "in error"),
+        ("Observation/o1", "used"),
+        ("Patient/p1", "used"),
+    ]
 
 
 def test_a_file_with_a_resource_on_each_line_is_recognised_by_its_content(tmp_path: Path) -> None:
@@ -251,7 +305,8 @@ def test_the_report_lists_every_entry(tmp_path: Path, capsys: pytest.CaptureFixt
     assert out == (
         "used            Patient/p\n"
         "used            Observation/o\n"
-        "not needed      Consent/k      consent in a record is no consent to the trial: only an attestation is\n"
+        "not needed      Consent/k      consent in a record is no consent to the trial: "
+        "only an attestation is\n"
         "\n2 used, 1 not needed, 0 not understood, 0 in error of 3 entries\n"
     )
 

@@ -25,7 +25,7 @@ MCODE = "http://hl7.org/fhir/us/mcode/StructureDefinition/"
         ({"verificationStatus": concept(VERIFIED, "differential")}, "suspected"),
         ({"verificationStatus": None}, "active"),
     ],
-)  # fmt: skip
+)
 def test_status_is_what_both_statuses_allow(written: Any, status: str | None) -> None:
     profile, _ = read(condition(**written))
     assert profile["conditions"][0].get("status") == status
@@ -48,16 +48,23 @@ AGE = {"value": 52, "unit": "years", "system": "http://unitsofmeasure.org", "cod
         ({"onsetPeriod": {"start": "2024-05-01", "end": "2024-06-01"}}, "2024-05-01", []),
         # born on a leap day: 52 from 29 February 2012 until the day before the next birthday
         ({"onsetAge": AGE}, "2012-02-29/2013-02-27", []),
-        ({"onsetRange": {"low": {"value": 50, "code": "a"}, "high": {"value": 52, "code": "a"}}},
-         "2010-02-28/2013-02-27", []),
+        (
+            {"onsetRange": {"low": {"value": 50, "code": "a"}, "high": {"value": 52, "code": "a"}}},
+            "2010-02-28/2013-02-27",
+            [],
+        ),
         ({"onsetString": "2024"}, "2024", []),
         ({"onsetString": "as a child"}, None, ["onsetString: not a date of the calendar (left out)"]),
         ({"onsetAge": AGE | {"value": -5}}, None, ["onsetAge: an age below 0 or above 150 years (left out)"]),
-        ({"onsetAge": AGE | {"code": "mo"}}, None, ["onsetAge: an age in another unit than years (left out)"]),
+        (
+            {"onsetAge": AGE | {"code": "mo"}},
+            None,
+            ["onsetAge: an age in another unit than years (left out)"],
+        ),
         ({"onsetDateTime": "soon"}, None, ["onsetDateTime: not a date of the calendar (left out)"]),
         ({"onsetDateTime": {}}, None, ["onsetDateTime: not a text (left out)"]),
     ],
-)  # fmt: skip
+)
 def test_onset_in_all_its_types(written: Any, onset: str | None, why: list[str]) -> None:
     profile, entries = read(condition(**written))
     assert profile["conditions"][0].get("onset") == onset
@@ -79,20 +86,47 @@ def test_abatement_in_all_its_types(written: Any, resolved: str) -> None:
 
 
 def test_severity_stage_grade_and_day_of_record() -> None:
-    stage = {"summary": {"coding": [{"system": SNOMED, "code": "1222769001",
-             "display": "American Joint Committee on Cancer stage IIB (qualifier value)"}]}}  # fmt: skip
-    profile, _ = read(condition(
-        concept(ICD, "G62.9"), severity=concept(SNOMED, "24484000"), stage=[stage], recordedDate="2026-09-01",
-        extension=[{"url": "http://x.example/ctcae-grade", "valueInteger": 3},
-                   {"url": MCODE + "mcode-histologic-grade", "valueInteger": 1}]))  # fmt: skip
+    stage = {
+        "summary": {
+            "coding": [
+                {
+                    "system": SNOMED,
+                    "code": "1222769001",
+                    "display": "American Joint Committee on Cancer stage IIB (qualifier value)",
+                }
+            ]
+        }
+    }
+    profile, _ = read(
+        condition(
+            concept(ICD, "G62.9"),
+            severity=concept(SNOMED, "24484000"),
+            stage=[stage],
+            recordedDate="2026-09-01",
+            extension=[
+                {"url": "http://x.example/ctcae-grade", "valueInteger": 3},
+                {"url": MCODE + "mcode-histologic-grade", "valueInteger": 1},
+            ],
+        )
+    )
     found = profile["conditions"][0]
     assert (found["severity"], found["stage"], found["grade"], found["date"]) == (
-        "severe", "stage IIB", 3, "2026-09-01")  # fmt: skip
+        "severe",
+        "stage IIB",
+        3,
+        "2026-09-01",
+    )
 
 
 def test_a_stage_may_stand_in_an_observation_of_its_own() -> None:
-    staged = {"resourceType": "Observation", "id": "s", "status": "final", "code": {"text": "stage"},
-              "subject": {"reference": "Patient/p"}, "valueCodeableConcept": {"text": "T1a"}}  # fmt: skip
+    staged = {
+        "resourceType": "Observation",
+        "id": "s",
+        "status": "final",
+        "code": {"text": "stage"},
+        "subject": {"reference": "Patient/p"},
+        "valueCodeableConcept": {"text": "T1a"},
+    }
     profile, _ = read(condition(stage=[{"assessment": [{"reference": "Observation/s"}]}]), staged)
     assert profile["conditions"][0]["stage"] == "T1a"
 
@@ -115,15 +149,29 @@ def test_a_name_nobody_knows_stays_in_the_profile_and_is_not_understood() -> Non
 
 
 def adverse(**more: Any) -> dict[str, Any]:
-    return {"resourceType": "AdverseEvent", "id": "a", "actuality": "actual", "event": {"text": "peripheral neuropathy"},
-            "subject": {"reference": "Patient/p"}, "date": "2026-09-01", **more}  # fmt: skip
+    return {
+        "resourceType": "AdverseEvent",
+        "id": "a",
+        "actuality": "actual",
+        "event": {"text": "peripheral neuropathy"},
+        "subject": {"reference": "Patient/p"},
+        "date": "2026-09-01",
+        **more,
+    }
 
 
-@pytest.mark.parametrize(("outcome", "status"), [("ongoing", "active"), ("resolved", "resolved"), (None, "suspected")])
+@pytest.mark.parametrize(
+    ("outcome", "status"), [("ongoing", "active"), ("resolved", "resolved"), (None, "suspected")]
+)
 def test_an_adverse_event_is_there_as_long_as_its_outcome_says(outcome: str | None, status: str) -> None:
-    profile, _ = read(adverse(
-        outcome=concept("http://terminology.hl7.org/CodeSystem/adverse-event-outcome", outcome) if outcome else None,
-        extension=[{"url": "http://x.example/ctcae-grade", "valueCodeableConcept": {"text": "Grade 3"}}]))  # fmt: skip
+    profile, _ = read(
+        adverse(
+            outcome=concept("http://terminology.hl7.org/CodeSystem/adverse-event-outcome", outcome)
+            if outcome
+            else None,
+            extension=[{"url": "http://x.example/ctcae-grade", "valueCodeableConcept": {"text": "Grade 3"}}],
+        )
+    )
     assert (profile["conditions"][0]["status"], profile["conditions"][0]["grade"]) == (status, 3)
 
 
@@ -132,16 +180,34 @@ def test_an_adverse_event_that_might_have_been_is_none() -> None:
 
 
 def allergy(**more: Any) -> dict[str, Any]:
-    return {"resourceType": "AllergyIntolerance", "id": "l", "patient": {"reference": "Patient/p"},
-            "code": {"text": "lenalidomide"}, **more}  # fmt: skip
+    return {
+        "resourceType": "AllergyIntolerance",
+        "id": "l",
+        "patient": {"reference": "Patient/p"},
+        "code": {"text": "lenalidomide"},
+        **more,
+    }
 
 
 def test_an_allergy_with_its_worst_reaction() -> None:
-    profile, _ = read(allergy(type="intolerance", onsetDateTime="2025", clinicalStatus=concept(CLINICAL, "active"),
-                              reaction=[{"severity": "mild"}, {"severity": "severe"}]))  # fmt: skip
-    assert profile["allergies"] == [{
-        "substance": "lenalidomide", "status": "active", "type": "intolerance", "severity": "severe",
-        "date": "2025", "source": "AllergyIntolerance/l"}]  # fmt: skip
+    profile, _ = read(
+        allergy(
+            type="intolerance",
+            onsetDateTime="2025",
+            clinicalStatus=concept(CLINICAL, "active"),
+            reaction=[{"severity": "mild"}, {"severity": "severe"}],
+        )
+    )
+    assert profile["allergies"] == [
+        {
+            "substance": "lenalidomide",
+            "status": "active",
+            "type": "intolerance",
+            "severity": "severe",
+            "date": "2025",
+            "source": "AllergyIntolerance/l",
+        }
+    ]
 
 
 def test_no_known_allergy_makes_none_absent() -> None:
@@ -151,22 +217,41 @@ def test_no_known_allergy_makes_none_absent() -> None:
 
 
 def procedure(**more: Any) -> dict[str, Any]:
-    return {"resourceType": "Procedure", "id": "x", "status": "completed", "subject": {"reference": "Patient/p"},
-            "code": concept(SNOMED, "709115004"), **more}  # fmt: skip
+    return {
+        "resourceType": "Procedure",
+        "id": "x",
+        "status": "completed",
+        "subject": {"reference": "Patient/p"},
+        "code": concept(SNOMED, "709115004"),
+        **more,
+    }
 
 
 @pytest.mark.parametrize(
     ("written", "name", "date"),
     [
         ({"performedDateTime": "2025-11-07"}, "autologous stem cell transplant", "2025-11-07"),
-        ({"code": concept(SNOMED, "1217123003"), "performedPeriod": {"start": "2026-08-01", "end": "2026-09-11"}},
-         "radiotherapy", "2026-09-11"),
-        ({"code": concept(SNOMED, "1217123003"), "status": "in-progress",
-          "performedPeriod": {"start": "2026-08-01"}}, "radiotherapy", None),
+        (
+            {
+                "code": concept(SNOMED, "1217123003"),
+                "performedPeriod": {"start": "2026-08-01", "end": "2026-09-11"},
+            },
+            "radiotherapy",
+            "2026-09-11",
+        ),
+        (
+            {
+                "code": concept(SNOMED, "1217123003"),
+                "status": "in-progress",
+                "performedPeriod": {"start": "2026-08-01"},
+            },
+            "radiotherapy",
+            None,
+        ),
         ({"code": {"text": "Excision of Zorb"}, "category": concept(SNOMED, "387713003")}, "surgery", None),
         ({"performedString": "2025"}, "autologous stem cell transplant", "2025"),
     ],
-)  # fmt: skip
+)
 def test_a_procedure_is_dated_by_its_last_day(written: Any, name: str, date: str | None) -> None:
     profile, _ = read(procedure(**written))
     assert (profile["procedures"][0]["name"], profile["procedures"][0].get("date")) == (name, date)

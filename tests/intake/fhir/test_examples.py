@@ -23,8 +23,14 @@ BUNDLES = sorted((ROOT / "examples" / "fhir").glob("*.json"))
 TABLE = Path(__file__).with_name("unknown.yaml")
 AS_OF = "2026-10-01"
 # What a bundle lacks, in the words of the table → how it is put back.
-LACKS = ("complete lists", "courses of treatment", "attestations", "childbearing potential",
-         "transplant candidate", "controlled or not")  # fmt: skip
+LACKS = (
+    "complete lists",
+    "courses of treatment",
+    "attestations",
+    "childbearing potential",
+    "transplant candidate",
+    "controlled or not",
+)
 
 
 def profile(path: Path) -> dict[str, Any]:
@@ -66,15 +72,22 @@ def trials() -> list[Any]:
 
 def verdicts(data: dict[str, Any]) -> dict[str, dict[str, str]]:
     chart = api.chart(load_patient(data), as_of=AS_OF)
-    return {trial.id: dict(zip((one.id for one in trial.criteria), api.quick(chart, trial), strict=True))
-            for trial in trials()}  # fmt: skip
+    return {
+        trial.id: dict(zip((one.id for one in trial.criteria), api.quick(chart, trial), strict=True))
+        for trial in trials()
+    }
 
 
 def differing(path: Path) -> dict[str, dict[str, str]]:
     """trial → criterion → what its verdict lacks, the least that restores it."""
     own, data = profile(path), converted(path)
     expected, bare = verdicts(own), verdicts(data)
-    open_ = {(trial, one) for trial in expected for one in expected[trial] if expected[trial][one] != bare[trial][one]}
+    open_ = {
+        (trial, one)
+        for trial in expected
+        for one in expected[trial]
+        if expected[trial][one] != bare[trial][one]
+    }
     for trial, one in open_:
         assert bare[trial][one] == "unknown", f"{path.stem} {trial} {one} is decided otherwise"
     found: dict[str, dict[str, str]] = {}
@@ -94,7 +107,11 @@ def differing(path: Path) -> dict[str, dict[str, str]]:
 def test_there_are_bundles_of_at_least_six_patients() -> None:
     assert len(BUNDLES) >= 6
     assert {json.loads(path.read_text())["type"] for path in BUNDLES} == {
-        "collection", "searchset", "transaction", "document"}  # fmt: skip
+        "collection",
+        "searchset",
+        "transaction",
+        "document",
+    }
 
 
 @pytest.mark.parametrize("path", BUNDLES, ids=lambda path: path.stem)
@@ -122,5 +139,8 @@ def test_every_entry_of_an_example_is_used_or_not_needed(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    head = "# What verdicts of an example bundle are unknown for want of. `python tests/intake/fhir/test_examples.py` writes it.\n"
+    head = (
+        "# What verdicts of an example bundle are unknown for want of.\n"
+        "# `python tests/intake/fhir/test_examples.py` writes it.\n"
+    )
     TABLE.write_text(head + yaml.safe_dump({path.stem: differing(path) for path in BUNDLES}, sort_keys=True))

@@ -11,8 +11,15 @@ INTENT = "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-procedure-inten
 
 def given(kind: str = "MedicationRequest", **more: Any) -> dict[str, Any]:
     start = {"intent": "order", "authoredOn": "2026-05-01"} if kind == "MedicationRequest" else {}
-    return {"resourceType": kind, "id": "m", "status": "completed", "subject": {"reference": "Patient/p"},
-            "medicationCodeableConcept": concept(RXNORM, "342369"), **start, **more}  # fmt: skip
+    return {
+        "resourceType": kind,
+        "id": "m",
+        "status": "completed",
+        "subject": {"reference": "Patient/p"},
+        "medicationCodeableConcept": concept(RXNORM, "342369"),
+        **start,
+        **more,
+    }
 
 
 PERIOD = {"start": "2026-01-05", "end": "2026-04-02"}
@@ -24,15 +31,19 @@ BOUNDS = {"dosageInstruction": [{"timing": {"repeat": {"boundsPeriod": PERIOD}}}
     [
         (given(), {"start": "2026-05-01"}),
         (given(**BOUNDS), {"start": "2026-01-05", "end": "2026-04-02"}),
-        (given("MedicationAdministration", effectiveDateTime="2026-03-01"),
-         {"start": "2026-03-01", "end": "2026-03-01"}),
+        (
+            given("MedicationAdministration", effectiveDateTime="2026-03-01"),
+            {"start": "2026-03-01", "end": "2026-03-01"},
+        ),
         (given("MedicationAdministration", effectivePeriod=PERIOD), PERIOD),
         (given("MedicationStatement", effectivePeriod=PERIOD), PERIOD),
-        (given("MedicationStatement", status="active", effectivePeriod={"start": "2026-01-05"}),
-         {"start": "2026-01-05", "ongoing": True}),
+        (
+            given("MedicationStatement", status="active", effectivePeriod={"start": "2026-01-05"}),
+            {"start": "2026-01-05", "ongoing": True},
+        ),
         (given(authoredOn=None), {}),
     ],
-)  # fmt: skip
+)
 def test_days_are_those_of_the_record_itself(resource: Any, expected: dict[str, Any]) -> None:
     profile, _ = read(resource)
     found = profile["treatments"][0]
@@ -54,7 +65,10 @@ def test_days_are_those_of_the_record_itself(resource: Any, expected: dict[str, 
         ({"intent": "plan"}, "not needed"),
         ({"intent": "proposal"}, "not needed"),
         ({"medicationCodeableConcept": None}, "in error"),
-        ({"medicationCodeableConcept": None, "medicationReference": {"reference": "Medication/x"}}, "in error"),
+        (
+            {"medicationCodeableConcept": None, "medicationReference": {"reference": "Medication/x"}},
+            "in error",
+        ),
     ],
 )
 def test_what_was_not_given_decides_nothing(written: Any, ended: str) -> None:
@@ -90,8 +104,10 @@ def test_a_product_of_two_ingredients_is_both_or_not_understood() -> None:
 @pytest.mark.parametrize("contained", [False, True])
 def test_a_medication_may_be_a_resource_of_its_own(contained: bool) -> None:
     product = {"resourceType": "Medication", "id": "len", "code": concept(RXNORM, "342369")}
-    order = given(medicationCodeableConcept=None,
-                  medicationReference={"reference": "#len" if contained else "Medication/len"})  # fmt: skip
+    order = given(
+        medicationCodeableConcept=None,
+        medicationReference={"reference": "#len" if contained else "Medication/len"},
+    )
     if contained:
         order["contained"] = [product]
     profile, _ = read(order, *([] if contained else [product]))

@@ -28,9 +28,13 @@ VALUES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "at least": ({"valueQuantity": quantity(9, comparator=">=")}, {"value": ">=9", "unit": "g/dL"}),
     "digits in quotes": ({"valueQuantity": quantity("12.10")}, {"value": "12.10", "unit": "g/dL"}),
     "a unit without its code": (
-        {"valueQuantity": {"value": 121, "unit": "g/L"}}, {"value": "121", "unit": "g/L"}),
+        {"valueQuantity": {"value": 121, "unit": "g/L"}},
+        {"value": "121", "unit": "g/L"},
+    ),
     "a code without its unit": (
-        {"valueQuantity": {"value": 121, "code": "g/L"}}, {"value": "121", "unit": "g/L"}),
+        {"valueQuantity": {"value": 121, "code": "g/L"}},
+        {"value": "121", "unit": "g/L"},
+    ),
     "no unit at all": ({"valueQuantity": {"value": 121}}, {"value": "121"}),
     "an integer": ({"valueInteger": 12}, {"value": "12"}),
     "a text with a number": ({"valueString": "12.1"}, {"value": "12.1"}),
@@ -38,24 +42,34 @@ VALUES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a text with number and unit": ({"valueString": "12.1 g/dL"}, {"value": "12.1", "unit": "g/dL"}),
     "words": ({"valueString": "hemolyzed"}, {"value": "hemolyzed"}),
     "a range": (
-        {"valueRange": {"low": quantity(11), "high": quantity(12.5)}}, {"value": "11 to 12.5", "unit": "g/dL"}),
+        {"valueRange": {"low": quantity(11), "high": quantity(12.5)}},
+        {"value": "11 to 12.5", "unit": "g/dL"},
+    ),
     "an open range": ({"valueRange": {"low": quantity(11)}}, {"value": ">=11", "unit": "g/dL"}),
     "a ratio to one": (
-        {"valueRatio": {"numerator": {"value": 1.5}, "denominator": {"value": 1}}}, {"value": "1.5"}),
+        {"valueRatio": {"numerator": {"value": 1.5}, "denominator": {"value": 1}}},
+        {"value": "1.5"},
+    ),
     "a coded answer": ({"valueCodeableConcept": concept(LOINC, "LA6577-6")}, {"value": "negative"}),
     "an answer in words": ({"valueCodeableConcept": {"text": "Normal"}}, {"value": "Normal"}),
     "yes": ({"valueBoolean": True}, {"value": "positive"}),
     "an interpretation alone": ({"interpretation": [concept(MEANS, "NEG")]}, {"value": "negative"}),
     "not a number": ({"dataAbsentReason": concept(ABSENT, "not-a-number")}, {}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("written", "expected"), VALUES.values(), ids=VALUES)
 def test_a_value_keeps_its_number_its_sign_and_its_unit(written: Any, expected: dict[str, Any]) -> None:
     profile, entries = read(observation(**written))
-    assert profile["observations"] == [{
-        "name": "hemoglobin", "codes": [{"system": "LOINC", "code": "718-7"}], "date": "2026-09-20",
-        "source": "Observation/o", **expected}]  # fmt: skip
+    assert profile["observations"] == [
+        {
+            "name": "hemoglobin",
+            "codes": [{"system": "LOINC", "code": "718-7"}],
+            "date": "2026-09-20",
+            "source": "Observation/o",
+            **expected,
+        }
+    ]
     assert entries[0].ended == "used"
 
 
@@ -66,18 +80,30 @@ LEFT: dict[str, tuple[dict[str, Any], str, str]] = {
     "registered": ({"status": "registered"}, "not needed", "it has no result yet"),
     "a status of one's own": ({"status": "done"}, "not understood", "status: not one of the standard"),
     "nothing": ({}, "not needed", "it has no value"),
-    "not performed": ({"dataAbsentReason": concept(ABSENT, "not-performed")}, "not needed",
-                      "it says that nothing was measured or is known"),
-    "an unknown code": ({"code": concept(LOINC, "99999-9", "hemoglobin"), "valueInteger": 1},
-                        "not understood", "the vocabulary does not know its code or name"),
+    "not performed": (
+        {"dataAbsentReason": concept(ABSENT, "not-performed")},
+        "not needed",
+        "it says that nothing was measured or is known",
+    ),
+    "an unknown code": (
+        {"code": concept(LOINC, "99999-9", "hemoglobin"), "valueInteger": 1},
+        "not understood",
+        "the vocabulary does not know its code or name",
+    ),
     "no code": ({"code": None, "valueInteger": 1}, "in error", "code: missing"),
     "a code of the wrong type": ({"code": 718}, "in error", "code: not an object"),
     "codings of the wrong type": ({"code": {"coding": "718-7"}}, "in error", "code.coding: not a list"),
-    "somebody else": ({"focus": [{"reference": "RelatedPerson/1"}], "valueInteger": 1}, "not needed",
-                      "it speaks of somebody else"),
-    "another patient": ({"subject": {"reference": "Patient/q"}, "valueInteger": 1}, "in error",
-                        "subject: a reference to something that is not here"),
-}  # fmt: skip
+    "somebody else": (
+        {"focus": [{"reference": "RelatedPerson/1"}], "valueInteger": 1},
+        "not needed",
+        "it speaks of somebody else",
+    ),
+    "another patient": (
+        {"subject": {"reference": "Patient/q"}, "valueInteger": 1},
+        "in error",
+        "subject: a reference to something that is not here",
+    ),
+}
 
 
 @pytest.mark.parametrize(("written", "ended", "why"), LEFT.values(), ids=LEFT)
@@ -91,16 +117,24 @@ def test_what_decides_nothing_is_no_record_and_says_why(written: Any, ended: str
 KEPT: dict[str, tuple[dict[str, Any], str]] = {
     "a value of the wrong type": ({"valueQuantity": quantity([12])}, "valueQuantity.value: not a number"),
     "too many digits": ({"valueQuantity": quantity("1" * 31)}, "valueQuantity.value: not a number"),
-    "a comparator of one's own": ({"valueQuantity": quantity(1, comparator="ad")},
-                                  "valueQuantity.comparator: none of <, <=, >=, >"),
-    "two units": ({"valueQuantity": {"value": 12, "unit": "g/L", "code": "g/dL"}},
-                  "valueQuantity: its unit and its unit's code differ"),
-    "a ratio of units": ({"valueRatio": {"numerator": {"value": 1}, "denominator": {"value": 128}}},
-                         "valueRatio: only a ratio to 1 without units is read"),
+    "a comparator of one's own": (
+        {"valueQuantity": quantity(1, comparator="ad")},
+        "valueQuantity.comparator: none of <, <=, >=, >",
+    ),
+    "two units": (
+        {"valueQuantity": {"value": 12, "unit": "g/L", "code": "g/dL"}},
+        "valueQuantity: its unit and its unit's code differ",
+    ),
+    "a ratio of units": (
+        {"valueRatio": {"numerator": {"value": 1}, "denominator": {"value": 128}}},
+        "valueRatio: only a ratio to 1 without units is read",
+    ),
     "a time": ({"valueTime": "10:00"}, "value: a type that no profile holds"),
-    "a range upside down": ({"valueRange": {"low": quantity(9), "high": quantity(8)}},
-                            "valueRange: its high end lies below its low end"),
-}  # fmt: skip
+    "a range upside down": (
+        {"valueRange": {"low": quantity(9), "high": quantity(8)}},
+        "valueRange: its high end lies below its low end",
+    ),
+}
 
 
 @pytest.mark.parametrize(("written", "why"), KEPT.values(), ids=KEPT)
@@ -116,21 +150,36 @@ def test_a_value_that_cannot_be_read_stays_the_newest_one(written: Any, why: str
         ({"effectiveDateTime": "2026-09-20T23:30:00-05:00"}, "2026-09-20T23:30:00-05:00", []),
         ({"effectiveDateTime": "2026-09-21T00:10:00+14:00"}, "2026-09-21T00:10:00+14:00", []),
         ({"effectiveDateTime": "2026-09"}, "2026-09", []),
-        ({"effectiveDateTime": None, "effectiveInstant": "2026-09-20T08:00:00.123Z"},
-         "2026-09-20T08:00:00.123Z", []),
-        ({"effectiveDateTime": None, "effectivePeriod": {"start": "2026-09-19", "end": "2026-09-20"}},
-         "2026-09-19/2026-09-20", []),
+        (
+            {"effectiveDateTime": None, "effectiveInstant": "2026-09-20T08:00:00.123Z"},
+            "2026-09-20T08:00:00.123Z",
+            [],
+        ),
+        (
+            {"effectiveDateTime": None, "effectivePeriod": {"start": "2026-09-19", "end": "2026-09-20"}},
+            "2026-09-19/2026-09-20",
+            [],
+        ),
         ({"effectiveDateTime": None, "effectivePeriod": {"end": "2026-09-20"}}, "2026-09-20", []),
         ({"effectiveDateTime": None, "effectiveTiming": {"event": ["2026-09-20"]}}, "2026-09-20", []),
         ({"effectiveDateTime": None}, None, ["it has no date"]),
-        ({"effectiveDateTime": "2026-02-30"}, None,
-         ["effectiveDateTime: not a date of the calendar (left out)", "it has no date"]),
-        ({"effectiveDateTime": 20260920}, None,
-         ["effectiveDateTime: not a text (left out)", "it has no date"]),
-        ({"effectiveDateTime": None, "effectivePeriod": {"start": "2026-09-20", "end": "2026-09-19"}}, None,
-         ["effectivePeriod: it ends before it starts (left out)", "it has no date"]),
+        (
+            {"effectiveDateTime": "2026-02-30"},
+            None,
+            ["effectiveDateTime: not a date of the calendar (left out)", "it has no date"],
+        ),
+        (
+            {"effectiveDateTime": 20260920},
+            None,
+            ["effectiveDateTime: not a text (left out)", "it has no date"],
+        ),
+        (
+            {"effectiveDateTime": None, "effectivePeriod": {"start": "2026-09-20", "end": "2026-09-19"}},
+            None,
+            ["effectivePeriod: it ends before it starts (left out)", "it has no date"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_day_is_the_local_day_as_written(written: Any, date: str | None, why: list[str]) -> None:
     profile, entries = read(observation(valueInteger=12, **written))
     assert profile["observations"][0].get("date") == date
@@ -164,22 +213,35 @@ def test_a_score_that_means_another_number_on_another_scale_is_read_on_its_own()
 
 
 def test_components_are_records_of_their_own() -> None:
-    parts = [{"code": concept(LOINC, code), "valueQuantity": quantity(value, "mm[Hg]")}
-             for code, value in (("8480-6", 130), ("8462-4", 80), ("99999-9", 1))]  # fmt: skip
+    parts = [
+        {"code": concept(LOINC, code), "valueQuantity": quantity(value, "mm[Hg]")}
+        for code, value in (("8480-6", 130), ("8462-4", 80), ("99999-9", 1))
+    ]
     profile, entries = read(observation("85354-9", component=parts))
     assert [(one["source"], one["value"]) for one in profile["observations"]] == [
-        ("Observation/o.component[0]", "130"), ("Observation/o.component[1]", "80")]  # fmt: skip
-    assert (entries[0].ended, entries[0].why) == ("used", ["component[2].code: the vocabulary does not know it"])
+        ("Observation/o.component[0]", "130"),
+        ("Observation/o.component[1]", "80"),
+    ]
+    assert (entries[0].ended, entries[0].why) == (
+        "used",
+        ["component[2].code: the vocabulary does not know it"],
+    )
 
 
 def test_a_panel_is_its_members_also_where_it_holds_them() -> None:
     member = observation("777-3", id="plt", valueQuantity=quantity(180, "10*3/uL"))
     inner = observation(id="hb", valueQuantity=quantity(12))
-    panel = observation("58410-2", id="cbc", contained=[inner],
-                        hasMember=[{"reference": "#hb"}, {"reference": "Observation/plt"}])  # fmt: skip
+    panel = observation(
+        "58410-2",
+        id="cbc",
+        contained=[inner],
+        hasMember=[{"reference": "#hb"}, {"reference": "Observation/plt"}],
+    )
     profile, entries = read(panel, member)
     assert {one["source"] for one in profile["observations"]} == {
-        "Observation/cbc.hasMember[0]", "Observation/plt"}  # fmt: skip
+        "Observation/cbc.hasMember[0]",
+        "Observation/plt",
+    }
     assert [entry.ended for entry in entries] == ["used", "used"]
 
 
@@ -195,10 +257,16 @@ def test_panels_that_are_members_of_each_other_come_to_an_end() -> None:
     [
         ([{"low": quantity(12), "high": quantity(16)}], {"low": "12", "high": "16"}, []),
         ([{"high": {"value": 16}}], {"high": "16"}, []),
-        ([{"high": {"value": 160, "unit": "g/L"}}], None,
-         ["referenceRange[0].high: in another unit than the value (left out)"]),
-        ([{"high": {"value": 16}}, {"high": {"value": 15}}], None,
-         ["referenceRange: several, and it is not said which one holds (left out)"]),
+        (
+            [{"high": {"value": 160, "unit": "g/L"}}],
+            None,
+            ["referenceRange[0].high: in another unit than the value (left out)"],
+        ),
+        (
+            [{"high": {"value": 16}}, {"high": {"value": 15}}],
+            None,
+            ["referenceRange: several, and it is not said which one holds (left out)"],
+        ),
         ([{"text": "12-16"}], None, []),
         ("12-16", None, ["referenceRange: not a list (left out)"]),
     ],
@@ -241,14 +309,23 @@ def test_pregnancy_and_breastfeeding_become_the_reproductive_status(
 
 def test_two_answers_of_different_days_count_from_the_older_day() -> None:
     profile, _ = read(
-        observation("82810-3", id="a", valueCodeableConcept=concept(SNOMED, "77386006"),
-                    effectiveDateTime="2026-01-01"),
+        observation(
+            "82810-3",
+            id="a",
+            valueCodeableConcept=concept(SNOMED, "77386006"),
+            effectiveDateTime="2026-01-01",
+        ),
         observation("82810-3", id="b", valueCodeableConcept=concept(SNOMED, "60001007")),
-        observation("63895-7", id="c", valueCodeableConcept=concept(LOINC, "LA32-8"),
-                    effectiveDateTime="2026-08-01"),
-    )  # fmt: skip
-    assert profile["reproductive"] == {"pregnant": False, "breastfeeding": False, "date": "2026-08-01",
-                                       "source": "Observation/b, Observation/c"}  # fmt: skip
+        observation(
+            "63895-7", id="c", valueCodeableConcept=concept(LOINC, "LA32-8"), effectiveDateTime="2026-08-01"
+        ),
+    )
+    assert profile["reproductive"] == {
+        "pregnant": False,
+        "breastfeeding": False,
+        "date": "2026-08-01",
+        "source": "Observation/b, Observation/c",
+    }
 
 
 @pytest.mark.parametrize(
