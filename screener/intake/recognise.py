@@ -41,12 +41,44 @@ def other_kind(text: str) -> tuple[Kind, Any]:
     return "profile", None
 
 
+TWICE = "\0twice"  # a key of resources in which some key stands twice: one of the two values is lost
+
+
 def loads(text: str) -> Any:
-    """JSON with its decimals kept, or None where it cannot be read."""
+    """JSON with its decimals kept, or None where it cannot be read. See TWICE."""
+    doubled: list[dict[str, Any]] = []
+
+    def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        one = dict(pairs)
+        if len(one) < len(pairs):
+            doubled.append(one)
+        return one
+
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=lambda _: Decimal("NaN"))
+        data = json.loads(
+            text,
+            parse_float=Decimal,
+            parse_constant=lambda _: Decimal("NaN"),
+            object_pairs_hook=made,
+        )
     except (ValueError, ArithmeticError, RecursionError):
         return None
+    if doubled:
+        _mark(data, {id(one) for one in doubled})
+    return data
+
+
+def _mark(data: Any, doubled: set[int]) -> None:
+    """Sets TWICE in the resource around each object in which a key stands twice."""
+    waiting = [(data, data)]
+    while waiting:
+        value, resource = waiting.pop()
+        if isinstance(value, dict):
+            resource = value if "resourceType" in value else resource
+            if id(value) in doubled and isinstance(resource, dict):
+                resource[TWICE] = True
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        waiting.extend((one, resource) for one in inner)
 
 
 def _lines(text: str) -> Any:

@@ -7,7 +7,9 @@ from typing import Any
 from screener.intake.fhir.account import Account, Entry
 from screener.intake.fhir.references import key_of
 from screener.intake.fhir.resources import Resource
+from screener.intake.recognise import TWICE
 
+_TWICE = "a key stands twice in one object, so that one of its values is lost"
 _NESTED = 5  # bundles within bundles: more is no record of a patient
 
 
@@ -43,6 +45,8 @@ def _bundle(bundle: Resource, within: str, account: Account, depth: int) -> Iter
         isinstance(one, dict) and one.get("relation") == "next" for one in links
     ):
         account.note("the bundle has further pages, which are not in this input")
+    if TWICE in bundle:
+        account.opened(f"{within}Bundle").end("in error", _TWICE)
     if entries is None:
         return
     if not isinstance(entries, list):
@@ -82,6 +86,9 @@ def _resource(resource: Any, place: str, url: str | None, account: Account) -> I
         account.opened(place).end("in error", "resourceType: missing, or no name of a resource")
         return
     name = key_of(resource)
+    if TWICE in resource:
+        account.opened(name or f"{place} ({kind})").end("in error", _TWICE)
+        return
     yield Held(resource, account.opened(name or f"{place} ({kind})"), url)
 
 

@@ -79,6 +79,11 @@ def _product(resource: Resource, at: Context) -> Record:
     if code is None:
         raise not_understood("medication: it has no code")
     coded = at.names.by_code(code, _THERAPIES)
+    if coded:
+        one = at.names.one(coded)
+        if one is None:
+            raise not_understood("medication: its codes name different drugs")
+        coded = [one]
     known = coded or _by_words(code, at)
     words = next(code.words(), "") or (coded[0].name if coded else "")
     return {
@@ -154,8 +159,8 @@ def _file(record: Record, resource: Resource, at: Context) -> None:
             record = {"regimen": known[0].name} | {key: record[key] for key in record if key != "drugs"}
         at.keep("treatments", record | {"intent": intent}, bool(known))
         return
-    drugs = record.pop("drugs")
-    at.keep("medications", {"name": drugs[0] if len(drugs) == 1 else words} | record, bool(known))
+    for drug in record.pop("drugs") or [words]:
+        at.keep("medications", {"name": drug} | record, bool(known))
 
 
 def _intent(resource: Resource) -> tuple[str | None, bool | None]:
