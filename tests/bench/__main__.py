@@ -16,7 +16,7 @@ from screener import api
 from screener.evaluate.chart import Chart
 from screener.evaluate.screening import Compiled, compiled, indexed, screened, verdicts
 from screener.vocabulary.load import catalogue
-from tests.bench.made import AS_OF, patient, trial
+from tests.bench.made import AS_OF, bundle, patient, trial
 
 PYDANTIC = [sys.executable, "-c", "from pydantic import BaseModel"]
 
@@ -26,6 +26,7 @@ def main() -> None:
     print(f"{'what':<58}{'ratio':>8}  {'goal':>8}")
     processes()
     one_patient()
+    clinic_record()
     growth()
 
 
@@ -81,6 +82,21 @@ def one_patient() -> None:
     row("verdicts of 20 criteria, 50 records / json.loads", alone / loads, "<= 1.5")
     row("whole result as JSON / json.loads", whole / loads, "<= 15")
     row("verdicts of each of 300 trials / json.loads", each / loads, "<= 0.5")
+
+
+def clinic_record() -> None:
+    """A FHIR bundle on its way from bytes to the verdicts of one trial."""
+    content = json.dumps(bundle(500)).encode()
+    one = compiled(trial(0), catalogue())
+
+    def read() -> None:
+        verdicts(indexed(api.patient_of(content, "bundle"), catalogue(), AS_OF), one)
+
+    read()
+    loads = best(lambda: json.loads(content), 30)
+    row("FHIR bundle of 500 entries to a profile / json.loads",
+        best(lambda: api.patient_of(content, "bundle"), 15) / loads, "")  # fmt: skip
+    row("FHIR bundle of 500 entries to verdicts / json.loads", best(read, 15) / loads, "<= 3")
 
 
 def best(run: Callable[[], object], times: int) -> float:

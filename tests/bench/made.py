@@ -78,3 +78,48 @@ def _criteria(number: int, count: int) -> Iterator[Criterion]:
         rule, problems = parse(text, catalogue())
         assert rule is not None, problems
         yield Criterion(f"{kind[0].upper()}{index}", kind, text, rule, Printer(catalogue()).print(rule))
+
+
+def bundle(entries: int) -> dict[str, Any]:
+    """A FHIR bundle of so many entries, seven laboratory values to two drugs and a condition."""
+    loinc, ucum = "http://loinc.org", "http://unitsofmeasure.org"
+    labs = [("718-7", "g/dL", 12.1), ("777-3", "10*3/uL", 210.0), ("1742-6", "U/L", 20.5),
+            ("2160-0", "mg/dL", 0.9), ("1975-2", "mg/dL", 0.5), ("29463-7", "kg", 70.5),
+            ("99999-9", "mg/dL", 1.5)]  # fmt: skip
+    subject = {"reference": "Patient/p"}
+    made: list[dict[str, Any]] = [
+        {"resourceType": "Patient", "id": "p", "birthDate": "1960-01-01", "gender": "female"}
+    ]
+    for number in range(entries - 1):
+        kind = number % 10
+        if kind < 7:
+            code, unit, value = labs[kind]
+            amount = {"value": value, "unit": unit, "system": ucum, "code": unit}
+            made.append({
+                "resourceType": "Observation", "id": f"o{number}", "status": "final", "subject": subject,
+                "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category",
+                                          "code": "laboratory", "display": "Laboratory"}]}],
+                "code": {"coding": [{"system": loinc, "code": code, "display": "A laboratory test"}]},
+                "effectiveDateTime": f"2026-{1 + number % 9:02d}-1{number % 10}T08:30:00+02:00",
+                "issued": "2026-09-20T12:00:00.000+02:00", "valueQuantity": amount,
+                "referenceRange": [{"low": amount, "high": amount, "text": "as printed"}],
+            })  # fmt: skip
+        elif kind < 9:
+            made.append({
+                "resourceType": "MedicationRequest", "id": f"m{number}", "status": "active", "intent": "order",
+                "subject": subject, "authoredOn": "2026-05-01",
+                "medicationCodeableConcept": {"text": "lenalidomide 10 MG Oral Capsule"},
+            })  # fmt: skip
+        else:
+            made.append({
+                "resourceType": "Condition", "id": f"c{number}", "subject": subject,
+                "onsetDateTime": "2020-05",
+                "clinicalStatus": {"coding": [{"code": "active"}]},
+                "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "I10"}],
+                         "text": "Hypertension"},
+            })  # fmt: skip
+    held = [
+        {"fullUrl": f"https://fhir.example/{one['resourceType']}/{one['id']}", "resource": one}
+        for one in made
+    ]
+    return {"resourceType": "Bundle", "type": "collection", "entry": held}

@@ -25,6 +25,7 @@ class Namer:
         self._coded: dict[tuple[str, str], Concept | None] = {}
         self._named: dict[str, Concept | None] = {}
         self._markers: dict[str, bool] = {}
+        self._measures: dict[Said, Concept | None] = {}
 
     def coded(self, one: Coding) -> Concept | None:
         if not one.system or not one.code:
@@ -57,6 +58,11 @@ class Namer:
         A laboratory writes `Glucose` beside the code of a test in urine: beside a LOINC code that
         the vocabulary does not know, only LOINC's own long name is believed.
         """
+        if said not in self._measures:
+            self._measures[said] = self._measure(said)
+        return self._measures[said]
+
+    def _measure(self, said: Said) -> Concept | None:
         found = self.by_code(said, _PLAIN)
         if found:
             return self.one(found)

@@ -33,10 +33,11 @@ def read(resource: Resource, at: Context) -> None:
     if code is None:
         raise Wrong("code", "missing")
     date = at.soft(lambda: when(resource, "effective"))
-    for reader in (pregnancy.observed, disease_status.observed, genomics.observed):
-        if reader(resource, code, date, at):
-            return
     concept = at.names.measure(code)
+    if concept is None or resource.get("component"):
+        for reader in (pregnancy.observed, disease_status.observed, genomics.observed):
+            if reader(resource, code, date, at):
+                return
     if concept is not None:
         measured(resource, code, concept, date, at)
         if not resource.get("component"):
@@ -85,6 +86,8 @@ def measured(
 
 def _own_codes(code: Said, concept: Concept, at: Context) -> list[dict[str, str]]:
     """The codes that the vocabulary knows for this test, so that name and codes agree."""
+    if len(code.codings) == 1 and at.names.coded(code.codings[0]) is concept:
+        return codes_of(code)
     known = tuple(one for one in code.codings if at.names.coded(one) is concept)
     return codes_of(Said(known, ""))
 
