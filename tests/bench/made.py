@@ -106,8 +106,8 @@ def bundle(entries: int) -> dict[str, Any]:
             })  # fmt: skip
         elif kind < 9:
             made.append({
-                "resourceType": "MedicationRequest", "id": f"m{number}", "status": "active", "intent": "order",
-                "subject": subject, "authoredOn": "2026-05-01",
+                "resourceType": "MedicationRequest", "id": f"m{number}", "status": "active",
+                "intent": "order", "subject": subject, "authoredOn": "2026-05-01",
                 "medicationCodeableConcept": {"text": "lenalidomide 10 MG Oral Capsule"},
             })  # fmt: skip
         else:

@@ -93,9 +93,16 @@ def _parts(resource: Resource) -> dict[str, Said]:
                 )
                 if value is None and coding.code in (_COPIES, _SHARE):
                     value = _amount(one, path)
+                if value is not None and coding.code == _GENE and _GENE in found:
+                    value = Said((*found[_GENE].codings, *value.codings, *_worded(found[_GENE], value)), "")
                 if value is not None:
                     found[coding.code] = value
     return found
+
+
+def _worded(*genes: Said) -> tuple[Coding, ...]:
+    """Genes that are given in words, as codings, so that several stand side by side."""
+    return tuple(Coding("", "", one.text) for one in genes if one.text)
 
 
 def _amount(of: Resource, path: str) -> Said | None:
@@ -145,6 +152,10 @@ def _variant(resource: Resource, parts: dict[str, Said], about: Record, at: Cont
         raise not_needed("a variant without significance")
     if any(one.code in _GERMLINE for one in parts.get(_ORIGIN, Said((), "")).codings):
         raise not_needed("a germline variant is none of the tumour")
+    genes = list(dict.fromkeys(parts.get(_GENE, Said((), "")).words()))
+    if len(genes) > 1 and _ISCN not in parts:
+        _none_of(genes, resource, about, at)
+        return
     finding = next((words for words in _findings(parts) if at.names.marks(words)), None)
     if finding is None:
         raise not_understood("component: it names no marker of the vocabulary")
@@ -157,6 +168,17 @@ def _variant(resource: Resource, parts: dict[str, Said], about: Record, at: Cont
     if _COPIES in parts and parts[_COPIES].text.isdigit():
         record["copies"] = int(parts[_COPIES].text)
     at.add("genomics", record)
+
+
+def _none_of(genes: list[str], resource: Resource, about: Record, at: Context) -> None:
+    """Several genes that were looked at: where nothing was found, it was found in none of them."""
+    if _result(resource) != "not detected":
+        raise not_understood("component: several genes, and it is not said which one is meant")
+    known = [f"{gene} mutation" for gene in genes if at.names.marks(f"{gene} mutation")]
+    if not known:
+        raise not_understood("component: it names no marker of the vocabulary")
+    for finding in known:
+        at.add("genomics", {"finding": finding, "result": "not detected", **about})
 
 
 def _code(resource: Resource) -> tuple[Coding, ...]:

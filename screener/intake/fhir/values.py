@@ -102,6 +102,7 @@ _NEVER_MEASURED = {
 }
 _MEASURED = re.compile(r"\s*(<=|>=|=<|=>|≤|≥|<|>)?\s*([+-]?\d{1,30}(?:\.\d{1,30})?)\s*(\S.{0,40})?")
 _SCORE = re.compile(r"(?:(?:ECOG|KPS|Karnofsky)\b\D{0,30})?(\d{1,3})(?:\s*%|\s*[-–:].{0,200})?", re.I)
+_STEP = re.compile(r"\b(?:stage|class|grade)\s+([IVX]{1,4}|\d)\b", re.I)
 _ANNOTATION = re.compile(r"\{[^{}]*\}|1")
 _COMPARATORS = ("<", "<=", ">=", ">")
 _OTHER = (
@@ -179,6 +180,12 @@ def _words(words: str, concept: Concept) -> dict[str, Any]:
         return {"value": f"{sign}{amount}" if sign else Decimal(amount), "unit": unit}
     if concept.kind == "scale" and (score := _SCORE.fullmatch(words)):
         return {"value": Decimal(score[1])}
+    if (
+        concept.kind == "scale"
+        and (step := _STEP.search(words))
+        and step[1] in concept.entry.get("labels", {})
+    ):
+        return {"value": step[1]}
     return {"value": words[:200]}
 
 

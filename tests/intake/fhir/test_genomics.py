@@ -180,3 +180,15 @@ def test_a_report_with_results_of_its_own_and_elsewhere() -> None:
     profile, entries = read(report)
     assert [one["source"] for one in profile["observations"]] == ["DiagnosticReport/r.result[0]"]
     assert entries[0].why[0] == "result: 1 of its results are not here"
+
+
+def test_several_genes_are_each_without_a_finding_or_nobody_knows_which_one() -> None:
+    other = part("48018-6", {"coding": [{"code": "HGNC:1097", "display": "BRAF"}]})
+    profile, _ = read(variant(GENE, other, valueCodeableConcept=ABSENT))
+    assert [(one["finding"], one["result"]) for one in profile["genomics"]] == [
+        ("TP53 mutation", "not detected"),
+        ("BRAF mutation", "not detected"),
+    ]
+    profile, entries = read(variant(GENE, other, valueCodeableConcept=PRESENT))
+    assert "genomics" not in profile
+    assert entries[0].why == ["component: several genes, and it is not said which one is meant"]

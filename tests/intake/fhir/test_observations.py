@@ -348,3 +348,9 @@ def test_an_improvement_is_no_response_of_the_scale() -> None:
     profile, entries = read(observation("97509-4", valueCodeableConcept=concept(SNOMED, "268910001")))
     assert "responses" not in profile
     assert entries[0].ended == "not understood"
+
+
+def test_a_stage_of_a_scale_is_found_in_the_words_of_its_answer() -> None:
+    answer = {"text": "ISS Stage II Plasma Cell Myeloma"}
+    profile, _ = read(observation({"text": "ISS stage"}, valueCodeableConcept=answer))
+    assert profile["observations"][0]["value"] == "II"
