@@ -55,6 +55,8 @@ def read(resource: Resource, at: Context) -> None:
         "grade": at.soft(lambda: grade(resource)),
     }
     record["status"] = _status(resource, verified, known, at)
+    if record["status"] == "active" and at.names.implied(code):
+        record["status"] = None  # an active entry of a past disease: the code says which of the two it is
     at.keep("conditions", record, known is not None)
 
 

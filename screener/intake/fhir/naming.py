@@ -36,6 +36,13 @@ class Namer:
             self._coded[key] = found[0] if found else self.named(ALSO[key]) if key in ALSO else None
         return self._coded[key]
 
+    def implied(self, said: Said) -> bool:
+        """Whether a code says by itself that something is past ("personal history of …")."""
+        found = (
+            self.catalogue.coded(one.system, one.code) for one in said.codings if one.system and one.code
+        )
+        return any(one is not None and one[1] for one in found)
+
     def named(self, words: str) -> Concept | None:
         if words not in self._named:
             self._named[words] = self.catalogue.named(words)

@@ -1,5 +1,7 @@
 """Observation → measurements: single ones, components, and panels through their members."""
 
+import re
+
 from screener.intake.fhir import disease_status, genomics, pregnancy
 from screener.intake.fhir.context import Context, Record, status
 from screener.intake.fhir.dates import when
@@ -13,6 +15,7 @@ from screener.intake.fhir.resources import (
     items,
     not_needed,
     not_understood,
+    obj,
     said,
 )
 from screener.intake.fhir.values import limits_of, value_of
@@ -24,6 +27,9 @@ _NOTHING = {
     "registered": "it has no result yet",
 }
 _DONE = {"", "final", "preliminary", "amended", "corrected", "appended", "unknown"}
+_OTHER_FLUID = re.compile(
+    r"urin|cerebrospinal|csf|pleural|ascit|peritoneal|synovial|stool|fa?eces|saliva", re.I
+)
 _SOMEBODY_ELSE = ("RelatedPerson/", "Group/", "Device/")
 
 
@@ -34,6 +40,8 @@ def read(resource: Resource, at: Context) -> None:
         raise Wrong("code", "missing")
     date = at.soft(lambda: when(resource, "effective"))
     concept = at.names.measure(code)
+    if concept is not None and resource.get("specimen") is not None:
+        _blood(resource, code, concept, at)
     if concept is None or resource.get("component"):
         for reader in (pregnancy.observed, disease_status.observed, genomics.observed):
             if reader(resource, code, date, at):
@@ -60,6 +68,22 @@ def _decides(resource: Resource) -> None:
         target = reference.get("reference")
         if isinstance(target, str) and target.startswith(_SOMEBODY_ELSE):
             raise not_needed("it speaks of somebody else")
+
+
+def _blood(resource: Resource, code: Said, concept: Concept, at: Context) -> None:
+    """Raises Ended where a test that only words name was done in another fluid than they mean."""
+    if concept in at.names.by_code(code, ("measurement", "scale")):
+        return
+    held = obj(resource, "specimen") or {}
+    told = [held.get("display")]
+    if held.get("reference") is not None and (
+        target := at.soft(lambda: at.index.found(resource, "specimen"))
+    ):
+        kind = said(target, "type", "specimen.")
+        told += kind.words() if kind else ()
+    other = any(isinstance(words, str) and _OTHER_FLUID.search(words) for words in told)
+    if other and not _OTHER_FLUID.search(concept.name):
+        raise not_understood("specimen: of another kind than the name of the test means")
 
 
 def measured(

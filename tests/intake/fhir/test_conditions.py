@@ -262,3 +262,8 @@ def test_what_was_not_done_decides_nothing(status: str) -> None:
     profile, entries = read(procedure(status=status))
     assert "procedures" not in profile
     assert entries[0].ended in ("not needed", "not understood")
+
+
+def test_an_active_entry_of_a_past_disease_is_past_as_its_code_says() -> None:
+    profile, _ = read(condition(concept(ICD, "Z85.3")))
+    assert "status" not in profile["conditions"][0]

@@ -354,3 +354,16 @@ def test_a_stage_of_a_scale_is_found_in_the_words_of_its_answer() -> None:
     answer = {"text": "ISS Stage II Plasma Cell Myeloma"}
     profile, _ = read(observation({"text": "ISS stage"}, valueCodeableConcept=answer))
     assert profile["observations"][0]["value"] == "II"
+
+
+@pytest.mark.parametrize("specimen", [{"display": "Urine"}, {"reference": "Specimen/u"}])
+def test_a_test_that_only_words_name_is_not_taken_from_another_fluid(specimen: dict[str, str]) -> None:
+    urine = {"resourceType": "Specimen", "id": "u", "type": {"text": "Urine, 24 h"}}
+    value = quantity(80, "mg/dL")
+    profile, entries = read(
+        observation({"text": "creatinine"}, valueQuantity=value, specimen=specimen), urine
+    )
+    assert "observations" not in profile
+    assert entries[0].ended == "not understood"
+    coded = observation("2160-0", valueQuantity=quantity(1, "mg/dL"), specimen={"display": "serum"})
+    assert read(coded)[1][0].ended == "used"
