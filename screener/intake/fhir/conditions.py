@@ -29,13 +29,14 @@ _NEVER = {"refuted": "refuted", "entered-in-error": "entered in error"}
 _PERHAPS = {"unconfirmed", "provisional", "differential"}
 _NOW = {"active", "recurrence", "relapse"}
 _PAST = {"inactive", "remission", "resolved"}
+# FHIR R4, condition-severity; the last one from the severities of the European patient summary.
 _SEVERITIES = {
     "24484000": "severe",
     "6736007": "moderate",
     "255604002": "mild",
     "442452003": "life threatening",
 }
-_GRADES = ("ctcae-grade", "adverse-event-grade", "toxicity-grade")
+_GRADES = ("ctcae-grade",)
 
 
 def read(resource: Resource, at: Context) -> None:

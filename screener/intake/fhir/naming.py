@@ -12,8 +12,8 @@ _MARKED = re.compile(r"[()\[\];]|[pq][+-]|\b(?:mutat|mutant|del|amp|gain)", re.I
 # Codes that the vocabulary's own entries lack, because a name of theirs is what they mean here.
 ALSO: Mapping[tuple[str, str], str] = {
     ("SNOMED CT", "1217123003"): "radiotherapy",  # a course, as mCODE records it
-    ("SNOMED CT", "1287742003"): "radiotherapy",
-    ("SNOMED CT", "108290001"): "radiotherapy",
+    ("SNOMED CT", "1287742003"): "radiotherapy",  # CodeX Radiation Therapy, category
+    ("SNOMED CT", "108290001"): "radiotherapy",  # the same, before it was retired
 }
 
 

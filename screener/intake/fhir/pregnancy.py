@@ -6,6 +6,7 @@ from screener.intake.fhir.values import yes_no
 from screener.model.calendar import read_date
 
 _KEYS = {"82810-3": "pregnant", "11449-6": "pregnant", "63895-7": "breastfeeding"}
+# IPS, pregnancy status: LOINC answers to SNOMED CT.
 _PREGNANT = {
     "77386006": True,
     "60001007": False,

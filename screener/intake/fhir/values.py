@@ -23,7 +23,7 @@ from screener.intake.fhir.resources import (
 from screener.vocabulary.catalogue import Catalogue, Concept
 from screener.vocabulary.quantities import dimensions
 
-# Answers by code. LOINC's and SNOMED's own lists for these questions.
+# Answers by code: mCODE's, LOINC's answer lists and a published value set; docs/fhir.md names them.
 YES_NO: Mapping[tuple[str, str], str] = {
     ("LOINC", "LA6576-8"): "positive",
     ("LOINC", "LA6577-6"): "negative",
@@ -47,7 +47,7 @@ YES_NO: Mapping[tuple[str, str], str] = {
     ("SNOMED CT", "419984006"): "indeterminate",
 }
 SCORES: Mapping[str, Mapping[str, str]] = {
-    "ecog": {
+    "ecog": {  # LL529-9, and the six grades of SNOMED CT
         "LA9622-7": "0",
         "LA9623-5": "1",
         "LA9624-3": "2",
@@ -61,7 +61,7 @@ SCORES: Mapping[str, Mapping[str, str]] = {
         "423237006": "4",
         "423409001": "5",
     },
-    "karnofsky": {
+    "karnofsky": {  # LL4986-7
         "LA29175-9": "100",
         "LA29176-7": "90",
         "LA29177-5": "80",
