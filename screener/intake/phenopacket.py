@@ -27,7 +27,7 @@ from screener.intake.fhir.resources import (
     obj,
     text,
 )
-from screener.intake.phenopacket_terms import URIS, YEARS, coded, time_of, unit_of
+from screener.intake.phenopacket_terms import URIS, coded, time_of, unit_of
 from screener.vocabulary.catalogue import Catalogue
 
 _SEXES = {"MALE": "male", "FEMALE": "female", "OTHER_SEX": "other"}
@@ -76,7 +76,6 @@ def _person(
         name = text(subject, "id", "subject.")
         born = day(subject, "dateOfBirth", "subject.")
         sex = _SEXES.get(text(subject, "sex", "subject.") or "")
-        age = None if born else _age(subject)
     except Ended as ended:
         entry.end(ended.how, ended.why)
         path, _, why = ended.why.partition(": ")
@@ -92,28 +91,18 @@ def _person(
                 )
             ]
         )
-    if born is None and age is None:
-        entry.end("in error", "dateOfBirth: missing, and no age in years")
-        return None, [
-            Problem(
-                "patient",
-                "this is missing, and no age in years",
-                "subject.dateOfBirth",
-                "a profile needs one of the two",
+    if born is None:
+        entry.end("in error", "dateOfBirth: missing")
+        if subject.get("timeAtLastEncounter") is not None:
+            entry.end(
+                "in error", "timeAtLastEncounter: an age without its day says no age of today (left out)"
             )
+        return None, [
+            Problem("patient", "this is missing", "subject.dateOfBirth", "a profile needs the birth date")
         ]
     entry.end("used")
-    data: dict[str, Any] = {"id": name or "patient"}
-    data |= {"birth_date": born[:10]} if born else {"age": age}
+    data: dict[str, Any] = {"id": name or "patient", "birth_date": born[:10]}
     return data | ({"sex": sex} if sex else {}), []
-
-
-def _age(subject: Resource) -> int | None:
-    """The age at the last encounter in whole years."""
-    last = obj(subject, "timeAtLastEncounter", "subject.")
-    held = obj(last, "age", "subject.timeAtLastEncounter.") if last else None
-    found = YEARS.fullmatch(str(held.get("iso8601duration"))) if held else None
-    return int(found[1]) if found else None
 
 
 # --- the parts as resources -------------------------------------------------------------------

@@ -16,7 +16,7 @@ URIS = {
     "RXNORM": "http://www.nlm.nih.gov/research/umls/rxnorm",
     "RXCUI": "http://www.nlm.nih.gov/research/umls/rxnorm",
 }
-YEARS = re.compile(r"P(\d{1,3})Y(?:\d+M)?(?:\d+D)?")
+_YEARS = re.compile(r"P(\d{1,3})Y(?:\d+M)?(?:\d+D)?")
 
 
 def coded(of: Resource, key: str) -> dict[str, Any] | None:
@@ -40,7 +40,7 @@ def time_of(of: Resource, key: str, at: Context, last: bool = False) -> str | No
     if interval is not None:
         return day(interval, "end" if last else "start", f"{key}.interval.")
     age = obj(held, "age", f"{key}.")
-    found = YEARS.fullmatch(str(age.get("iso8601duration"))) if age else None
+    found = _YEARS.fullmatch(str(age.get("iso8601duration"))) if age else None
     if found is None:
         raise Wrong(key, "neither a timestamp nor an age in years")
     return aged(at.birth, {"value": int(found[1]), "code": "a"}, key)

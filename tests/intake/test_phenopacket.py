@@ -122,7 +122,7 @@ def test_medical_actions_are_treatments_and_procedures() -> None:
 @pytest.mark.parametrize(
     ("subject", "message"),
     [
-        ({"id": "p"}, "subject.dateOfBirth: this is missing, and no age in years"),
+        ({"id": "p"}, "subject.dateOfBirth: this is missing"),
         ({"id": "p", "dateOfBirth": "soon"}, "subject.dateOfBirth: not a date of the calendar"),
         ({"id": 7}, "subject.id: not a text"),
         ("p", "subject: not an object"),
@@ -133,11 +133,18 @@ def test_a_subject_without_age_is_refused(subject: Any, message: str) -> None:
     assert str(made.problems[0]).startswith(f"packet.json: {message}")
 
 
-def test_an_age_at_the_last_encounter_is_the_age() -> None:
+def test_an_age_at_an_encounter_of_no_day_is_not_taken_for_the_age_of_today() -> None:
     aged = {"id": "p", "timeAtLastEncounter": {"age": {"iso8601duration": "P52Y"}}}
     made = api.converted(json.dumps(packet() | {"subject": aged}).encode(), "packet.json")
+    assert made.patient is None
+    assert made.account is not None
+    assert made.account.entries[0].why == [
+        "dateOfBirth: missing",
+        "timeAtLastEncounter: an age without its day says no age of today (left out)",
+    ]
+    made = api.converted(json.dumps(packet() | {"subject": aged | SUBJECT}).encode(), "packet.json")
     assert made.patient is not None
-    assert made.patient.age == 52
+    assert (made.patient.age, made.patient.birth_date) == (None, "1960-01-01")
 
 
 @pytest.mark.parametrize("part", ["x", 7, None, [], {}, {"type": "x"}, {"value": []}, {"diagnosis": 1}])

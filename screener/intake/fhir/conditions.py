@@ -87,11 +87,11 @@ def _status(resource: Resource, verified: str, known: Concept | None, at: Contex
     if clinical not in _PAST:
         at.note("clinicalStatus: not one of the standard, so it decides nothing")
         return "suspected"
-    if clinical == "resolved" or known is None or not at.names.catalogue.is_a(known.id, "malignancy"):
+    if clinical == "resolved":
         return "resolved"
-    if at.names.catalogue.is_a(known.id, "multiple_myeloma"):
+    if known is not None and at.names.catalogue.is_a(known.id, "multiple_myeloma"):
         return "active"  # in remission it is still there, as its ICD-10-CM code says too
-    at.note("a cancer in remission: whether it is gone, nobody says")
+    at.note("in remission or inactive: whether it is gone, nobody says")
     return "suspected"
 
 

@@ -15,7 +15,11 @@ MCODE = "http://hl7.org/fhir/us/mcode/StructureDefinition/"
         ({}, "active"),
         ({"clinicalStatus": concept(CLINICAL, "recurrence")}, "active"),
         ({"clinicalStatus": concept(CLINICAL, "resolved")}, "resolved"),
-        ({"code": concept(ICD, "I10"), "clinicalStatus": concept(CLINICAL, "inactive")}, "resolved"),
+        ({"code": concept(ICD, "I10"), "clinicalStatus": concept(CLINICAL, "inactive")}, "suspected"),
+        ({"code": concept(ICD, "I10"), "clinicalStatus": concept(CLINICAL, "remission")}, "suspected"),
+        ({"code": concept(ICD, "I10"), "clinicalStatus": concept(CLINICAL, "resolved")}, "resolved"),
+        ({"clinicalStatus": concept(CLINICAL, "inactive")}, "active"),
+        ({"code": {"text": "Xq"}, "clinicalStatus": concept(CLINICAL, "inactive")}, "suspected"),
         ({"clinicalStatus": concept(CLINICAL, "remission")}, "active"),
         ({"code": concept(ICD, "C50.911"), "clinicalStatus": concept(CLINICAL, "remission")}, "suspected"),
         ({"clinicalStatus": concept(CLINICAL, "sleeping")}, "suspected"),
@@ -29,6 +33,11 @@ MCODE = "http://hl7.org/fhir/us/mcode/StructureDefinition/"
 def test_status_is_what_both_statuses_allow(written: Any, status: str | None) -> None:
     profile, _ = read(condition(**written))
     assert profile["conditions"][0].get("status") == status
+
+
+def test_what_is_in_remission_or_inactive_is_noted() -> None:
+    _, entries = read(condition(code=concept(ICD, "I10"), clinicalStatus=concept(CLINICAL, "inactive")))
+    assert entries[0].why == ["in remission or inactive: whether it is gone, nobody says"]
 
 
 @pytest.mark.parametrize("verified", ["refuted", "entered-in-error"])
