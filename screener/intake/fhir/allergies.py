@@ -21,7 +21,7 @@ _NEVER = {"refuted": "refuted", "entered-in-error": "entered in error"}
 _PERHAPS = {"unconfirmed", "presumed"}
 # No known allergy, drug allergy, food allergy, environmental allergy (IPS), latex allergy (C-CDA on FHIR).
 _NONE_KNOWN = {"716186003", "409137002", "429625007", "428607008", "1003774007"}
-_STATUS = {"active": "active", "inactive": "resolved", "resolved": "resolved"}
+_STATUS = {"active": "active", "resolved": "resolved"}  # inactive: whether it is gone, nobody says
 _SEVERITIES = ("mild", "moderate", "severe")
 
 

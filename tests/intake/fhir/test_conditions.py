@@ -219,6 +219,11 @@ def test_an_allergy_with_its_worst_reaction() -> None:
     ]
 
 
+def test_an_inactive_allergy_is_not_gone() -> None:
+    profile, _ = read(allergy(clinicalStatus=concept(CLINICAL, "inactive")))
+    assert profile["allergies"][0]["status"] == "suspected"
+
+
 def test_no_known_allergy_makes_none_absent() -> None:
     profile, entries = read(allergy(code=concept(SNOMED, "716186003")))
     assert "allergies" not in profile
