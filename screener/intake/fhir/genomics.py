@@ -164,6 +164,8 @@ def _variant(resource: Resource, parts: dict[str, Said], about: Record, at: Cont
         stated = "detected"  # a karyotype says what was seen
     if stated is None:
         raise not_understood("value: neither detected nor not detected")
+    if stated == "not detected" and parts.keys() & {_PROTEIN, _CODING, _GENOMIC}:
+        raise not_understood("component: this change is not there, others of the gene may be")
     record = {"finding": finding, "result": stated, **about}
     if _COPIES in parts and parts[_COPIES].text.isdigit():
         record["copies"] = int(parts[_COPIES].text)

@@ -41,12 +41,15 @@ def _answer(resource: Resource) -> bool | None:
 
 
 def settle(at: Context) -> dict[str, object] | None:
-    """One record of all: the newest of each answer, dated by the older of the two."""
+    """One record of all: of each answer the one that is surely the newest, dated by the older of the two."""
+    records = at.sections.pop("reproductive", [])
     newest: dict[str, dict[str, object]] = {}
-    for record in at.sections.pop("reproductive", []):
-        for key in ("pregnant", "breastfeeding"):
-            if key in record and (key not in newest or _last(record) >= _last(newest[key])):
-                newest[key] = record
+    for key in ("pregnant", "breastfeeding"):
+        answered = [record for record in records if key in record]
+        latest = max((_first(record) for record in answered), default="")
+        perhaps = [record for record in answered if not _last(record) or _last(record) >= latest]
+        if len({record[key] for record in perhaps}) == 1:  # else nobody says which answer is the newest
+            newest[key] = max(perhaps, key=_last)
     if not newest:
         return None
     made: dict[str, object] = {key: record[key] for key, record in newest.items()}
@@ -55,6 +58,11 @@ def settle(at: Context) -> dict[str, object] | None:
         made["date"] = min((str(day) for day in dates), key=lambda day: read_date(day).first)
     made["source"] = ", ".join(dict.fromkeys(str(record["source"]) for record in newest.values()))
     return made
+
+
+def _first(record: dict[str, object]) -> str:
+    date = record.get("date")
+    return read_date(date).first.isoformat() if isinstance(date, str) else ""
 
 
 def _last(record: dict[str, object]) -> str:

@@ -63,6 +63,13 @@ def test_a_finding_is_what_was_looked_for_and_whether_it_was_there(
     assert found["source"] == "Observation/o"
 
 
+def test_one_change_that_is_not_there_does_not_make_its_gene_unchanged() -> None:
+    change = part("48005-3", {"text": "NP_000537.3:p.Arg273His"})
+    profile, entries = read(variant(GENE, change, valueCodeableConcept=ABSENT))
+    assert "genomics" not in profile
+    assert entries[0].ended == "not understood"
+
+
 def test_a_probe_with_its_share_of_cells_and_its_method() -> None:
     interpreted = [concept("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "POS")]
     profile, _ = read(

@@ -307,6 +307,26 @@ def test_pregnancy_and_breastfeeding_become_the_reproductive_status(
     assert profile["reproductive"] == {**expected, "date": "2026-09-20", "source": "Observation/o"}
 
 
+@pytest.mark.parametrize(
+    ("yes", "no", "pregnant"),
+    [
+        ("2026-05-01", "2026-05-01", None),
+        ("2026", "2026-05-01", None),  # which of them is the newer one?
+        (None, "2026-05-01", None),
+        ("2026-04-30", "2026-05-01", False),
+        ("2026-05-01", "2026-04", True),
+    ],
+)
+def test_two_answers_that_disagree_leave_it_open_unless_one_is_newer(
+    yes: str | None, no: str, pregnant: bool | None
+) -> None:
+    says = {"a": ("77386006", yes), "b": ("60001007", no)}
+    profile, _ = read(*(
+        observation("82810-3", id=id, valueCodeableConcept=concept(SNOMED, code), effectiveDateTime=date)
+        for id, (code, date) in says.items()))  # fmt: skip
+    assert profile.get("reproductive", {}).get("pregnant") is pregnant
+
+
 def test_two_answers_of_different_days_count_from_the_older_day() -> None:
     profile, _ = read(
         observation(
