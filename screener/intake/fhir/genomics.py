@@ -249,6 +249,8 @@ def _clause(clause: str, at: Context) -> Record | None:
         found = form.fullmatch(clause)
         if found and at.names.marks(found["what"]):
             share = found["share"]
+            if share and result == "not detected":
+                return None  # not there in so many cells: what of the others?
             return {
                 "finding": found["what"],
                 "result": result,

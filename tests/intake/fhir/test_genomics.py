@@ -115,6 +115,7 @@ def test_free_text_is_read_clause_by_clause(words: str, found: list[tuple[str, s
 @pytest.mark.parametrize(
     "words",
     [
+        "del(17p) was not detected in 20% of cells",
         "del(17p): detected; the rest is pending",
         "no del(17p) was ordered; t(4;14): not detected",
         "del(17p) cannot be ruled out; t(4;14): not detected",
