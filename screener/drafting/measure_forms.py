@@ -128,6 +128,8 @@ class MeasureForms(ToldAgain):
             raise Unread("a word and a number over a list: which is for which?")
         if outcome == "normal" and bounds.any:
             raise Unread("these are the numbers of the abnormal")
+        if outcome == "abnormal" and bounds is said:
+            raise Unread("the limit, and abnormal besides?")
         return self.compared(listing, bounds)
 
     def outcome(self, children: Children) -> str:
