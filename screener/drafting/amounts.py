@@ -65,6 +65,7 @@ class Bounds:
     of: tuple[Bound, ...]
     any: bool = False
     again: bool = False  # the second tells the first in another unit, or another limit by mistake
+    beside: bool = False  # two limits of one side, of which the second can only be for some
 
 
 def number(text: str) -> Decimal:

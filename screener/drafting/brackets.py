@@ -46,8 +46,15 @@ class Brackets(Tails):
             return tail._replace(end=end)
         if first.type in EXAMPLES:
             return self.with_examples(node, rest, end)
+        if is_measured(node.rule) and all(part.type == "LABEL" for part in inner):
+            return node._replace(end=end)  # `M-protein >= 1 g/dL (measurable disease)`
+        if first.type == "UNAIDED" and not rest and node.kind == "rule" and self.kind == "inclusion":
+            return Node("rule", r.All((node.rule, self.quoted(first.start, first.end))), node.start, end)
         if first.type == "OR" and rest:
             inner, first = rest, rest[0]
+        if is_measured(node.rule) and self.speaks_of_some(inner):
+            both = (node, self.sentence(inner))
+            return self.joined(both, "and" if self.kind == "inclusion" else "or")._replace(end=end)
         said = self.clauses(inner) if len(inner) == 1 else self.unclear(inner)
         if said.kind == "rule" and isinstance(said.rule, r.Not) and node.kind == "rule":
             return Node("rule", r.All((node.rule, said.rule)), node.start, end)
@@ -74,9 +81,12 @@ class Brackets(Tails):
             return Node("unclear", None, node.start, end)
         return Node("rule", r.Any(tuple(filter(None, (node.rule, *rules)))), node.start, end)
 
-    def definition(self, node: Node, parts: Sequence[Part]) -> Node | None:
-        """`renal insufficiency (creatinine > 2 mg/dL)`: the measured definition says what is meant."""
-        if not is_named_state(node.rule):
+    def definition(self, node: Node, parts: Sequence[Part], *, told: bool = False) -> Node | None:
+        """`renal insufficiency (creatinine > 2 mg/dL)`: the measured definition says what is meant.
+
+        `told`: the text calls it a definition.
+        """
+        if not is_named_state(node.rule) or (self._is_diagnosis(node.rule) and not told):
             return None
         window, parts = labelled(parts)
         if window is not None or not parts:
@@ -87,6 +97,10 @@ class Brackets(Tails):
         if is_class(said.rule) and node.rule is not None and said.rule is not None:
             said = said._replace(rule=r.All((node.rule, said.rule)))
         return said._replace(start=node.start)
+
+    def _is_diagnosis(self, rule: r.Rule | None) -> bool:
+        rule = rule.rule if isinstance(rule, r.Not) else rule
+        return isinstance(rule, r.Condition) and any(one.concept in self.diagnoses for one in rule.patterns)
 
     def narrowed(self, claim: Part, end: int, kind: Literal["rule", "mixed"] = "mixed") -> Node:
         """A condition with words that are not understood: some of its records may be meant, not others."""

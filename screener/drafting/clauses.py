@@ -7,7 +7,7 @@ from screener.drafting.brackets import Brackets
 from screener.drafting.joining import Joining, cut_short, dated_behind, denies_a_part, reaches_on, remarks
 from screener.drafting.labels import JOINS, TURNING, turns
 from screener.drafting.parts import Node, Part, flat, split
-from screener.drafting.shapes import can_be_narrowed, is_class, is_of_women
+from screener.drafting.shapes import can_be_narrowed, is_class, is_measured, is_of_women
 from screener.drafting.times import timed
 from screener.model import rule as r
 
@@ -18,7 +18,7 @@ class Clauses(Brackets, Joining):
     def clauses(self, parts: Sequence[Part]) -> Node:
         """Clauses and the words that join them."""
         stretches, joins = [], []
-        for stretch, join in split(parts, JOINS):
+        for stretch, join in split(_with_and(parts), JOINS):
             if stretch:
                 stretches.append(stretch)
                 joins.append(join)
@@ -43,7 +43,7 @@ class Clauses(Brackets, Joining):
         """Whether the word between two clauses may join other things than these."""
         return (
             any(part.refused for stretch in stretches for part in stretch)
-            or (word == "or" and any(len(claimed_together(stretch)) > 1 for stretch in stretches))
+            or (word == "or" and any(_claims_more(stretch) for stretch in stretches))
             or cut_short(stretches, joins, word == "or")
             or remarks(self.text, nodes, word)
             or denies_a_part(nodes, word)
@@ -56,6 +56,8 @@ class Clauses(Brackets, Joining):
         start, end = parts[0].start, parts[-1].end
         if any(part.type == "PERSON" for part in flat(parts)):
             return Node("person", self.quoted(start, end), start, end)
+        if parts[-1].type == "UNAIDED" and self.kind == "inclusion":
+            return self._unaided(parts)
         if any(part.type in TURNING for part in parts):
             return Node("unclear", None, start, end)
         if parts[0].type == "CLAIM":
@@ -65,6 +67,17 @@ class Clauses(Brackets, Joining):
         elif parts[0].type == "GROUP" and len(parts) == 1:
             return self.sentence(parts[0].inner) if parts[0].inner else Node("words", None, start, end)
         return self._worded(parts)
+
+    def _unaided(self, parts: Sequence[Part]) -> Node:
+        """`platelets >= 50 x 10^9/L without transfusion`: the value, and a person says how it came."""
+        last = parts[-1]
+        said = Node("person", self.quoted(last.start, last.end), last.start, last.end)
+        if len(parts) == 1:
+            return said
+        node = self._clause(parts[:-1])
+        if node.kind != "rule":
+            return self.unclear(parts)
+        return self.joined((node, said), "and")
 
     def _claimed(self, parts: Sequence[Part]) -> Node | None:
         """A clause that begins with claims, where what follows on them is clear."""
@@ -118,9 +131,22 @@ class Clauses(Brackets, Joining):
         return alone and (of_class or is_class(claim.rule))
 
 
-def claimed_together(parts: Sequence[Part]) -> list[Part]:
-    """The claims of one clause, where it has several: `B with C`, which in a list may be meant of A, too."""
-    return [part for part in parts if part.type == "CLAIM" and not isinstance(part.rule, r.Sex)]
+def _claims_more(parts: Sequence[Part]) -> bool:
+    """Whether a clause has several claims: `B with C`, which in a list may be meant of A, too."""
+    claims = [part for part in parts if part.type == "CLAIM" and not isinstance(part.rule, r.Sex)]
+    return len(claims) > 1 and not all(is_measured(claim.rule) for claim in claims)
+
+
+def _with_and(parts: Sequence[Part]) -> Sequence[Part]:
+    """`FLC >= 100 mg/L together with an abnormal ratio`: between measurements, it is an `and`."""
+    found = list(parts)
+    for at, part in enumerate(parts[1:-1], 1):
+        before, behind = parts[at - 1], parts[at + 1]
+        if before.type == "COMMA" and at > 1:
+            before = parts[at - 2]
+        if part.type == "COMBINED" and is_measured(before.rule) and is_measured(behind.rule):
+            found[at] = part._replace(type="AND")
+    return found
 
 
 _WITH = frozenset({"with", "who", "having", "that"})

@@ -18,6 +18,8 @@ class Comparisons(Forms):
 
     def compared(self, listing: Listing, bounds: Bounds) -> r.Rule:
         """Every measure of a list against every bound."""
+        if bounds.beside:
+            raise Unread("two limits of one side")
         tests = self._tests(listing, bounds)
         if any(test.unit == MISSING for test in tests):
             self._without_unit(listing, tests)

@@ -86,7 +86,8 @@ class Composer(Clauses):
         )
         if link in EXAMPLES:
             return self.with_examples(claim, rest, parts[-1].end)
-        return self.definition(claim, rest) if link in ("COLON", "DEFINED") else None
+        defined = link == "DEFINED"
+        return self.definition(claim, rest, told=defined) if defined or link == "COLON" else None
 
     def _described(self, parts: Sequence[Part]) -> Node | None:
         """`infection requiring …, … or …`: what follows says which cases of the disease are meant."""

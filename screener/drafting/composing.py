@@ -13,10 +13,14 @@ Kind = Literal["inclusion", "exclusion"]
 
 @dataclass
 class Composing(ABC):
-    """Composes the parts of one text. `text` is quoted where a person has to read it."""
+    """Composes the parts of one text. `text` is quoted where a person has to read it.
+
+    `diagnoses` are diseases that no single value makes: `IgG myeloma: M-protein >= 1 g/dL` says of whom.
+    """
 
     text: str
     kind: Kind
+    diagnoses: frozenset[str] = frozenset()
 
     @abstractmethod
     def sentence(self, parts: Sequence[Part]) -> Node:
@@ -25,6 +29,10 @@ class Composing(ABC):
     @abstractmethod
     def clauses(self, parts: Sequence[Part]) -> Node:
         """Clauses and the words that join them."""
+
+    @abstractmethod
+    def joined(self, nodes: Sequence[Node], word: str) -> Node:
+        """The nodes as one, with the word that joins them."""
 
     def quoted(self, start: int, end: int) -> r.Manual:
         """A stretch of the text, for a person to read."""

@@ -58,7 +58,7 @@ def _together(general: r.Rule, special: r.Rule, word: str) -> r.Rule | None:
     if not isinstance(first, r.Limit) or not isinstance(second, r.Limit) or first.unit != second.unit:
         return None
     if first.comparator[0] != second.comparator[0]:
-        return special
+        return None if isinstance(special, r.If) else special  # `may have bilirubin > 2 x ULN`
     if isinstance(special, r.If):  # an inclusion: the weaker limit is an exception, the stricter one more
         return r.Any((general, r.All((where, case)))) if weaker(first, second) else special
     if word == "or" and not weaker(first, second):  # an exclusion: who has the other limit has not this one

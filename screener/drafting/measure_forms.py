@@ -15,7 +15,7 @@ from screener.drafting.forms import (
     only_or_none,
 )
 from screener.drafting.lexer import Token
-from screener.drafting.number_forms import turned_round
+from screener.drafting.number_forms import a_day, turned_round
 from screener.drafting.restated import ToldAgain
 from screener.model import rule as r
 from screener.model.calendar import Span
@@ -47,7 +47,9 @@ class MeasureForms(ToldAgain):
     def measured_if(self, children: Children) -> r.Rule:
         """`> 1.5 x ULN, or > 3 mg/dL in Gilbert's syndrome`; or one limit that only some must meet."""
         listing, bounds, where = children[0], children[1], children[3]
-        if bounds.any and len(bounds.of) == 2:
+        if isinstance(where, r.Condition) and any(pattern.window for pattern in where.patterns):
+            raise Unread("the time is that of the measurement")
+        if (bounds.any or bounds.beside) and len(bounds.of) == 2:
             first, second = (Bounds((bound,)) for bound in bounds.of)
             rule = self.compared(listing, first)
             return self.otherwise(rule, listing, first, Alternative(second, where))
@@ -105,6 +107,11 @@ class MeasureForms(ToldAgain):
         if len(listing.members) > 1:
             raise Unread("a number in front of a list")
         return _within(self.compared(listing, bounds), only_or_none(children, Span))
+
+    def measured_behind_a_day(self, children: Children) -> r.Rule:
+        """`>= 200 mg of urine M-protein in 24 hours`."""
+        limits = tuple(replace(bound, quantity=a_day(bound.quantity)) for bound in children[0].of)
+        return self.measured_behind([replace(children[0], of=limits), children[1]])
 
     # --- told in words
 

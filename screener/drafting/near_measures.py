@@ -1,5 +1,6 @@
 """What words mean near measures and numbers: signs, dashes, classes, a scale that is named twice."""
 
+import re
 from collections.abc import Sequence
 
 from screener.drafting.lexer import Token
@@ -8,12 +9,23 @@ from screener.drafting.walk import Settle, Walk
 _NUMERIC = frozenset({"NUMBER", "UNIT", "TIME_UNIT", "AGE_UNIT", "ULN", "LLN"})
 _BEFORE_NUMBER = frozenset({"NUMBER", "COMPARE", "ULN", "LLN"})
 _VALUE_BEGINS = _BEFORE_NUMBER | {"BETWEEN", "NORMAL", "POSITIVE", "NEGATIVE", "ABNORMAL"}
-_OF_VALUES = frozenset({"COMPARE", "NUMBER", "UNIT", "OR", "DASH", "COMMA", "OR_MORE"})
+_OF_VALUES = frozenset({"COMPARE", "NUMBER", "UNIT", "OR", "DASH", "COMMA", "OR_MORE", "LPAR", "RPAR"})
+_OF_A_DAY = re.compile(r"\b24[- ]?h(?:ours?|r)?\b", re.IGNORECASE)
 _OF_CLASSES = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"})
 
 
 def _measure(walk: Walk, token: Token) -> Token | None:
-    return None if _said_already(walk, token) else token
+    if _said_already(walk, token):
+        return None
+    if walk.last == "UNIT" and walk.following != "PER_DAY" and _is_of_a_day(walk, walk.kept[-1], token):
+        walk.kept.append(token)  # 200 mg of urine M-protein per 24 hours
+        return token._replace(type="PER_DAY", value="")
+    return token
+
+
+def _is_of_a_day(walk: Walk, unit: Token, named: Token) -> bool:
+    """Whether an amount is that of a day, which its name says and its unit does not."""
+    return "/" not in unit.value and _OF_A_DAY.search(walk.word(named)) is not None
 
 
 def _said_already(walk: Walk, token: Token) -> bool:
@@ -46,7 +58,11 @@ def _of_heart_failure(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _compare(walk: Walk, token: Token) -> Token | None:
-    """`= 3-5`: the sign adds nothing to the range."""
+    """`= 3-5`: the sign adds nothing to the range; `INR <= 2, <= 14 days before`: the comma parts nothing."""
+    if token.value in ("<", "<=") and walk.dated_behind():
+        walk.drop_last("COMMA")
+    if token.value == "<=" and walk.following == "COMPARE" and walk.comes("<="):
+        return None  # up to <= 3
     if token.value != "=":
         return token
     types = [later.type for later in walk.tokens[walk.at + 1 : walk.at + 4]]
@@ -60,6 +76,28 @@ def _colon(walk: Walk, token: Token) -> Token | None:
         walk.kept.pop()  # a letter for a line: C: calcium …
         return None
     return None if walk.last in ("MEASURE", "AGE") and walk.following in _VALUE_BEGINS else token
+
+
+def _opening(walk: Walk, token: Token) -> Token:
+    """`bilirubin <= 2 mg/dL, (except …)`: the comma parts nothing."""
+    of_one = not any(earlier.type in ("AND", "OR") for earlier in walk.kept)
+    if of_one and walk.following in ("EXCEPT", "UNLESS") and walk.follows_value():
+        walk.drop_last("COMMA")
+    return token
+
+
+def _unit(walk: Walk, token: Token) -> Token:
+    """`24-hour urine M-protein >= 200 mg`: of a day."""
+    named = next((earlier for earlier in reversed(walk.kept) if earlier.type not in _OF_VALUES), None)
+    if (
+        named is None
+        or named.type != "MEASURE"
+        or walk.following == "PER_DAY"
+        or not _is_of_a_day(walk, token, named)
+    ):
+        return token
+    walk.kept.append(token)
+    return token._replace(type="PER_DAY", value="")
 
 
 def _dash(walk: Walk, token: Token) -> Token | None:
@@ -87,6 +125,7 @@ def _turning(walk: Walk, token: Token) -> Token:
 
 
 SETTLES: dict[str, Settle] = {
+    "LPAR": _opening, "UNIT": _unit,
     "MEASURE": _measure, "CLASS": _class, "COMPARE": _compare, "COLON": _colon, "DASH": _dash,
     "BETWEEN": _between, "TURNING": _turning,
 }  # fmt: skip

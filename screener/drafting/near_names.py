@@ -72,6 +72,13 @@ def _judged(walk: Walk, token: Token) -> Token:
     return token._replace(value=walk.word(token))
 
 
+def _comma(walk: Walk, token: Token) -> Token | None:
+    """`(if liver metastases, <= 5 x ULN)`: it parts a circumstance from its limit."""
+    if walk.last == "CONDITION" and walk.following in ("COMPARE", "THEN"):
+        return token._replace(type="THEN") if walk.following == "COMPARE" else None
+    return _between_adjectives(walk, token)
+
+
 def _between_adjectives(walk: Walk, token: Token) -> Token | None:
     """`active, uncontrolled infection`: two adjectives of one disease."""
     return None if walk.last in _ADJECTIVES and walk.following in _ADJECTIVES else token
@@ -116,7 +123,7 @@ def _after_comma(walk: Walk, token: Token) -> Token:
 
 SETTLES: dict[str, Settle] = {
     "CONDITION": _condition, "WORD": _word, "ONGOING": _ongoing, "JUDGED": _judged,
-    "COMMA": _between_adjectives, "AND": _between_adjectives, "OTHER": _other, "HISTORY": _history,
+    "COMMA": _comma, "AND": _between_adjectives, "OTHER": _other, "HISTORY": _history,
     "THERAPY": _therapy, "IF": _if,
     **dict.fromkeys(("EXCEPT", "UNLESS", "PROVIDED", "DEFINED", "INCLUDING", "SUCH_AS"), _after_comma),
 }  # fmt: skip

@@ -6,7 +6,6 @@ from screener.drafting.walk import Settle, Walk
 _WEAK = frozenset({"of", "from", "at", "to", "on", "of the", "from the", "at the"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
 _LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "UNIT", "COMMA"})
-_VALUE_ENDS = frozenset({"UNIT", "ULN", "LLN", "TIMES_ULN", "NUMBER", "NORMAL", "RPAR"})
 
 
 def _aside(walk: Walk, token: Token) -> None:
@@ -49,8 +48,8 @@ def _anchor(walk: Walk, token: Token) -> Token | None:
 
 def _within(walk: Walk, token: Token) -> Token:
     """`creatinine < 2 mg/dL, within 14 days`: the comma parts nothing."""
-    if walk.last == "COMMA" and len(walk.kept) > 1 and walk.kept[-2].type in _VALUE_ENDS:
-        walk.kept.pop()
+    if walk.follows_value():
+        walk.drop_last("COMMA")
     return token
 
 

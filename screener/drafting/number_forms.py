@@ -1,5 +1,6 @@
 """The forms of protocol.lark for numbers with what stands behind them, and for bounds."""
 
+from dataclasses import replace
 from typing import cast
 
 from screener.drafting.amounts import Bound, Bounds, Quantity, Unread, number, shared, spread
@@ -12,6 +13,13 @@ _ROUND = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 def turned_round(quantity: Quantity, sign: Token) -> Bound:
     """`18 <` before a name is `> 18` behind it."""
     return Bound(_ROUND[sign.value], quantity)
+
+
+def a_day(quantity: Quantity) -> Quantity:
+    """An amount that is excreted in a day."""
+    if quantity.kind != "unit":
+        raise Unread("no amount")
+    return replace(quantity, unit=f"{quantity.unit}/24 h")
 
 
 def spread_range(low: Quantity, high: Quantity) -> Bound:
@@ -31,7 +39,7 @@ class NumberForms(Forms):
         return Quantity(number(children[0].value), "unit", children[1].value)
 
     def in_unit_a_day(self, children: Children) -> Quantity:
-        return Quantity(number(children[0].value), "unit", f"{children[1].value}/24 h")
+        return a_day(self.in_unit(children))
 
     def in_time(self, children: Children) -> Quantity:
         return Quantity(number(children[0].value), "time", children[1].value)
@@ -93,9 +101,16 @@ class NumberForms(Forms):
 
     def both(self, children: Children) -> Bounds:
         first, second = (child.of[0] for child in children if isinstance(child, Bounds))
-        if first.high or second.high or first.sign[0] == second.sign[0]:
+        if first.high or second.high:
             raise Unread("two bounds of one side")
-        return Bounds(shared((first, second)))
+        beside = first.sign[0] == second.sign[0]
+        if beside and (first.quantity.kind, second.quantity.kind) == ("normal", "plain"):
+            raise Unread("a multiple of the limit of normal, and a number: of what?")
+        return Bounds(shared((first, second)), beside=beside)
+
+    def beside(self, children: Children) -> Bounds:
+        """`<= 1.5 x ULN; <= 3 x ULN`, of which the second is for some."""
+        return replace(self.both(children), beside=True)
 
     def from_to(self, children: Children) -> Bounds:
         """`2 to < 12 years`."""
@@ -109,9 +124,7 @@ class NumberForms(Forms):
         alike = {first.quantity.kind, second.quantity.kind} <= {
             "normal"
         } or first.quantity.unit == second.quantity.unit
-        if first.sign[0] == second.sign[0] and alike:
-            raise Unread("two limits of one side and one unit")
-        return Bounds(shared((first, second)), any=True)
+        return Bounds(shared((first, second)), any=True, beside=first.sign[0] == second.sign[0] and alike)
 
     def restated(self, children: Children) -> Restated:
         return Restated(only(children, Bounds))
@@ -120,4 +133,5 @@ class NumberForms(Forms):
         return Further(children[2].of[0])
 
     def alternative(self, children: Children) -> Alternative:
-        return Alternative(only(children, Bounds), children[-2])
+        where = next(child for child in children if not isinstance(child, Token | Bounds))
+        return Alternative(only(children, Bounds), where)

@@ -39,6 +39,8 @@ class PeopleForms(Forms):
         return self._aged(only(children, Bounds), named=any(isinstance(child, Token) for child in children))
 
     def _aged(self, bounds: Bounds, *, named: bool) -> r.Rule:
+        if bounds.beside:
+            raise Unread("two ages of one side")
         tests = [self._age(bound, named=named) for bound in shared(bounds.of)]
         limits = [age.test for age in tests]
         if bounds.any and cover_everything(limits):

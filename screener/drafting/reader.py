@@ -13,6 +13,7 @@ from screener.drafting.lexer import Lexer, readable, symbol_font
 from screener.drafting.meaning import Meaning
 from screener.drafting.parts import Node, Part, bracketed, parts_of
 from screener.drafting.sense import settled
+from screener.drafting.support import Support
 from screener.drafting.wording import wording
 from screener.model import rule as r
 from screener.vocabulary.catalogue import Catalogue
@@ -47,6 +48,8 @@ class Reader:
         self._lexer = Lexer(wording(catalogue), catalogue.units)
         self._meaning = Meaning(catalogue)
         self._driver = Driver(self._meaning)
+        self._support = Support(catalogue)
+        self._diagnoses = frozenset(one for one in catalogue if catalogue.is_a(one, "malignancy"))
 
     def read(self, text: str, kind: Kind) -> Reading:
         """The rule of one item, as far as it is understood; whole if need be as a quotation."""
@@ -54,7 +57,7 @@ class Reader:
             return Reading(text, r.Manual(text[:200]), "not understood", unread=((0, len(text)),),
                            flaws=(f"more than {MAX_LENGTH:,} characters in one item",))  # fmt: skip
         parts, flaws = self._parts(text, kind)
-        node = Composer(text, kind).whole(bracketed(parts))
+        node = Composer(text, kind, self._diagnoses).whole(bracketed(parts))
         return _reading(text, kind, parts, node, flaws)
 
     def head(self, text: str, kind: Kind) -> tuple[Head, Reading]:
@@ -80,7 +83,8 @@ class Reader:
     def _parts(self, text: str, kind: Kind) -> tuple[list[Part], list[str]]:
         plain = readable(text)
         self._meaning.kind = kind
-        parts, flaws = parts_of(settled(self._lexer.cut(plain), plain), self._driver)
+        tokens = self._support.settled(settled(self._lexer.cut(plain), plain), plain)
+        parts, flaws = parts_of(tokens, self._driver)
         if symbol_font(text):
             flaws.append("a sign was lost to a symbol font: `³` is read as ≥, `£` as ≤")
         return parts, flaws

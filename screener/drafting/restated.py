@@ -60,6 +60,8 @@ def _two_limits(bounds: Bounds, others: Bounds) -> tuple[Bound, Bound]:
     first, second = bounds.of[0], others.of[0]
     if len(bounds.of) + len(others.of) > 2:
         raise Unread("several limits, and others if something else is so")
+    if second.quantity.kind == "plain" and first.quantity.kind == "normal":
+        raise Unread("a multiple of the limit of normal, and a number: of what?")
     if second.sign == "=":
         second = replace(second, sign=first.sign)
     if first.sign[0] != second.sign[0]:

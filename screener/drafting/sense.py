@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from screener.drafting.cases import with_brackets
 from screener.drafting.grades import graded_first, scale_first, with_grades
 from screener.drafting.in_context import in_context
 from screener.drafting.lexer import Token
@@ -29,6 +30,8 @@ def settled(tokens: Sequence[Token], text: str) -> list[Token]:
         kept = graded_first(kept)
     if "LPAR" in types:
         kept = once(kept)
+    if "IF" in types:
+        kept = with_brackets(kept)
     return _as_age(kept)
 
 

@@ -9,6 +9,9 @@ from screener.drafting.parts import Node, Part
 from screener.drafting.shapes import has_form, is_measured, names_people
 from screener.model import rule as r
 
+_THEN, _COLON = ["CLAIM", "THEN", "CLAIM"], ["CLAIM", "COLON", "CLAIM"]
+_PEOPLE = frozenset({"patients", "subjects", "participants", "individuals", "those", "people", "persons"})
+
 
 class Tails(Composing):
     """One method a construction."""
@@ -33,18 +36,30 @@ class Tails(Composing):
             if (behind == 2 and parts[1].type == "COMMA") or parts[1].type in JOINS | set(TAILS):
                 return None
             return self.conditional(first.rule, self.sentence(parts[behind:]), parts)
+        if self.speaks_of_some(parts):
+            return self.conditional(first.rule, self.clauses(parts[2:]), parts)
         if first.type == "IF":
+            if len(parts) > 2 and self.speaks_of_some([parts[1], first._replace(type="THEN"), parts[2]]):
+                return self.conditional(parts[1].rule, self.clauses(parts[2:]), parts)
             comma = next((at for at, part in enumerate(parts) if part.type in ("COMMA", "COLON", "THEN")), 0)
             if comma < 2 or comma == len(parts) - 1:
                 return self.unclear(parts)
             condition = self.clauses(parts[1:comma])
-            rule = (
-                condition.rule
-                if condition.kind == "rule"
-                else self.quoted(parts[1].start, parts[comma - 1].end)
-            )
+            rule = condition.rule if condition.kind == "rule" else self.quoted(first.end, parts[comma].start)
             return self.conditional(rule, self.sentence(parts[comma + 1 :]), parts)
         return None
+
+    def speaks_of_some(self, parts: Sequence[Part]) -> bool:
+        """`patients with Gilbert's syndrome may have bilirubin <= 3 x ULN`: a disease, and a limit for it."""
+        kinds = [part.type for part in parts[:3]]
+        if not (kinds == _THEN or (kinds == _COLON and self._of_people(parts[0]))):
+            return False  # `renal insufficiency: creatinine > 2 mg/dL` defines
+        return isinstance(parts[0].rule, r.Condition) and is_measured(parts[2].rule)
+
+    def _of_people(self, part: Part) -> bool:
+        """Whether people are named in front of a claim, in its sentence or bracket."""
+        before = self.text[: part.start].casefold().replace("(", ".").rpartition(".")[2].split()
+        return not _PEOPLE.isdisjoint(before)
 
     def conditional(self, condition: r.Rule | None, node: Node, parts: Sequence[Part]) -> Node:
         if node.kind == "unclear" or condition is None:
@@ -66,6 +81,16 @@ class Tails(Composing):
             return self.unclear(parts)  # an exception takes records out; it does not excuse the others
         if any(part.type in TAILS or part.type == "EXCLUDED" for part in tail):
             return self.unclear(parts)
+        if word.type == "IF" and any(part.type in ("COMPARE", "THEN") for part in tail):
+            return self.unclear(parts)  # another limit for some, not when the first one holds
+        if TAILS[word.type] == "unless" and [part.type for part in tail if part.type != "COMMA"] in (
+            _THEN,
+            _COLON,
+        ):
+            limit = self._limit_for_some(head.rule, *(part.rule for part in tail if part.type == "CLAIM"))
+            return (
+                self.unclear(parts) if limit is None else Node("rule", limit, parts[0].start, parts[-1].end)
+            )
         other = self._circumstance(word, tail)
         rule = self._with_tail(TAILS[word.type], head.rule, self.rule_of(other))
         if rule is None:
@@ -73,12 +98,22 @@ class Tails(Composing):
         kind = {"rule": "rule", "person": "rule", "words": "mixed", "mixed": "mixed"}.get(other.kind, "mixed")
         return Node(kind, rule, parts[0].start, parts[-1].end)  # type: ignore[arg-type]
 
+    def _limit_for_some(self, rule: r.Rule, some: r.Rule | None, limit: r.Rule | None) -> r.Rule | None:
+        """`A unless X, in which case B`: A, or X and B."""
+        if some is None or not isinstance(limit, r.Measurement) or not is_measured(rule) or has_form(rule):
+            return None
+        if isinstance(rule, r.Measurement) and set(limit.concepts) < set(rule.concepts):
+            return None  # and of the others?
+        if self.kind == "inclusion":
+            return r.Any((rule, r.All((some, limit))))
+        return r.Any((r.All((r.Not(some), rule)), r.All((some, limit))))
+
     def _circumstance(self, word: Part, tail: Sequence[Part]) -> Node:
         end = tail[-1].end
         if tail[0].type == "DUE_TO":  # what an abnormal value comes from is judged by a person
             return Node("person", self.quoted(tail[0].start, end), word.start, end)
         claims = [part for part in tail if part.type == "CLAIM"]
-        others = [part for part in tail if part.type not in ("CLAIM", "COMMA", "THEN", "AND")]
+        others = [part for part in tail if part.type not in ("CLAIM", "COMMA", "AND")]
         if len(claims) == 2 and not others and isinstance(claims[0].rule, r.Condition) and isinstance(
                 claims[1].rule, r.Measurement):  # fmt: skip
             return Node("rule", r.All((claims[0].rule, claims[1].rule)), word.start, end)

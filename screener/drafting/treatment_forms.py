@@ -42,6 +42,13 @@ class TreatmentForms(Comparisons):
             return r.Not(self._without(self.exposed(listing, since), children))
         return self._without(self.exposed(listing, window), children)
 
+    def kept_out(self, children: Children) -> r.Rule:
+        """`transfusions are not permitted within 7 days`: of an exclusion it is no ground to exclude."""
+        if not self.required:
+            raise Unread("what is forbidden, among the exclusions")
+        listing = only(children, Listing)
+        return r.Not(self.exposed(listing._replace(joined=listing.joined and "or"), made(children, r.Window)))
+
     def taking(self, children: Children) -> r.Rule:
         listing = only(children, Listing)
         if any(self.catalogue[name].kind == "procedure" for name in listing.members):

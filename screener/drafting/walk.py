@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from screener.drafting.lexer import Token
 
+_VALUE_ENDS = frozenset({"UNIT", "ULN", "LLN", "TIMES_ULN", "NUMBER", "NORMAL", "RPAR"})
+
 
 @dataclass(slots=True)
 class Walk:
@@ -37,6 +39,15 @@ class Walk:
     def word(self, token: Token) -> str:
         """What is written there."""
         return self.text[token.start : token.end]
+
+    def follows_value(self) -> bool:
+        """Whether a comma and a value stand before this place."""
+        return self.last == "COMMA" and len(self.kept) > 1 and self.kept[-2].type in _VALUE_ENDS
+
+    def dated_behind(self) -> bool:
+        """Whether a length of time, counted from something, follows behind a value and a comma."""
+        types = [token.type for token in self.tokens[self.at + 1 : self.at + 4]]
+        return self.follows_value() and types == ["NUMBER", "TIME_UNIT", "BEFORE"]
 
     def drop_last(self, kind: str) -> bool:
         """Takes the token kept last back if it is of this type; says whether it did."""

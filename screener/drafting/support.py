@@ -1,0 +1,86 @@
+"""Help for a blood count: `transfusions allowed` changes no verdict, `without transfusion support` is asked.
+
+A chart holds the count and the transfusion; whether the one was reached by the other, a person says.
+With a time (`no transfusion within 7 days`) it is a claim like others, and left to the grammar.
+"""
+
+from collections.abc import Sequence
+
+from screener.drafting.lexer import Token
+from screener.vocabulary.catalogue import Catalogue
+
+_GIVEN = ("transfusion", "hematopoietic_growth_factor")
+_JOINTS = frozenset({"AND", "OR", "COMMA", "SLASH"})
+_DENIES = frozenset({"NO", "EXCLUDED"})
+_BOUNDS = frozenset({"LPAR", "RPAR", "SEMI", "DOT"})
+_PAST = frozenset({"PRIOR", "HISTORY"})  # `no prior transfusion`: that is data
+_PERMITS = frozenset({"allowed", "permitted", "permissible", "acceptable", "may", "can", "could"})
+_WORDS = frozenset({
+    "support", "supported", "assistance", "aid", "help", "use", "used", "using", "receive", "receiving",
+    "given", "administered", "transfused", "transfusing", "dependency", "dependence", "whole", "packed",
+    "regular", "human", "recombinant", "myeloid", "for", "by", "to", "in", "accordance", "order", "achieve",
+    "meet", "reach", "attain", "maintain", "this", "these", "level", "levels", "threshold", "thresholds",
+    "target", "value", "values", "criterion", "criteria", "eligibility", "requirement", "requirements",
+    "minimum", "count", "counts", "platelet", "hemoglobin", "anc", "patients", "subject", "subjects",
+    "initial", "screening", "goal", "institutional", "guidelines", "guideline", "study", "products",
+    "which", "other",
+})  # fmt: skip
+_UNAIDED = frozenset({"independent", "independence"})
+
+
+class Support:
+    """Finds what is said of transfusions and growth factors alone."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._given = frozenset(
+            concept for general in _GIVEN if general in catalogue
+            for concept in catalogue if catalogue.is_a(concept, general)
+        )  # fmt: skip
+
+    def settled(self, tokens: Sequence[Token], text: str) -> Sequence[Token]:
+        """The tokens without permissions of support; what forbids it is one token, UNAIDED."""
+        if self._given.isdisjoint([token.value for token in tokens]):
+            return tokens
+        words = [text[token.start : token.end].casefold() for token in tokens]
+        kept: list[Token] = []
+        at = 0
+        while at < len(tokens):
+            after = self._end(tokens, words, at) if _may_begin(kept, tokens[at], words[at]) else at
+            if any(token.value in self._given for token in tokens[at:after]):
+                kept += _said(tokens[at:after], words[at:after])
+            else:
+                after = at + 1
+                kept.append(tokens[at])
+            at = after
+        return kept
+
+    def _end(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> int:
+        """Where a stretch that speaks of support alone ends; `at` itself where none begins."""
+        after = at
+        while after < len(tokens) and self._belongs(tokens[after], words[after]):
+            after += 1
+        goes_on = after < len(tokens) and tokens[after].type == "MEASURE"
+        while after > at and tokens[after - 1].type in _JOINTS:
+            after -= 1
+        if after == len(tokens) or tokens[after].type in _BOUNDS:
+            return after
+        return after if goes_on and tokens[after].type in _JOINTS else at
+
+    def _belongs(self, token: Token, word: str) -> bool:
+        return (token.type in _JOINTS or token.type in _DENIES or token.type in _PAST
+                or token.value in self._given or word in _WORDS | _UNAIDED
+                or (token.type == "TURNING" and word in _PERMITS))  # fmt: skip
+
+
+def _said(run: Sequence[Token], words: Sequence[str]) -> Sequence[Token]:
+    """What stands for a stretch on support: nothing for a permission, one token for a denial."""
+    types = {token.type for token in run}
+    if not types.isdisjoint(_DENIES) or not _UNAIDED.isdisjoint(words):
+        return [Token("UNAIDED", "", run[0].start, run[-1].end)] if types.isdisjoint(_PAST) else run
+    return [] if any(word in _PERMITS for word in words) else run
+
+
+def _may_begin(kept: Sequence[Token], first: Token, word: str) -> bool:
+    """Whether a stretch may begin here: behind a bound, or with a word that denies."""
+    behind = not kept or kept[-1].type in _BOUNDS | _JOINTS | {"COLON"}
+    return behind or first.type == "NO" or word in _UNAIDED
