@@ -35,7 +35,7 @@ class Brackets(Tails):
 
     def _with_bracket(self, node: Node, group: Part) -> Node:
         """What a bracket says of the claim before it."""
-        inner, end = list(group.inner), group.end
+        inner, end = list(_without_ends(group.inner)), group.end
         first, rest = inner[0], inner[1:]
         assert node.rule is not None
         if first.type == "TIMING" and not rest:
@@ -111,3 +111,11 @@ class Brackets(Tails):
         words = " ".join(self.text[claim.end : end].split())
         patterns = (replace(rule.patterns[0], that=f"{rule.patterns[0].that} {words}".strip()),)
         return Node(kind, replace(rule, patterns=patterns), claim.start, end)
+
+
+def _without_ends(parts: Sequence[Part]) -> Sequence[Part]:
+    """Without the signs at the end, behind which something was set aside: `(Karnofsky >= 60 %, see appendix)`."""
+    end = len(parts)
+    while end > 1 and parts[end - 1].type in ("COMMA", "SEMI", "DOT"):
+        end -= 1
+    return parts[:end]

@@ -33,9 +33,9 @@ class Clauses(Brackets, Joining):
         return self.joined(nodes, word)
 
     def _chooses(self, parts: Sequence[Part]) -> bool:
-        """`A with either B or C`: the `either` joins nothing to A."""
+        """`A with either B or C`, `A, either B or C`: the `either` joins nothing to A."""
         return any(part.type == "OR" and self.text[part.start : part.end].casefold() == "either"
-                   and before.type not in JOINS for before, part in pairwise(parts))  # fmt: skip
+                   and before.type not in _WORDS for before, part in pairwise(parts))  # fmt: skip
 
     def _misleads(
         self, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], joins: Sequence[str], word: str
@@ -149,6 +149,7 @@ def _with_and(parts: Sequence[Part]) -> Sequence[Part]:
     return found
 
 
+_WORDS = JOINS - {"COMMA"}
 _WITH = frozenset({"with", "who", "having", "that"})
 
 

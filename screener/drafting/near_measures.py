@@ -124,7 +124,13 @@ def _turning(walk: Walk, token: Token) -> Token:
     return token._replace(type="AND") if but else token
 
 
+def _grade(walk: Walk, token: Token) -> Token | None:
+    """`ECOG of grade 0 or 1`; the grade of a laboratory value is that of a toxicity."""
+    return None if walk.kept and walk.kept[-1].value == "ecog" else token
+
+
 SETTLES: dict[str, Settle] = {
+    "GRADE": _grade,
     "LPAR": _opening, "UNIT": _unit,
     "MEASURE": _measure, "CLASS": _class, "COMPARE": _compare, "COLON": _colon, "DASH": _dash,
     "BETWEEN": _between, "TURNING": _turning,

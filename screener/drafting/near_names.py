@@ -9,6 +9,7 @@ _ADJECTIVES = frozenset({"QUALIFIER", "JUDGED"})
 _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
 _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
 _ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
+_INCLUDED = frozenset({"INCLUDING"})
 _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})
 _INFECTED = frozenset({"infection", "infections", "virus", "disease"})
 _HEPATITIS = frozenset("abc")
@@ -18,6 +19,9 @@ _HEPATITIS = frozenset("abc")
 
 
 def _condition(walk: Walk, token: Token) -> Token | None:
+    if walk.last == "IF" and len(walk.kept) > 1 and walk.kept[-2].value == "lines_of_therapy":
+        walk.drop_last("IF")  # regimens for multiple myeloma: those that are counted
+        return None
     return None if token.value == "infection" and _is_infection(walk.kept) else token
 
 
@@ -31,7 +35,17 @@ def _word(walk: Walk, token: Token) -> Token | None:
         return None
     if value in ("in", "for") and walk.following in _PEOPLE:
         return token._replace(type="IF")
+    if (value, walk.following) in (("in", "SCOPE"), ("different", "MEASURE")):
+        return None
+    if value in ("pi", "pis") and _beside_drugs(walk):
+        return token._replace(type="THERAPY", value="proteasome_inhibitor")
     return token
+
+
+def _beside_drugs(walk: Walk) -> bool:
+    """`a PI, an IMiD and …`: among drugs a PI is no investigator."""
+    near = [*walk.kept[-2:], *walk.tokens[walk.at + 1 : walk.at + 4]]
+    return any(token.type == "THERAPY" for token in near)
 
 
 def _is_infection(kept: Sequence[Token]) -> bool:
@@ -61,8 +75,10 @@ def _other_hepatitis(kept: Sequence[Token], letter: str) -> str:
     return f"{named[-1].rpartition('_')[0]}_{letter}"
 
 
-def _ongoing(walk: Walk, token: Token) -> Token:
+def _ongoing(walk: Walk, token: Token) -> Token | None:
     """`infection requiring …`: which infection, not one that goes on."""
+    if walk.following == "MEASURE":
+        return None  # 2 on the ECOG scale
     if walk.last == "CONDITION" and walk.word(token)[:6].casefold() == "requir":
         return token._replace(type="THAT")
     return token
@@ -100,6 +116,10 @@ def _history(walk: Walk, token: Token) -> Token | None:
 
 def _therapy(walk: Walk, token: Token) -> Token | None:
     """`lines of antimyeloma therapy`: of any."""
+    if walk.last == "NUMBER" and walk.kept[-1].value == "1" and _INCLUDED & {one.type for one in walk.kept}:
+        walk.drop_last("NUMBER")  # including at least 1 PI
+        if walk.last == "COMPARE" and walk.kept[-1].value == ">=":
+            walk.drop_last("COMPARE")
     of_lines = token.value in _ANY_THERAPY and walk.kept and walk.kept[-1].value == "lines_of_therapy"
     return None if of_lines else token
 

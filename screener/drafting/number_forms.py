@@ -114,7 +114,7 @@ class NumberForms(Forms):
 
     def from_to(self, children: Children) -> Bounds:
         """`2 to < 12 years`."""
-        low, high = children[0], children[2].of[0]
+        low, high = only(children, Quantity), only(children, Bounds).of[0]
         if high.sign[0] != "<":
             raise Unread("a range that does not end")
         return Bounds(shared((Bound(">=", low), high)))

@@ -19,7 +19,7 @@ class PeopleForms(Forms):
         return self._aged(only(children, Bounds), named=True)
 
     def aged_compare(self, children: Children) -> r.Rule:
-        return self._aged(Bounds((Bound(children[0].value, children[-1]),)), named=True)
+        return self._aged(Bounds((Bound(children[-2].value, children[-1]),)), named=True)
 
     def aged_in_words(self, children: Children) -> r.Rule:
         """`between the ages of 18 and 75`."""

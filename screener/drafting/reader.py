@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 from screener.drafting.compose import Composer, Kind
+from screener.drafting.counting import without_counting
 from screener.drafting.driver import Driver
 from screener.drafting.heads import Head, head_of
 from screener.drafting.lexer import Lexer, readable, symbol_font
@@ -83,7 +84,8 @@ class Reader:
     def _parts(self, text: str, kind: Kind) -> tuple[list[Part], list[str]]:
         plain = readable(text)
         self._meaning.kind = kind
-        tokens = self._support.settled(settled(self._lexer.cut(plain), plain), plain)
+        tokens = without_counting(settled(self._lexer.cut(plain), plain), plain)
+        tokens = self._support.settled(tokens, plain)
         parts, flaws = parts_of(tokens, self._driver)
         if symbol_font(text):
             flaws.append("a sign was lost to a symbol font: `³` is read as ≥, `£` as ≤")

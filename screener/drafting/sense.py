@@ -1,6 +1,7 @@
 """Settles which of its senses a word has by what stands beside it, and joins what is told twice."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from screener.drafting.cases import with_brackets
 from screener.drafting.grades import graded_first, scale_first, with_grades
@@ -10,7 +11,10 @@ from screener.drafting.twice import once
 from screener.drafting.walk import following
 
 _SCALED = frozenset({"MEASURE", "CLASS", "STAGE", "GRADE"})
-_AGES = frozenset({"COMPARE", "NUMBER", "DASH", "AND", "BETWEEN", "TIME_UNIT", "OR_MORE", "OR", "FEMALE",
+_OF_AGE = frozenset({"AGE", "AGE_UNIT", "AGE_COMPARE"})
+_BOUND = frozenset({"COMPARE", "AGE_COMPARE", "BETWEEN"})
+_ONE_AGE = frozenset({*_OF_AGE, *_BOUND, "NUMBER", "TIME_UNIT", "AND", "OR", "DOT", "SEMI"})
+_AGES = frozenset({*_OF_AGE, "COMPARE", "NUMBER", "DASH", "AND", "BETWEEN", "TIME_UNIT", "OR_MORE", "OR", "FEMALE",
                    "MALE", "DOT", "SEMI", "COMMA"})  # fmt: skip
 _YOUNGEST, _OLDEST = 12, 120
 _PAIRS = {"CONDITIONS": "CONDITION", "PROCEDURES": "PROCEDURE"}
@@ -25,7 +29,7 @@ def settled(tokens: Sequence[Token], text: str) -> list[Token]:
         tokens = with_grades(tokens, text)
         if "CLASS" in types:
             tokens = scale_first(tokens)
-    kept = in_context(tokens, text)
+    kept = in_context(_without_estimate(tokens, text), text)
     if "GRADE" in types:
         kept = graded_first(kept)
     if "LPAR" in types:
@@ -77,6 +81,9 @@ def _active(tokens: Sequence[Token], index: int, _: str) -> list[Token]:
 def _older(tokens: Sequence[Token], index: int, text: str) -> list[Token]:
     """`and older than`: a comparison, not the end of one."""
     token = tokens[index]
+    later = [one.type for one in tokens[index + 1 : index + 4] if one.type != "ASIDE"]
+    if later[:2] == ["AGE", "NUMBER"] and len(token.value) == 2:  # under age 15 or over age 42
+        return [token._replace(type="OR"), token._replace(type="AGE_COMPARE", value=token.value[0])]
     if index + 1 == len(tokens) or not _says(tokens[index + 1], text, "than"):
         return _or_more(tokens, index, text)
     word = "OR" if text[token.start : token.start + 2].casefold() == "or" else "AND"
@@ -90,10 +97,41 @@ def _or_more(tokens: Sequence[Token], index: int, _: str) -> list[Token]:
     return [token._replace(type="OR"), token._replace(type="COMPARE", value=token.value[0])]
 
 
+def _joined(tokens: Sequence[Token], index: int, _: str) -> list[Token]:
+    """`and less than`: a word that joins and a sign."""
+    token = tokens[index]
+    word, sign = token.value.split()
+    return [token._replace(type=word, value=""), token._replace(type="COMPARE", value=sign)]
+
+
 _CUT: dict[str, Callable[[Sequence[Token], int, str], list[Token]]] = {
     "CONDITIONS": _pair, "PROCEDURES": _pair, "CONDITION": _active, "OLDER": _older, "OR_MORE": _or_more,
+    "JOINED_COMPARE": _joined,
 }  # fmt: skip
 _CUTTING = frozenset({*_CUT, "AGE_COMPARE"})
+
+
+# --- life expectancy
+
+
+def _without_estimate(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+    """`life expectancy of 3 months in the opinion of the investigator`: there is no other one."""
+    if not any(token.value == "life_expectancy" for token in tokens):
+        return tokens
+    end = len(tokens)
+    while end and _judges(tokens[end - 1], text):
+        end -= 1
+    cut = tokens[end:]
+    return tokens[:end] if any(token.type == "PERSON" for token in cut) else tokens
+
+
+def _judges(token: Token, text: str) -> bool:
+    said = token.type == "PERSON" and token.value == "judgement"
+    return said or token.type in _AROUND or text[token.start : token.end].casefold() in _OF_JUDGEMENT
+
+
+_AROUND = frozenset({"ASIDE", "COMMA", "DOT", "LPAR", "RPAR"})
+_OF_JUDGEMENT = frozenset({"of the", "of", "the", "per", "by", "s", "as", "assessment", "in", "evaluation"})
 
 
 # --- ages
@@ -111,7 +149,24 @@ def _as_age(tokens: list[Token]) -> list[Token]:
         ["AND"],
     ):
         return [*_in_years(tokens[:3]), *tokens[3:]]
-    return _in_years(tokens) if _AGES.issuperset(types) else tokens
+    if not _AGES.issuperset(types):
+        return tokens
+    return _named(tokens) if _are_bounds(types) else _in_years(tokens)
+
+
+def _are_bounds(types: Sequence[str]) -> bool:
+    """Whether two bounds of an age stand there, and it is named behind them or between them."""
+    middle = any(pair == ("AGE", "COMPARE") for pair in pairwise(types))  # 18 <= age <= 70
+    return (types[0] in _BOUND and not _OF_AGE.isdisjoint(types) and not middle
+            and _ONE_AGE.issuperset(types) and not {"AND", "OR"}.isdisjoint(types))  # fmt: skip
+
+
+def _named(tokens: Sequence[Token]) -> list[Token]:
+    """`< 18 or > 70 years of age`, `at least 21 and not older than 80`: an age, as if it were said first."""
+    first = tokens[0]
+    bounds = [token._replace(type="COMPARE") if token.type == "AGE_COMPARE" else token
+              for token in tokens if token.type != "AGE"]  # fmt: skip
+    return [Token("AGE", "", first.start, first.start), *bounds]
 
 
 def _in_years(tokens: list[Token]) -> list[Token]:

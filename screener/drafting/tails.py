@@ -51,10 +51,10 @@ class Tails(Composing):
 
     def speaks_of_some(self, parts: Sequence[Part]) -> bool:
         """`patients with Gilbert's syndrome may have bilirubin <= 3 x ULN`: a disease, and a limit for it."""
-        kinds = [part.type for part in parts[:3]]
-        if not (kinds == _THEN or (kinds == _COLON and self._of_people(parts[0]))):
+        kinds, aged = [part.type for part in parts[:3]], isinstance(parts[0].rule, r.Age)
+        if not (kinds == _THEN or (kinds == _COLON and (aged or self._of_people(parts[0])))):
             return False  # `renal insufficiency: creatinine > 2 mg/dL` defines
-        return isinstance(parts[0].rule, r.Condition) and is_measured(parts[2].rule)
+        return isinstance(parts[0].rule, r.Condition | r.Age) and is_measured(parts[2].rule)
 
     def _of_people(self, part: Part) -> bool:
         """Whether people are named in front of a claim, in its sentence or bracket."""

@@ -7,6 +7,7 @@ from screener.drafting.amounts import Quantity, same_time
 from screener.drafting.lexer import Token
 from screener.vocabulary.units import fold
 
+_OF_EXAMPLES = frozenset({"SUCH_AS", "THERAPY", "COMMA", "OR", "AND", "SLASH"})
 _SHORT = 5  # the longest short form: RRMM, AMML
 
 
@@ -15,7 +16,7 @@ def once(tokens: list[Token]) -> list[Token]:
     kept: list[Token] = []
     index = 0
     while index < len(tokens):
-        size = _told_again(tokens, index, kept)
+        size = _told_again(tokens, index, kept) or _examples(tokens, index, kept)
         if size:
             kept[-1] = kept[-1]._replace(end=tokens[index + size - 1].end)
             index += size
@@ -35,6 +36,16 @@ def _told_again(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> i
     if len(inside) == 3 and inside[2].type == "RPAR" and _same_time(kept, inside):
         return 4
     return 0
+
+
+def _examples(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> int:
+    """How many tokens from `index` give examples of the drugs that lines of therapy must include."""
+    if tokens[index].type != "LPAR" or not kept or kept[-1].type != "THERAPY":
+        return 0
+    of_lines = any(token.value == "lines_of_therapy" for token in kept)
+    end = next((at for at in range(index, len(tokens)) if tokens[at].type == "RPAR"), index)
+    types = [token.type for token in tokens[index + 1 : end]]
+    return end + 1 - index if of_lines and types[:1] == ["SUCH_AS"] and _OF_EXAMPLES.issuperset(types) else 0
 
 
 def _abbreviates(one: Token, other: Token) -> bool:
