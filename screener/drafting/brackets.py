@@ -75,6 +75,8 @@ class Brackets(Tails):
         rules = [part.rule for part in listed if part.type == "CLAIM" and not part.refused]
         if node.kind != "rule" or not listed or len(rules) < len(listed):
             return Node("unclear", None, node.start, end)
+        if self.kind == "exclusion" and all(is_measured(rule) for rule in rules):
+            return Node("rule", r.Any(tuple(filter(None, (node.rule, *rules)))), node.start, end)
         if not is_bare(node.rule) or not all(isinstance(rule, r.Condition | r.Any) for rule in rules):
             return Node("unclear", None, node.start, end)  # `severe X, including A`: only a severe A
         if self.kind == "inclusion":
@@ -114,7 +116,7 @@ class Brackets(Tails):
 
 
 def _without_ends(parts: Sequence[Part]) -> Sequence[Part]:
-    """Without the signs at the end, behind which something was set aside: `(Karnofsky >= 60 %, see appendix)`."""
+    """Without the signs at the end, behind which something was set aside: `(ECOG 2, see appendix)`."""
     end = len(parts)
     while end > 1 and parts[end - 1].type in ("COMMA", "SEMI", "DOT"):
         end -= 1

@@ -64,8 +64,12 @@ class Clauses(Brackets, Joining):
             claimed = self._claimed(parts)
             if claimed is not None:
                 return claimed
-        elif parts[0].type == "GROUP" and len(parts) == 1:
-            return self.sentence(parts[0].inner) if parts[0].inner else Node("words", None, start, end)
+        elif parts[-1].type == "GROUP" and all(part.type == "LABEL" for part in parts[:-1]):
+            if len(parts) > 1 and not all(
+                is_measured(part.rule) for part in flat(parts[-1].inner) if part.rule
+            ):
+                return self._worded(parts)
+            return self.sentence(parts[-1].inner) if parts[-1].inner else Node("words", None, start, end)
         return self._worded(parts)
 
     def _unaided(self, parts: Sequence[Part]) -> Node:
@@ -134,6 +138,8 @@ class Clauses(Brackets, Joining):
 def _claims_more(parts: Sequence[Part]) -> bool:
     """Whether a clause has several claims: `B with C`, which in a list may be meant of A, too."""
     claims = [part for part in parts if part.type == "CLAIM" and not isinstance(part.rule, r.Sex)]
+    if len(claims) == 2 and is_class(claims[1].rule):
+        return False  # heart failure of NYHA class III
     return len(claims) > 1 and not all(is_measured(claim.rule) for claim in claims)
 
 

@@ -30,7 +30,8 @@ class Composer(Clauses):
     def whole(self, parts: Sequence[Part]) -> Node:
         """All sentences together: an inclusion needs every one, an exclusion any."""
         stretches = [stretch for stretch, _ in split(parts, _SENTENCE) if trimmed(stretch)]
-        nodes = [self.sentence(stretch) for stretch in stretches]
+        window, stretches = _dated_last(stretches)
+        nodes = [self._timed(self.sentence(stretch), window) for stretch in stretches]
         if not nodes:
             return Node("words", None, 0, len(self.text))
         if len(nodes) == 1:
@@ -45,6 +46,13 @@ class Composer(Clauses):
         if self.kind == "inclusion" and "OR" in said:  # `A; or B`
             return self.joined(nodes, "or") if len(nodes) == 2 and "AND" not in said else self.unclear(parts)
         return self.joined(nodes, "and" if self.kind == "inclusion" else "or")
+
+    def _timed(self, node: Node, window: r.Window | None) -> Node:
+        """A sentence with the time that the last one gives for all."""
+        if window is None or node.kind != "rule":
+            return node
+        rule = timed(node.rule, window)
+        return Node("unclear", None, node.start, node.end) if rule is None else node._replace(rule=rule)
 
     def _permits(self, node: Node) -> bool:
         """Whether a sentence for a person lets in whom another one keeps out."""
@@ -102,6 +110,17 @@ class Composer(Clauses):
         ):
             return None
         return self.narrowed(parts[0], parts[-1].end, "rule")
+
+
+def _dated_last(stretches: list[list[Part]]) -> tuple[r.Window | None, list[list[Part]]]:
+    """`A. Values must be obtained within 28 days.`: the time of the last sentence, and the others."""
+    last = [part for part in stretches[-1] if part.type != "COMMA"] if len(stretches) > 1 else []
+    measured = all(
+        is_measured(part.rule) for stretch in stretches[:-1] for part in flat(stretch) if part.rule
+    )
+    if [part.type for part in last] != ["TIMING"] or not measured:
+        return None, stretches
+    return last[0].window, stretches[:-1]
 
 
 def _begins_another(parts: Sequence[Part]) -> bool:

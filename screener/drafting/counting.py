@@ -12,8 +12,8 @@ _BOUNDS = frozenset({"LPAR", "RPAR", "SEMI", "DOT"})
 _COUNTED = frozenset({"considered", "counted", "regarded", "count", "counts"})
 _LINES = frozenset({"line", "regimen", "lines", "regimens"})
 _OF_REMARK = frozenset({
-    "WORD", "THERAPY", "PROCEDURE", "NUMBER", "MEASURE", "AND", "OR", "SLASH", "COMMA", "COLON", "DASH", "THAT",
-    "COMBINED", "PRIOR", "HISTORY", "NO", "OTHER", "BEFORE", "BOTH",
+    "WORD", "THERAPY", "PROCEDURE", "NUMBER", "MEASURE", "AND", "OR", "SLASH", "COMMA", "COLON", "DASH",
+    "THAT", "COMBINED", "PRIOR", "HISTORY", "NO", "OTHER", "BEFORE", "BOTH",
 })  # fmt: skip
 
 

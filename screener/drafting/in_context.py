@@ -40,14 +40,22 @@ def _of_methods(tokens: Sequence[Token], text: str) -> frozenset[int]:
         if token.type == "METHOD":
             found.add(at)
             among = True
-        elif _leads_to_method(tokens, at, text, among=among):
+        elif _told_by_method(tokens, at) or _leads_to_method(tokens, at, text, among=among):
             found.add(at)
         else:
             among = False
     return frozenset(found)
 
 
+def _told_by_method(tokens: Sequence[Token], at: int) -> bool:
+    """`>= 45 % confirmed by echocardiography`: no definition follows."""
+    behind_value = at > 0 and tokens[at - 1].type in ("UNIT", "NUMBER", "RPAR")
+    return behind_value and tokens[at].type == "DEFINED" and following(tokens, at) == "METHOD"
+
+
 def _leads_to_method(tokens: Sequence[Token], at: int, text: str, *, among: bool) -> bool:
     word = text[tokens[at].start : tokens[at].end].casefold()
-    linked = word in _BY or (among and tokens[at].type in _JOINTS)
-    return linked and following(tokens, at) == "METHOD"
+    joint = among and tokens[at].type in _JOINTS
+    if joint and tokens[at].type == "COMMA" and following(tokens, at) in ("OR", "AND"):
+        at += 1  # CT, or PET
+    return (joint or word in _BY) and following(tokens, at) == "METHOD"

@@ -89,7 +89,8 @@ class Lexer:
         named_end = self.pieces[after - 1][2] if sense else start
         if self._may_be_unit() and key not in ",;:)":
             unit_end = self.units.longest(self.text, start)
-            if unit_end is not None and unit_end > named_end:
+            named = sense is not None and sense[0] in _NAMES  # 5 mm is no multiple myeloma
+            if unit_end is not None and unit_end > named_end - named:
                 return self._add("UNIT", self.text[start:unit_end], at, unit_end)
         first = key[0]
         if first.isdigit():

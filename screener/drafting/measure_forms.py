@@ -65,7 +65,9 @@ class MeasureForms(ToldAgain):
         """`> 450 ms in men, > 470 ms in women`: each limit for its own."""
         listing = children[0]
         cases = [child for child in children if isinstance(child, Alternative)]
-        bounds = shared(bound for case in cases for bound in case.bounds.of)
+        first = cases[0].bounds.of[0]
+        bounds = shared(bound if bound.sign != "=" or bound.high else replace(bound, sign=first.sign)
+                        for case in cases for bound in case.bounds.of)  # fmt: skip
         if len(bounds) != len(cases):
             raise Unread("several limits for one group")
         limits = [self.compared(listing, Bounds((bound,))) for bound in bounds]

@@ -10,17 +10,30 @@ _NUMERIC = frozenset({"NUMBER", "UNIT", "TIME_UNIT", "AGE_UNIT", "ULN", "LLN"})
 _BEFORE_NUMBER = frozenset({"NUMBER", "COMPARE", "ULN", "LLN"})
 _VALUE_BEGINS = _BEFORE_NUMBER | {"BETWEEN", "NORMAL", "POSITIVE", "NEGATIVE", "ABNORMAL"}
 _OF_VALUES = frozenset({"COMPARE", "NUMBER", "UNIT", "OR", "DASH", "COMMA", "OR_MORE", "LPAR", "RPAR"})
+_FOR_SOME = frozenset({"COMPARE", "NUMBER", "UNIT", "OR", "AND", "COMMA", "IF", "FEMALE", "MALE"})
 _OF_A_DAY = re.compile(r"\b24[- ]?h(?:ours?|r)?\b", re.IGNORECASE)
 _OF_CLASSES = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"})
 
 
 def _measure(walk: Walk, token: Token) -> Token | None:
-    if _said_already(walk, token):
+    if _said_already(walk, token) or _for_others(walk, token):
         return None
     if walk.last == "UNIT" and walk.following != "PER_DAY" and _is_of_a_day(walk, walk.kept[-1], token):
         walk.kept.append(token)  # 200 mg of urine M-protein per 24 hours
         return token._replace(type="PER_DAY", value="")
     return token
+
+
+def _for_others(walk: Walk, token: Token) -> bool:
+    """`QTc > 470 ms for females and QTc > 450 ms for males`: the same, with another limit."""
+    some = False
+    for earlier in reversed(walk.kept):
+        if earlier.type == "MEASURE":
+            return some and earlier.value == token.value and walk.last in ("AND", "OR", "COMMA")
+        if earlier.type not in _FOR_SOME:
+            return False
+        some = some or earlier.type == "IF"
+    return False
 
 
 def _is_of_a_day(walk: Walk, unit: Token, named: Token) -> bool:

@@ -22,6 +22,8 @@ def _condition(walk: Walk, token: Token) -> Token | None:
     if walk.last == "IF" and len(walk.kept) > 1 and walk.kept[-2].value == "lines_of_therapy":
         walk.drop_last("IF")  # regimens for multiple myeloma: those that are counted
         return None
+    if token.value == "lytic_bone_lesion":
+        _without_one(walk)
     return None if token.value == "infection" and _is_infection(walk.kept) else token
 
 
@@ -40,6 +42,13 @@ def _word(walk: Walk, token: Token) -> Token | None:
     if value in ("pi", "pis") and _beside_drugs(walk):
         return token._replace(type="THERAPY", value="proteasome_inhibitor")
     return token
+
+
+def _without_one(walk: Walk) -> None:
+    """`one or more lytic lesions`: lesions."""
+    last = [(one.type, one.value) for one in walk.kept[-2:]]
+    if last in ([("NUMBER", "1"), ("OR_MORE", ">=")], [("COMPARE", ">="), ("NUMBER", "1")]):
+        del walk.kept[-2:]
 
 
 def _beside_drugs(walk: Walk) -> bool:

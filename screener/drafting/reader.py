@@ -99,7 +99,7 @@ def _reading(text: str, kind: Kind, parts: list[Part], node: Node, flaws: list[s
     if kind == "exclusion" and rule is not None and node.kind in ("rule", "mixed"):
         rule, reversed_, flaw = _turned(text, rule)
         flaws += flaw
-    if rule is not None and node.kind in ("words", "person") and isinstance(rule, r.Manual):
+    if isinstance(rule, r.Manual):
         rule = r.Manual(" ".join(text.split()))  # nothing of it is data: it is quoted whole
     if rule is None or node.kind == "unclear":
         asks = any(part.type == "PERSON" for part in parts)

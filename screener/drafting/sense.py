@@ -14,8 +14,7 @@ _SCALED = frozenset({"MEASURE", "CLASS", "STAGE", "GRADE"})
 _OF_AGE = frozenset({"AGE", "AGE_UNIT", "AGE_COMPARE"})
 _BOUND = frozenset({"COMPARE", "AGE_COMPARE", "BETWEEN"})
 _ONE_AGE = frozenset({*_OF_AGE, *_BOUND, "NUMBER", "TIME_UNIT", "AND", "OR", "DOT", "SEMI"})
-_AGES = frozenset({*_OF_AGE, "COMPARE", "NUMBER", "DASH", "AND", "BETWEEN", "TIME_UNIT", "OR_MORE", "OR", "FEMALE",
-                   "MALE", "DOT", "SEMI", "COMMA"})  # fmt: skip
+_AGES = _ONE_AGE | {"DASH", "OR_MORE", "FEMALE", "MALE", "COMMA"}
 _YOUNGEST, _OLDEST = 12, 120
 _PAIRS = {"CONDITIONS": "CONDITION", "PROCEDURES": "PROCEDURE"}
 

@@ -64,6 +64,8 @@ def is_measured(rule: r.Rule | None) -> bool:
     match rule:
         case r.Measurement() | r.Finding():
             return True
+        case r.All(of=(r.Sex(), limit)):  # one that holds for men or for women
+            return is_measured(limit)
         case r.All(of=of) | r.Any(of=of):
             return all(is_measured(part) for part in of)
         case _:

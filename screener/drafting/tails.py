@@ -110,7 +110,7 @@ class Tails(Composing):
 
     def _circumstance(self, word: Part, tail: Sequence[Part]) -> Node:
         end = tail[-1].end
-        if tail[0].type == "DUE_TO":  # what an abnormal value comes from is judged by a person
+        if _comes_from(tail):  # what an abnormal value comes from is judged by a person
             return Node("person", self.quoted(tail[0].start, end), word.start, end)
         claims = [part for part in tail if part.type == "CLAIM"]
         others = [part for part in tail if part.type not in ("CLAIM", "COMMA", "AND")]
@@ -132,6 +132,12 @@ class Tails(Composing):
         if word == "if":
             return r.If(other, rule) if self.kind == "inclusion" else r.All((rule, other))
         return r.All((rule, other)) if self.kind == "inclusion" else None
+
+
+def _comes_from(tail: Sequence[Part]) -> bool:
+    """`due to X`, `the bilirubin rise is due to X`."""
+    at = next((at for at, part in enumerate(tail) if part.type == "DUE_TO"), len(tail))
+    return at < min(4, len(tail)) and all(part.type in ("MEASURE", "WORD") for part in tail[:at])
 
 
 def _with_manual(kind: str) -> Literal["rule", "person", "mixed"]:
