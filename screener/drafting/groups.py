@@ -10,7 +10,7 @@ from screener.drafting.compose import Kind
 from screener.drafting.heads import Head
 from screener.drafting.items import Item
 from screener.drafting.reader import Reader, Reading, Standing
-from screener.drafting.shapes import has_form
+from screener.drafting.shapes import has_form, one_way
 from screener.drafting.times import timed
 from screener.drafting.wording import headings
 from screener.model import rule as r
@@ -150,10 +150,11 @@ class Grouping:
 
     def _joined(self, item: Item, below: Sequence[Sequence[Drafted]]) -> Drafted | None:
         """Items of which one is enough (an inclusion), or which must all be so (an exclusion)."""
+        any_of = self.kind == "inclusion"
         rules = [self._one(item, parts).rule for parts in below]
+        rules = [one_way(rule) if any_of else rule for rule in rules]
         if any(has_form(rule) for rule in rules):
             return None
-        any_of = self.kind == "inclusion"
         return Drafted(_full_text(item), _together(rules, any_of=any_of),
                        worst(part.standing for parts in below for part in parts))  # fmt: skip
 

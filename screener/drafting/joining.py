@@ -6,7 +6,7 @@ from typing import Literal
 from screener.drafting.composing import Composing
 from screener.drafting.limits import for_some
 from screener.drafting.parts import Node, Part, flat
-from screener.drafting.shapes import NOUNS, is_bare, is_dated, is_measured
+from screener.drafting.shapes import NOUNS, is_bare, is_dated, is_measured, one_way
 from screener.model import rule as r
 
 # Words that begin a remark about what stands before them, not a member of a list.
@@ -55,9 +55,7 @@ class Joining(Composing):
 
     def _members(self, nodes: Sequence[Node], word: str) -> Iterator[r.Rule]:
         for node in nodes:
-            rule = self.rule_of(node)
-            if word == "or" and isinstance(rule, r.If):
-                rule = r.All((rule.condition, rule.then))  # one way among others: it does not hold for all
+            rule = one_way(self.rule_of(node)) if word == "or" else self.rule_of(node)
             if isinstance(rule, r.All if word == "and" else r.Any):
                 yield from rule.of
             else:

@@ -88,6 +88,11 @@ def has_form(rule: r.Rule) -> bool:
             return False
 
 
+def one_way(rule: r.Rule) -> r.Rule:
+    """What holds for some (`if A then B`) as one of several ways: who is not among them has not gone it."""
+    return r.All((rule.condition, rule.then)) if isinstance(rule, r.If) else rule
+
+
 def same_scale(one: r.Rule, other: r.Rule | None) -> bool:
     """ECOG with Karnofsky or Lansky in brackets: one requirement on two scales."""
     scales = {"ecog", "karnofsky", "lansky"}
