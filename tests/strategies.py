@@ -219,12 +219,18 @@ def _thresholds(draw: st.DrawFn, concepts: Sequence[str]) -> r.Test:
         unit = st.one_of(st.just(usual), unit)
         values = st.one_of(_ordinary(usual), values)
     sign = st.sampled_from(COMPARATORS)
-    form = draw(st.sampled_from(("limit", "limit", "range", "normal", "either")))
+    form = draw(st.sampled_from(("limit", "limit", "range", "normal", "beyond", "either")))
     if form == "range":
         low, high = sorted((draw(values), draw(values)))
         return r.Range(low, high, draw(unit))
     if form == "normal" and about.kind != "scale":
         return r.Limit(draw(sign), draw(values), draw(st.sampled_from(("ULN", "LLN"))))
+    codes = [code for code in units_of(concepts[0]) if code]
+    if form == "beyond" and about.kind != "scale" and codes:
+        below = draw(st.booleans())
+        value = draw(values)
+        return r.Limit(draw(sign), -value if below else value, draw(st.sampled_from(codes)),
+                       draw(st.sampled_from(("ULN", "LLN"))))  # fmt: skip
     pair = _not_converting(concepts[0])
     if form == "either" and pair:
         first, second = (draw(st.sampled_from(codes)) for codes in pair)

@@ -1,7 +1,7 @@
 """Thresholds as prose writes them → limits of the rule model, with their units bound to a concept."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, cast
@@ -56,6 +56,7 @@ class Bound:
     sign: str
     quantity: Quantity
     high: Quantity | None = None
+    beyond: Literal["", "ULN", "LLN"] = ""  # so much above or below this limit of normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def shared(bounds: Iterable[Bound]) -> tuple[Bound, ...]:
         return tuple(spread_out)
     kind, unit = named.pop()
     return tuple(
-        Bound(bound.sign, Quantity(bound.quantity.value, kind, unit), bound.high)
+        replace(bound, quantity=Quantity(bound.quantity.value, kind, unit))
         if bound.quantity.kind == "plain" and bound.high is None else bound
         for bound in spread_out
     )  # fmt: skip
@@ -120,7 +121,12 @@ class Amounts:
         """A threshold for a concept. Raises Unread where the unit does not measure it."""
         bound = spread(bound)
         if bound.high is None:
-            return r.Limit(cast(Any, bound.sign), bound.quantity.value, self._unit(concept, bound.quantity))
+            unit = self._unit(concept, bound.quantity)
+            if bound.beyond and (
+                unit in ("", "ULN", "LLN", MISSING) or self.catalogue[concept].kind == "scale"
+            ):
+                raise Unread("beyond the limit of normal by no amount")
+            return r.Limit(cast(Any, bound.sign), bound.quantity.value, unit, bound.beyond)
         low, high = self._unit(concept, bound.quantity), self._unit(concept, bound.high)
         if low != high or bound.quantity.value >= bound.high.value:
             raise Unread("the range has two units, or runs backwards")
@@ -168,6 +174,8 @@ class Amounts:
 
     def alike(self, concept: str, one: Bound, other: Bound) -> bool | None:
         """Whether two encodings say one threshold (None: their units do not convert)."""
+        if one.beyond != other.beyond:
+            return False
         first, second = self.test(concept, one), self.test(concept, other)
         if isinstance(first, r.Range) and isinstance(second, r.Range):
             low, high = (r.Limit(">=", test.low, test.unit) for test in (first, second))

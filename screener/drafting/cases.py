@@ -33,7 +33,7 @@ def _is_case(tokens: Sequence[Token], at: int) -> bool:
     """Whether a circumstance that is measured follows, between a limit and another one or the end."""
     end = _end(tokens, at)
     types = {token.type for token in tokens[at + 1 : end]}
-    after = next((token.type for token in tokens[end:] if token.type not in _BETWEEN), "DOT")
+    after = next((token.type for token in tokens[end : end + 3] if token.type not in _BETWEEN), "DOT")
     return at > 0 and tokens[at - 1].type in ("UNIT", "NUMBER") and "MEASURE" in types and after in _AFTER
 
 

@@ -95,13 +95,17 @@ def _has_grades(known: Concept) -> bool:
 def exclude_each_other(tests: Sequence[Test]) -> bool:
     """Whether no value passes both limits."""
     low, high = _side(tests, ">"), _side(tests, "<")
-    return low is not None and high is not None and low.unit == high.unit and low.value >= high.value
+    return low is not None and high is not None and _alike(low, high) and low.value >= high.value
 
 
 def cover_everything(tests: Sequence[Test]) -> bool:
     """Whether every value passes one limit or the other."""
     low, high = _side(tests, ">"), _side(tests, "<")
-    return low is not None and high is not None and low.unit == high.unit and low.value <= high.value
+    return low is not None and high is not None and _alike(low, high) and low.value <= high.value
+
+
+def _alike(low: r.Limit, high: r.Limit) -> bool:
+    return (low.unit, low.beyond) == (high.unit, high.beyond)
 
 
 def _side(tests: Sequence[Test], sign: str) -> r.Limit | None:

@@ -21,7 +21,7 @@ from screener.model.rule import Rule
 
 # What may not follow a claim: it would have been cut in the middle of a number.
 _GOES_ON = frozenset({"UNIT", "TIME_UNIT", "AGE_UNIT", "TIMES", "TIMES_ULN", "ULN", "LLN", "PER_DAY", "DASH",
-                      "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER"})  # fmt: skip
+                      "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER", "BEYOND"})  # fmt: skip
 _NUMERIC = _GOES_ON - {"DASH"}
 # Of one claim: what goes on longer is a list that no reader would check. It also bounds the time that
 # a text of nothing but list signs takes, since a claim is tried from each of its words.

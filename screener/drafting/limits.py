@@ -23,7 +23,7 @@ def for_some(rules: Sequence[r.Rule], word: str) -> tuple[r.Rule, ...] | None:
 
 def weaker(limit: r.Limit, other: r.Limit) -> bool:
     """Whether everyone who meets `limit` meets `other`, a limit of the same side and unit."""
-    if limit.unit != other.unit:
+    if (limit.unit, limit.beyond) != (other.unit, other.beyond):
         return False
     return other.value <= limit.value if limit.comparator[0] == ">" else other.value >= limit.value
 

@@ -10,6 +10,7 @@ _NUMERIC = frozenset({"NUMBER", "UNIT", "TIME_UNIT", "AGE_UNIT", "ULN", "LLN"})
 _BEFORE_NUMBER = frozenset({"NUMBER", "COMPARE", "ULN", "LLN"})
 _VALUE_BEGINS = _BEFORE_NUMBER | {"BETWEEN", "NORMAL", "POSITIVE", "NEGATIVE", "ABNORMAL"}
 _OF_VALUES = frozenset({"COMPARE", "NUMBER", "UNIT", "OR", "DASH", "COMMA", "OR_MORE", "LPAR", "RPAR"})
+_NEAR = 16  # tokens between a measure and what still speaks of it
 _FOR_SOME = frozenset({"COMPARE", "NUMBER", "UNIT", "OR", "AND", "COMMA", "IF", "FEMALE", "MALE"})
 _OF_A_DAY = re.compile(r"\b24[- ]?h(?:ours?|r)?\b", re.IGNORECASE)
 _OF_CLASSES = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"})
@@ -27,7 +28,7 @@ def _measure(walk: Walk, token: Token) -> Token | None:
 def _for_others(walk: Walk, token: Token) -> bool:
     """`QTc > 470 ms for females and QTc > 450 ms for males`: the same, with another limit."""
     some = False
-    for earlier in reversed(walk.kept):
+    for earlier in reversed(walk.kept[-_NEAR:]):
         if earlier.type == "MEASURE":
             return some and earlier.value == token.value and walk.last in ("AND", "OR", "COMMA")
         if earlier.type not in _FOR_SOME:
@@ -72,6 +73,8 @@ def _of_heart_failure(tokens: Sequence[Token], index: int) -> bool:
 
 def _compare(walk: Walk, token: Token) -> Token | None:
     """`= 3-5`: the sign adds nothing to the range; `INR <= 2, <= 14 days before`: the comma parts nothing."""
+    if walk.following in ("ULN", "LLN") and walk.last in ("UNIT", "RPAR"):
+        return token._replace(type="BEYOND")  # 2 g/dL below the lower limit of normal
     if token.value in ("<", "<=") and walk.dated_behind():
         walk.drop_last("COMMA")
     if token.value == "<=" and walk.following == "COMPARE" and walk.comes("<="):
@@ -93,15 +96,15 @@ def _colon(walk: Walk, token: Token) -> Token | None:
 
 def _opening(walk: Walk, token: Token) -> Token:
     """`bilirubin <= 2 mg/dL, (except …)`: the comma parts nothing."""
-    of_one = not any(earlier.type in ("AND", "OR") for earlier in walk.kept)
-    if of_one and walk.following in ("EXCEPT", "UNLESS") and walk.follows_value():
+    of_one = walk.follows_value() and walk.following in ("EXCEPT", "UNLESS")
+    if of_one and not any(earlier.type in ("AND", "OR") for earlier in walk.kept[-_NEAR:]):
         walk.drop_last("COMMA")
     return token
 
 
 def _unit(walk: Walk, token: Token) -> Token:
     """`24-hour urine M-protein >= 200 mg`: of a day."""
-    named = next((earlier for earlier in reversed(walk.kept) if earlier.type not in _OF_VALUES), None)
+    named = next((one for one in reversed(walk.kept[-_NEAR:]) if one.type not in _OF_VALUES), None)
     if (
         named is None
         or named.type != "MEASURE"

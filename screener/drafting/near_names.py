@@ -125,7 +125,11 @@ def _history(walk: Walk, token: Token) -> Token | None:
 
 def _therapy(walk: Walk, token: Token) -> Token | None:
     """`lines of antimyeloma therapy`: of any."""
-    if walk.last == "NUMBER" and walk.kept[-1].value == "1" and _INCLUDED & {one.type for one in walk.kept}:
+    if (
+        walk.last == "NUMBER"
+        and walk.kept[-1].value == "1"
+        and _INCLUDED & {one.type for one in walk.kept[-16:]}
+    ):
         walk.drop_last("NUMBER")  # including at least 1 PI
         if walk.last == "COMPARE" and walk.kept[-1].value == ">=":
             walk.drop_last("COMPARE")

@@ -1,7 +1,7 @@
 """The forms of protocol.lark for numbers with what stands behind them, and for bounds."""
 
 from dataclasses import replace
-from typing import cast
+from typing import Any, Literal, cast
 
 from screener.drafting.amounts import Bound, Bounds, Quantity, Unread, number, shared, spread
 from screener.drafting.forms import Alternative, Children, Forms, Further, Restated, of_type, only
@@ -13,6 +13,16 @@ _ROUND = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 def turned_round(quantity: Quantity, sign: Token) -> Bound:
     """`18 <` before a name is `> 18` behind it."""
     return Bound(_ROUND[sign.value], quantity)
+
+
+def beyond_normal(amount: Bound, which: Literal["ULN", "LLN"]) -> Bound:
+    """The bound of a value that lies so much above ULN, or below LLN."""
+    if amount.sign[0] != ">" or amount.quantity.kind != "unit" or amount.high is not None:
+        raise Unread("less than so much beyond the limit of normal")
+    if which == "ULN":
+        return replace(amount, beyond=which)
+    quantity = replace(amount.quantity, value=-amount.quantity.value)
+    return Bound(_ROUND[amount.sign], quantity, beyond=which)
 
 
 def a_day(quantity: Quantity) -> Quantity:
@@ -77,6 +87,14 @@ class NumberForms(Forms):
             quantity = Quantity(quantity.value, "age", quantity.unit or "a")
         return Bounds((Bound(children[1].value, quantity),))
 
+    def beyond(self, children: Children) -> Bounds:
+        """`> 2 g/dL below LLN`: a value under LLN - 2 g/dL."""
+        told, direction, limit = children
+        if (direction.value[0] == "<") != (limit.type == "LLN"):
+            raise Unread("below the upper limit, or above the lower one")
+        bound = told.of[0] if isinstance(told, Bounds) else Bound(">=", told)
+        return Bounds((beyond_normal(bound, cast(Any, limit.type)),))
+
     def range(self, children: Children) -> Bounds:
         return Bounds((spread_range(children[0], children[2]),))
 
@@ -124,7 +142,8 @@ class NumberForms(Forms):
         alike = {first.quantity.kind, second.quantity.kind} <= {
             "normal"
         } or first.quantity.unit == second.quantity.unit
-        return Bounds(shared((first, second)), any=True, beside=first.sign[0] == second.sign[0] and alike)
+        beside = first.sign[0] == second.sign[0] and alike and first.beyond == second.beyond
+        return Bounds(shared((first, second)), any=True, beside=beside)
 
     def restated(self, children: Children) -> Restated:
         return Restated(only(children, Bounds))

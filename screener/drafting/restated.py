@@ -6,6 +6,7 @@ from screener.drafting.amounts import Bound, Bounds, Flawed, Unread, shared
 from screener.drafting.comparisons import Comparisons
 from screener.drafting.forms import Alternative, Listing
 from screener.drafting.limits import weaker
+from screener.drafting.number_forms import beyond_normal
 from screener.model import rule as r
 
 
@@ -21,6 +22,10 @@ class ToldAgain(Comparisons):
         return rule
 
     def _told_twice(self, rule: r.Rule, listing: Listing, one: Bound, other: Bound) -> r.Rule:
+        if one.beyond and not other.beyond:
+            told = replace(other, sign=">") if other.sign == "=" else other
+            beyond = beyond_normal(told, one.beyond)
+            other = replace(beyond, sign=one.sign) if other.sign == "=" else beyond
         if other.sign == "=" and not other.high:
             other = replace(other, sign=one.sign)
         if one.sign != other.sign:

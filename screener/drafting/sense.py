@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from screener.drafting.beyond import with_beyond
 from screener.drafting.cases import with_brackets
 from screener.drafting.grades import graded_first, scale_first, with_grades
 from screener.drafting.in_context import in_context
@@ -28,7 +29,7 @@ def settled(tokens: Sequence[Token], text: str) -> list[Token]:
         tokens = with_grades(tokens, text)
         if "CLASS" in types:
             tokens = scale_first(tokens)
-    kept = in_context(_without_estimate(tokens, text), text)
+    kept = with_beyond(in_context(_without_estimate(tokens, text), text))
     if "GRADE" in types:
         kept = graded_first(kept)
     if "LPAR" in types:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from screener.drafting.lexer import Token
 from screener.vocabulary.catalogue import Catalogue
 
+_MOST = 40  # tokens of one remark: it bounds the time that a text of nothing else takes
 _GIVEN = ("transfusion", "hematopoietic_growth_factor")
 _JOINTS = frozenset({"AND", "OR", "COMMA", "SLASH"})
 _DENIES = frozenset({"NO", "EXCLUDED"})
@@ -57,7 +58,7 @@ class Support:
     def _end(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> int:
         """Where a stretch that speaks of support alone ends; `at` itself where none begins."""
         after = at
-        while after < len(tokens) and self._belongs(tokens[after], words[after]):
+        while after < min(len(tokens), at + _MOST) and self._belongs(tokens[after], words[after]):
             after += 1
         goes_on = after < len(tokens) and tokens[after].type == "MEASURE"
         while after > at and tokens[after - 1].type in _JOINTS:

@@ -57,8 +57,8 @@ class Tails(Composing):
         return isinstance(parts[0].rule, r.Condition | r.Age) and is_measured(parts[2].rule)
 
     def _of_people(self, part: Part) -> bool:
-        """Whether people are named in front of a claim, in its sentence or bracket."""
-        before = self.text[: part.start].casefold().replace("(", ".").rpartition(".")[2].split()
+        """Whether people are named in a claim or in front of it, in its sentence or bracket."""
+        before = self.text[: part.end].casefold().replace("(", ".").rpartition(".")[2].split()
         return not _PEOPLE.isdisjoint(before)
 
     def conditional(self, condition: r.Rule | None, node: Node, parts: Sequence[Part]) -> Node:

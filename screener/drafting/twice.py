@@ -7,6 +7,7 @@ from screener.drafting.amounts import Quantity, same_time
 from screener.drafting.lexer import Token
 from screener.vocabulary.units import fold
 
+_NEAR = 20  # tokens of a list of drugs
 _OF_EXAMPLES = frozenset({"SUCH_AS", "THERAPY", "COMMA", "OR", "AND", "SLASH"})
 _SHORT = 5  # the longest short form: RRMM, AMML
 
@@ -42,8 +43,10 @@ def _examples(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> int
     """How many tokens from `index` give examples of the drugs that lines of therapy must include."""
     if tokens[index].type != "LPAR" or not kept or kept[-1].type != "THERAPY":
         return 0
-    of_lines = any(token.value == "lines_of_therapy" for token in kept)
-    end = next((at for at in range(index, len(tokens)) if tokens[at].type == "RPAR"), index)
+    of_lines = any(token.value == "lines_of_therapy" for token in kept[-_NEAR:])
+    end = next(
+        (at for at in range(index, min(index + _NEAR, len(tokens))) if tokens[at].type == "RPAR"), index
+    )
     types = [token.type for token in tokens[index + 1 : end]]
     return end + 1 - index if of_lines and types[:1] == ["SUCH_AS"] and _OF_EXAMPLES.issuperset(types) else 0
 

@@ -63,7 +63,7 @@ class MeasurementCheck(Measured):
             low, high = plausible(catalogue, self.concept, threshold.unit)
             limit = threshold.limit
             end = {">=": low, "<=": high}.get(limit.comparator)
-            if threshold.normal or end is None or limit.value != end:
+            if threshold.which or end is None or limit.value != end:
                 limiting.append(threshold)
         return limiting
 
@@ -100,9 +100,9 @@ class MeasurementCheck(Measured):
         threshold = self._nearest(value, chart)
         printed = self.printed[self.thresholds.index(threshold)]
         seen = threshold.seen_from(value, chart)
-        if seen is None and threshold.normal:
+        if seen is None and threshold.which:
             return (f"{self._value(value, chart)} cannot be compared with {printed}: "
-                    f"{normal(chart, self.concept, value, threshold.limit.unit)[1]}")  # fmt: skip
+                    f"{normal(chart, self.concept, value, threshold.which)[1]}")  # fmt: skip
         if seen is None:
             return (f"{self._value(value, chart)} is in a unit that does not convert "
                     f"into that of {printed}")  # fmt: skip

@@ -12,7 +12,7 @@ from screener.evaluate.facts import Observed
 from screener.evaluate.values import convert, plausible
 from screener.evaluate.wording import number
 from screener.model.calendar import Span, forward
-from screener.model.interval import Interval, decimal, point, times
+from screener.model.interval import Interval, decimal, plus, point, times
 from screener.model.policy import Bound
 from screener.model.rule import Limit
 from screener.vocabulary.catalogue import Catalogue, Concept
@@ -30,17 +30,18 @@ class Threshold:
         self.catalogue = catalogue
         self.concept = concept
         self.limit = limit
-        self.normal = limit.unit in ("ULN", "LLN")
-        self.unit = None if self.normal else _unit(catalogue, concept, limit.unit)
+        times_normal = limit.unit in ("ULN", "LLN")
+        self.which = limit.unit if times_normal else limit.beyond  # the limit of normal it needs
+        self.unit = None if times_normal else _unit(catalogue, concept, limit.unit)
         self._known: dict[str, Interval | None] = {}
 
     def seen_from(self, value: Observed, chart: Chart) -> Interval | None:
         """The threshold in the unit of the value; an interval where it is not one number; None
         where the units do not convert or no limit of normal is known."""
-        if value.word:
-            return point(self.limit.value)  # "not detected" is below any positive number
-        if self.normal:
-            return self._times_normal(value, chart)[0]
+        if value.word:  # "not detected" is below any positive number
+            return None if self.limit.beyond else point(self.limit.value)
+        if self.which:
+            return self._from_normal(value, chart)[0]
         if value.unit is not None and self.unit is not None and _by_calendar(value.unit, self.unit):
             return _calendar(self.limit.value, self.unit, value)
         code = value.unit.code if value.unit is not None else ""
@@ -64,19 +65,25 @@ class Threshold:
 
     # --- limits of normal
 
-    def _times_normal(self, value: Observed, chart: Chart) -> tuple[Interval | None, str]:
-        bound, source = normal(chart, self.concept, value, self.limit.unit)
+    def _from_normal(self, value: Observed, chart: Chart) -> tuple[Interval | None, str]:
+        """The threshold from a limit of normal, in the unit of the value; and where that is from."""
+        bound, source = normal(chart, self.concept, value, self.which)
         if bound is None:
             return None, source
-        return times(bound, self.limit.value), source
+        if not self.limit.beyond:
+            return times(bound, self.limit.value), source
+        offset = None if value.unit is None else self._converted(value.unit)
+        if offset is None or offset.exact is None:
+            return None, "its unit does not convert"
+        return plus(bound, offset.exact), source
 
     def explained(self, value: Observed, chart: Chart, printed: str) -> str:
         """The threshold in words, with what it is in the value's unit and where that is from."""
         if value.word:
             return printed
         seen = self.seen_from(value, chart)
-        if self.normal:
-            source = self._times_normal(value, chart)[1]
+        if self.which:
+            source = self._from_normal(value, chart)[1]
             if seen is None:
                 return f"{printed} ({source})"
             return f"{printed} ({number(seen)}{_suffix(value.unit)}, {source})"

@@ -101,6 +101,9 @@ class Binder:
 
     def _limit(self, measures: Sequence[Token], limit: r.Limit) -> r.Limit:
         self._in_scale(measures, limit.value, limit.unit)
+        if limit.beyond:
+            for token, concept in self._concepts(measures):
+                self.normal(token, concept)
         return replace(limit, unit=self._unit(measures, limit.unit))
 
     def _concepts(self, measures: Sequence[Token]) -> list[tuple[Token, Concept]]:
@@ -154,7 +157,7 @@ class Binder:
 
     def _both_units(self, measures: Sequence[Token], limits: Sequence[r.Limit]) -> None:
         for token, concept in self._concepts(measures):
-            if any(limit.unit in ("ULN", "LLN", "") for limit in limits):
+            if any(limit.unit in ("ULN", "LLN", "") or limit.beyond for limit in limits):
                 self.refuse(token, "two-units", "a threshold in two units has a unit on each side",
                             "join two thresholds with `or` and a statement for each")  # fmt: skip
                 return

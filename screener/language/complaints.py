@@ -20,6 +20,7 @@ _CALLED = {
     "STRING": "words in quotes", "WORD": "a stage", "INTENT": "an intent such as `induction`",
     "ANCHOR": "a day such as `first dose` or `enrolment`", "HALF_LIVES": "`half-lives`",
     "LPAR": "`(`", "RPAR": "`)`", "COMMA": "`,`", "SEMICOLON": "`;`", "SLASH": "`/`", "DASH": "`-`",
+    "OFFSET": "`+` or `-` before a number",
 }  # fmt: skip
 _KINDS = {
     "measurement": "a measurement", "scale": "a score", "group": "a group of measurements",

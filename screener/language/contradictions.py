@@ -40,6 +40,8 @@ def _exclude(first: r.Rule, second: r.Rule) -> bool:
 def _subject(rule: r.Rule) -> tuple[object, ...] | None:
     """What a comparison is about: two with one subject and unit can be set beside each other."""
     match rule:
+        case r.Measurement(test=r.Limit(beyond="ULN" | "LLN")):
+            return None
         case r.Measurement(concepts=(concept,), test=r.Limit(unit=unit) | r.Range(unit=unit)):
             return (concept, unit, rule.within) if rule.occasion == "latest" else None
         case r.Age(unit=unit):

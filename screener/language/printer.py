@@ -152,7 +152,7 @@ class Printer:
         """A threshold with its unit, as the language writes it."""
         match test:
             case r.Limit():
-                return f"{test.comparator} {self._quantity(concepts, test.value, test.unit)}"
+                return f"{test.comparator} {self._limit(concepts, test)}"
             case r.Range():
                 unit = self.unit(concepts, test.unit)
                 return _spaced(f"{shown(test.low)}-{shown(test.high)}", unit)
@@ -161,11 +161,13 @@ class Printer:
             case _:
                 assert_never(test)
 
-    def _quantity(self, concepts: Sequence[str], value: object, unit: str) -> str:
-        number = shown(value)  # type: ignore[arg-type]
-        if unit in ("ULN", "LLN"):
-            return f"{number} x {unit}"
-        return _spaced(number, self.unit(concepts, unit))
+    def _limit(self, concepts: Sequence[str], limit: r.Limit) -> str:
+        number = shown(abs(limit.value) if limit.beyond else limit.value)
+        if limit.unit in ("ULN", "LLN"):
+            return f"{number} x {limit.unit}"
+        quantity = _spaced(number, self.unit(concepts, limit.unit))
+        sign = "-" if limit.value < 0 else "+"
+        return f"{limit.beyond} {sign} {quantity}" if limit.beyond else quantity
 
     def unit(self, concepts: Sequence[str], code: str) -> str:
         """A unit as rule files print it."""

@@ -112,6 +112,10 @@ def _next(cutting: _Cutting, start: int) -> int:
         return _quoted(cutting, start)
     if cutting.last == "STAGE":
         return _word(cutting, start, ("WORD",)) or _unknown(cutting, start)
+    if cutting.last in ("ULN", "LLN"):
+        end = _word(cutting, start, ("OFFSET",))
+        if end is not None:
+            return end
     if cutting.last == "NUMBER":
         if _RANGE.match(text, start):
             return cutting.add("DASH", "-", start, start + 1)
@@ -190,7 +194,7 @@ def _longest_word(cutting: _Cutting, start: int) -> tuple[str, int]:
     best, end = "", start
     for terminal, pattern in cutting.words.items():
         match = pattern.match(cutting.text, start)
-        if match is not None and match.end() > end and terminal not in ("WORD", "STRING"):
+        if match is not None and match.end() > end and terminal not in ("WORD", "STRING", "OFFSET"):
             best, end = terminal, match.end()
     return best, end
 

@@ -116,8 +116,8 @@ class Builder(Records, Transformer[Token, Any]):
         return cast(Span, children[-1])
 
     def limit(self, children: Children) -> r.Limit:
-        value, unit = children[1]
-        return r.Limit(comparator(children[0]), value, unit)
+        value, unit, *beyond = children[1]
+        return r.Limit(comparator(children[0]), value, unit, *beyond)
 
     def plain(self, children: Children) -> tuple[Decimal, str]:
         return number(children[0]), ""
@@ -133,6 +133,10 @@ class Builder(Records, Transformer[Token, Any]):
 
     def once(self, children: Children) -> tuple[Decimal, str]:
         return Decimal(1), children[0].value.upper()
+
+    def beyond(self, children: Children) -> tuple[Decimal, Token, str]:
+        which, sign, value, unit = children
+        return number(value) * (-1 if sign.value == "-" else 1), unit, which.value.upper()
 
     def range(self, children: Children) -> r.Range:
         low, high = tokens_of(children, "NUMBER")

@@ -101,6 +101,15 @@ def times(interval: Interval, factor: Decimal) -> Interval:
     return Interval(of(interval.low), of(interval.high), interval.low_open, interval.high_open)
 
 
+def plus(interval: Interval, offset: Decimal) -> Interval:
+    """The interval moved by a number, exactly."""
+
+    def of(bound: Decimal | None) -> Decimal | None:
+        return None if bound is None else _EXACT.add(bound, offset)
+
+    return Interval(of(interval.low), of(interval.high), interval.low_open, interval.high_open)
+
+
 def text(value: Decimal) -> str:
     """A number as a person writes it: no exponent, no trailing zeros after the point."""
     plain = format(value, "f")

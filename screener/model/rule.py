@@ -61,11 +61,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A threshold. `unit` is a UCUM code, `ULN` or `LLN` (then `value` multiplies it), or ""."""
+    """A threshold. `unit` is a UCUM code, `ULN` or `LLN` (then `value` multiplies it), or "".
+
+    `beyond` names a limit of normal that `value`, with its sign, is added to: `LLN - 2 g/dL`.
+    """
 
     comparator: Comparator
     value: Decimal
     unit: str = ""
+    beyond: Literal["", "ULN", "LLN"] = ""
 
 
 @dataclass(frozen=True, slots=True)

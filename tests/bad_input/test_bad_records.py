@@ -5,7 +5,6 @@ import io
 import json
 import os
 import random
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from screener.drafting.record import MAX_BYTES
 
 HERE = Path(__file__).parent
 Call = Callable[..., tuple[int, str, str]]
-SECONDS = 60  # far above what any of these takes: none may grow out of bounds
 
 
 @pytest.fixture
@@ -122,9 +120,7 @@ ODD = {
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
 def test_an_odd_text_is_drafted_as_far_as_it_goes(call: Call, text: str) -> None:
     Path("record.txt").write_text(text, "utf-8")
-    began = time.monotonic()
     status, out, err = call("draft", "record.txt")
-    assert time.monotonic() - began < SECONDS
     assert (status, err) == (0, "")
     Path("drafted.yaml").write_text(out, "utf-8")
     trial = load_trial(Path("drafted.yaml"))

@@ -1,10 +1,9 @@
 """Published criteria cut into items: headings, bullets, wrapped lines, lists within a line."""
 
-import time
-
 import pytest
 
 from screener.drafting.items import Item, split
+from tests.work import steps
 
 Shape = list["str | tuple[str, Shape]"]
 
@@ -442,12 +441,10 @@ def test_places_are_those_of_the_published_text() -> None:
     ["* Able to walk\n", "1. a:\n", "a ", "1) ", "(", "1) a ", "a. b. ", "Inclusion Criteria: ", "\n", " ",
      "or\n\n", "x,\n\n", "* x\ny\n", ". ", "- ", "i. ", "Part A\n", "x:\n\n", "((1) a (2) b "],
 )  # fmt: skip
-def test_the_time_grows_with_the_text_and_no_faster(unit: str) -> None:
-    def seconds(length: int) -> float:
+def test_the_work_grows_with_the_text_and_no_faster(unit: str) -> None:
+    def work(length: int) -> int:
         text = unit * (length // len(unit))
-        began = time.process_time()
-        split(text)
-        return time.process_time() - began
+        return steps(lambda: split(text))
 
-    # Ten times the text; were the time to grow with its square, it would be a hundred times as long.
-    assert seconds(200_000) < 50 * max(seconds(20_000), 0.05)
+    # Ten times the text; were the work to grow with its square, it would be a hundred times as much.
+    assert work(40_000) < 30 * work(4_000) + 10_000

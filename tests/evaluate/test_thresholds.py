@@ -89,6 +89,45 @@ def test_the_reference_range_of_that_very_value_goes_first(
         assert truth(rule, policy=policy, **patient) == expected
 
 
+# --- beyond the limit of normal, by an amount ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "limits", "rule", "expected"),
+    [
+        ("9.9", "g/dL", {"low": 12}, "hemoglobin < LLN - 2 g/dL", "true"),
+        (10, "g/dL", {"low": 12}, "hemoglobin < LLN - 2 g/dL", "false"),
+        (10, "g/dL", {"low": 12}, "hemoglobin <= LLN - 2 g/dL", "true"),
+        (99, "g/L", {"low": 120}, "hemoglobin < LLN - 2 g/dL", "true"),
+        (100, "g/L", {"low": 120}, "hemoglobin < LLN - 2 g/dL", "false"),
+        ("<9.9", "g/dL", {"low": 12}, "hemoglobin < LLN - 2 g/dL", "true"),
+        ("2.86", "mmol/L", {"high": "2.6"}, "calcium > ULN + 0.25 mmol/L", "true"),
+        ("2.85", "mmol/L", {"high": "2.6"}, "calcium > ULN + 0.25 mmol/L", "false"),
+        (12, "mg/dL", {"high": "10.5"}, "calcium > ULN + 0.25 mmol/L", "true"),
+        ("11.4", "mg/dL", {"high": "10.5"}, "calcium > ULN + 0.25 mmol/L", "false"),
+        (10, None, {"low": 12}, "hemoglobin < LLN - 2 g/dL", "unknown"),
+        (5, "mmol/mol", {"low": 12}, "hemoglobin < LLN - 2 g/dL", "unknown"),
+    ],
+)
+def test_an_amount_beyond_the_limit_of_normal_is_counted_in_the_unit_of_the_value(
+    value: Any, unit: str | None, limits: dict[str, Any], rule: str, expected: str
+) -> None:
+    name = rule.partition(" ")[0]
+    assert truth(rule, observations=one(name, value, unit, **limits), sex="female") == expected
+
+
+def test_what_an_amount_beyond_normal_comes_to_is_shown_with_where_it_is_from() -> None:
+    _, grounds = asked("hemoglobin < LLN - 2 g/dL", observations=one("hemoglobin", 99, "g/L", low=120))
+    assert grounds.reason == ("hemoglobin 99 g/L on 2026-09-25 (6 days before) is below LLN - 2 g/dL "
+                             "(100 g/L, from the result's own reference range)")  # fmt: skip
+
+
+def test_without_a_known_limit_of_normal_an_amount_beyond_it_stays_open() -> None:
+    site = Policy(lln={"hemoglobin": (Bound(Decimal(12), "g/dL"),)})
+    record = one("hemoglobin", "9.9", "g/dL")
+    assert truth("hemoglobin < LLN - 2 g/dL", policy=site, observations=record, sex="female") == "true"
+
+
 @pytest.mark.parametrize(
     ("sex", "bounds", "value", "expected"),
     [

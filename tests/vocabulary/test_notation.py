@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +20,7 @@ from screener.vocabulary.notation import (
     parse,
     read_notation,
 )
+from tests.work import steps
 
 ROOT = Path(__file__).parents[2]
 ROWS = ROOT / "tests" / "grammar"
@@ -181,8 +181,7 @@ def test_never_raises(text: str) -> None:
     assert all(isinstance(a, Alteration) and a.key for a in read_notation(text))
 
 
-def test_long_texts_are_refused_or_read_in_time() -> None:
-    start = time.perf_counter()
+def test_long_texts_are_refused_or_read() -> None:
     assert read_notation("46,XX" + ",del(17)(p13)" * 500) == ()
     assert keys("46,XX" + ",del(17)(p13)" * 150) == ["deletion 17p"]
     for text in (
@@ -194,7 +193,7 @@ def test_long_texts_are_refused_or_read_in_time() -> None:
         "x" * 2000,
     ):
         assert read_notation(text) == ()
-    assert time.perf_counter() - start < 5
+        assert steps(lambda: read_notation(text)) < 400_000  # noqa: B023
 
 
 def test_percent_is_exact() -> None:

@@ -33,6 +33,6 @@ def _messages(statement: r.Measurement, catalogue: Catalogue) -> Iterator[str]:
                 low, high = plausible(catalogue, concept, unit)
                 outside = (low is not None and limit.value < low) or (
                     high is not None and limit.value > high)  # fmt: skip
-                if outside and limit.unit not in ("ULN", "LLN"):
+                if outside and limit.unit not in ("ULN", "LLN") and not limit.beyond:
                     shown = f"{text(limit.value)} {limit.unit}".strip()
                     yield f"{shown} lies outside what {concept.name} can be"
