@@ -13,6 +13,7 @@ from screener.drafting.walk import following
 
 _SCALED = frozenset({"MEASURE", "CLASS", "STAGE", "GRADE"})
 _OF_AGE = frozenset({"AGE", "AGE_UNIT", "AGE_COMPARE"})
+_LIMITS = frozenset({"ULN", "LLN"})
 _BOUND = frozenset({"COMPARE", "AGE_COMPARE", "BETWEEN"})
 _ONE_AGE = frozenset({*_OF_AGE, *_BOUND, "NUMBER", "TIME_UNIT", "AND", "OR", "DOT", "SEMI"})
 _AGES = _ONE_AGE | {"DASH", "OR_MORE", "FEMALE", "MALE", "COMMA"}
@@ -29,7 +30,9 @@ def settled(tokens: Sequence[Token], text: str) -> list[Token]:
         tokens = with_grades(tokens, text)
         if "CLASS" in types:
             tokens = scale_first(tokens)
-    kept = with_beyond(in_context(_without_estimate(tokens, text), text))
+    kept = in_context(_without_estimate(tokens, text), text)
+    if not types.isdisjoint(_LIMITS):
+        kept = with_beyond(kept)
     if "GRADE" in types:
         kept = graded_first(kept)
     if "LPAR" in types:

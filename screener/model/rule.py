@@ -6,90 +6,20 @@ in the vocabulary; units by their UCUM codes.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
 from screener.model.calendar import Span
 from screener.model.interval import Comparator
+from screener.model.limits import EitherUnit, Limit, Occasion, Range, Test
+from screener.model.windows import Extent, HalfLives, Longer, Shorter, Window
+
+# parts of rules that have files of their own
+__all__ = [
+    "EitherUnit", "Extent", "HalfLives", "Limit", "Longer", "Occasion", "Range", "Shorter", "Test", "Window",
+]  # fmt: skip
 
 Quantifier = Literal["any", "all"]
 Names = tuple[str, ...]
-
-
-# --- how far back -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class HalfLives:
-    """A multiple of a drug's pharmacokinetic half-life."""
-
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Longer:
-    """Whichever is longer of two extents."""
-
-    of: tuple["Span | HalfLives", "Span | HalfLives"]
-
-
-@dataclass(frozen=True, slots=True)
-class Shorter:
-    """Whichever is shorter of two extents."""
-
-    of: tuple["Span | HalfLives", "Span | HalfLives"]
-
-
-Extent = Span | HalfLives | Longer | Shorter
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """When something was, seen from an anchor: the as-of date, a named day, or a procedure.
-
-    `within` includes both ends; `at least` and `more than` speak of the time since.
-    """
-
-    relation: Literal["within", "at least", "more than", "less than"]
-    extent: Extent
-    direction: Literal["before", "after"] = "before"
-    anchor: str = ""  # "" is the as-of date; else enrolment, first dose, … or a procedure's id
-
-
-# --- thresholds -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A threshold. `unit` is a UCUM code, `ULN` or `LLN` (then `value` multiplies it), or "".
-
-    `beyond` names a limit of normal that `value`, with its sign, is added to: `LLN - 2 g/dL`.
-    """
-
-    comparator: Comparator
-    value: Decimal
-    unit: str = ""
-    beyond: Literal["", "ULN", "LLN"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Both ends belong to it."""
-
-    low: Decimal
-    high: Decimal
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EitherUnit:
-    """One threshold in two units that do not convert: the unit of the value decides which."""
-
-    of: tuple[Limit, Limit]
-
-
-Test = Limit | Range | EitherUnit
-Occasion = Literal["latest", "ever", "at diagnosis"]
 
 
 # --- statements -------------------------------------------------------------------------------

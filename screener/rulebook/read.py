@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from screener import strict_yaml
@@ -12,6 +12,7 @@ from screener.language.parser import parse
 from screener.language.printer import Printer
 from screener.model.calendar import read_date
 from screener.model.trial import Criterion, Trial
+from screener.rulebook.places import in_rule
 from screener.strict_yaml import Listed, Mapped, Node, Scalar
 from screener.vocabulary.catalogue import Catalogue
 
@@ -244,7 +245,7 @@ def _criterion(file: _File, item: Mapped, seen: dict[str, int]) -> Criterion | N
     if not source or not isinstance(node, Scalar):
         return None
     rule, problems = parse(source, file.catalogue, kind)
-    file.problems += [_in_rule(file, node, identifier, problem) for problem in problems]
+    file.problems += [in_rule(file.lines, node, identifier, problem) for problem in problems]
     if rule is None or len(file.problems) > before:
         return None
     return Criterion(
@@ -271,38 +272,3 @@ def _identifier(file: _File, item: Mapped, seen: dict[str, int]) -> str:
                     f" (first in line {seen[identifier]})", "number each criterion once")  # fmt: skip
     seen.setdefault(identifier, node.line)
     return identifier
-
-
-def _in_rule(file: _File, node: Scalar, identifier: str, problem: Problem) -> Problem:
-    """A problem of a rule's text, placed in the file, at the beginning of the rule if need be."""
-    line, _, column = (problem.place or "1:1").partition(":")
-    before = node.text.strip().split("\n")[: int(line)]
-    before[-1] = before[-1][: int(column) - 1]
-    place = _spot(file.lines, node, "".join(before)) or (node.line, node.column)
-    message = f"{problem.message} (rule of {identifier})" if identifier else problem.message
-    width = max(1, problem.snippet.rpartition("\n")[2].count("^"))
-    return strict_yaml.place_problem(file.lines, *place, replace(problem, message=message), width)
-
-
-def _spot(lines: list[str], node: Scalar, before: str) -> tuple[int, int] | None:
-    """Where in the file the text goes on after `before`, which it may hold folded, in a block or in
-    quotes; None where that cannot be told (an escape within quotes)."""
-    row = lines[node.line - 1]
-    block = node.quoted and row[node.column - 1 : node.column] in ("|", ">")
-    line, column = (node.line, 0) if block else (node.line - 1, node.column - 1 + node.quoted)
-    for sign in "".join(before.split()):
-        while line < len(lines) and not lines[line][column:].strip():
-            line, column = line + 1, 0
-        if line == len(lines):
-            return None
-        column += len(lines[line][column:]) - len(lines[line][column:].lstrip())
-        if lines[line][column] != sign:
-            return None
-        column += 1
-    rest = lines[line][column:] if line < len(lines) else ""
-    if rest.strip():
-        return line + 1, column + len(rest) - len(rest.lstrip()) + 1
-    following = next((at for at in range(line + 1, len(lines)) if lines[at].strip()), None)
-    if following is None or "".join(before.split()) == "".join(node.text.split()):
-        return line + 1, column + 1
-    return following + 1, len(lines[following]) - len(lines[following].lstrip()) + 1
