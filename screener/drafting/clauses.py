@@ -96,8 +96,13 @@ class Clauses(Brackets, Joining):
         if all(part.type == "GROUP" for part in rest):
             return self.with_brackets(joined, rest)
         if can_be_narrowed(joined.rule) and not turns(rest):
-            return self.narrowed(joined, parts[-1].end, "rule" if rest[0].type == "THAT" else "mixed")
+            told = rest[0].type == "THAT" or all(self._is_measurable(part) for part in rest)
+            return self.narrowed(joined, parts[-1].end, "rule" if told else "mixed")
         return None
+
+    def _is_measurable(self, part: Part) -> bool:
+        """`myeloma with measurable disease`: a person says whether it is."""
+        return part.type == "LABEL" and "measurable" in self.text[part.start : part.end].casefold()
 
     def _worded(self, parts: Sequence[Part]) -> Node:
         """A clause of words that no claim took, with or without claims among them."""

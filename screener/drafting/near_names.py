@@ -11,6 +11,7 @@ _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
 _ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
 _INCLUDED = frozenset({"INCLUDING"})
 _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})
+_ANY_INFECTION = frozenset({"infection", "viral_infection"})
 _INFECTED = frozenset({"infection", "infections", "virus", "disease"})
 _HEPATITIS = frozenset("abc")
 
@@ -24,7 +25,7 @@ def _condition(walk: Walk, token: Token) -> Token | None:
         return None
     if token.value == "lytic_bone_lesion":
         _without_one(walk)
-    return None if token.value == "infection" and _is_infection(walk.kept) else token
+    return None if token.value in _ANY_INFECTION and _is_infection(walk.kept) else token
 
 
 def _word(walk: Walk, token: Token) -> Token | None:
@@ -34,6 +35,14 @@ def _word(walk: Walk, token: Token) -> Token | None:
     if value in _HEPATITIS and _after_hepatitis(walk.kept):
         return Token("CONDITION", _other_hepatitis(walk.kept, value), token.start, token.end)
     if value in ("disease", "symptoms") and walk.last == "NUMBER":
+        return None
+    if (
+        _names_first_dose(walk)
+        and walk.word(token)[0].isupper()
+        and walk.following in ("", "DOT", "SEMI", "COMMA")
+    ):
+        return _with_drug(walk, token)  # a code name
+    if value in ("result", "results") and walk.last == "MEASURE":
         return None
     if value in ("in", "for") and walk.following in _PEOPLE:
         return token._replace(type="IF")
@@ -97,6 +106,21 @@ def _judged(walk: Walk, token: Token) -> Token:
     return token._replace(value=walk.word(token))
 
 
+def _names_first_dose(walk: Walk) -> bool:
+    """Whether `first dose of` stands before this place."""
+    last = walk.kept[-1] if walk.kept else None
+    return (
+        last is not None
+        and (last.type, last.value) == ("ANCHOR", "first dose")
+        and walk.word(last).endswith("of")
+    )
+
+
+def _with_drug(walk: Walk, token: Token) -> None:
+    """The first dose is that of the study drug, however it is called."""
+    walk.kept[-1] = walk.kept[-1]._replace(end=token.end)
+
+
 def _comma(walk: Walk, token: Token) -> Token | None:
     """`(if liver metastases, <= 5 x ULN)`: it parts a circumstance from its limit."""
     if walk.last == "CONDITION" and walk.following in ("COMPARE", "THEN"):
@@ -133,6 +157,8 @@ def _therapy(walk: Walk, token: Token) -> Token | None:
         walk.drop_last("NUMBER")  # including at least 1 PI
         if walk.last == "COMPARE" and walk.kept[-1].value == ">=":
             walk.drop_last("COMPARE")
+    if _names_first_dose(walk) and walk.following not in _JOINTS:
+        return _with_drug(walk, token)  # the first dose of daratumumab: the study begins with it
     of_lines = token.value in _ANY_THERAPY and walk.kept and walk.kept[-1].value == "lines_of_therapy"
     return None if of_lines else token
 

@@ -137,7 +137,7 @@ def _turned(text: str, rule: r.Rule) -> tuple[r.Rule | None, bool, list[str]]:
         return None, False, [flaw]
     if _denies(rule):
         return None, False, ["a negation among the exclusions: which way round is it meant?"]
-    if _REQUIRES.search(text) and not isinstance(rule, r.All):
+    if _REQUIRES.search(text):
         return None, False, ["a requirement among the exclusions: which way round is it meant?"]
     return rule, False, []
 
