@@ -1,6 +1,8 @@
 """What every step of the composing shares: the text, the kind of criterion, and quotations."""
 
+import re
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -8,6 +10,8 @@ from typing import Literal
 from screener.drafting.parts import Node, Part
 from screener.model import rule as r
 
+# up to the sign or bracket that ends them
+_WORDS_BEHIND = re.compile(r"(?:\s+[\w'-]+)+")
 Kind = Literal["inclusion", "exclusion"]
 
 
@@ -21,6 +25,7 @@ class Composing(ABC):
     text: str
     kind: Kind
     diagnoses: frozenset[str] = frozenset()
+    starts: Sequence[int] = ()  # where each part of the text begins, in order
 
     @abstractmethod
     def sentence(self, parts: Sequence[Part]) -> Node:
@@ -35,8 +40,13 @@ class Composing(ABC):
         """The nodes as one, with the word that joins them."""
 
     def quoted(self, start: int, end: int) -> r.Manual:
-        """A stretch of the text, for a person to read."""
-        return r.Manual(" ".join(self.text[start:end].split()))
+        """A stretch of the text, for a person to read, with the words behind it that were set aside."""
+        following = bisect_left(self.starts, end)
+        stop = self.starts[following] if following < len(self.starts) else end
+        if following == len(self.starts) and self.starts:
+            stop = len(self.text)
+        behind = _WORDS_BEHIND.match(self.text, end, stop)
+        return r.Manual(" ".join(self.text[start : behind.end() if behind else end].split()))
 
     def rule_of(self, node: Node) -> r.Rule:
         """The rule of a node, or its words."""

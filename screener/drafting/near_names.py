@@ -1,5 +1,6 @@
 """What words mean near the names of diseases, treatments and people."""
 
+import re
 from collections.abc import Sequence
 
 from screener.drafting.lexer import Token
@@ -9,6 +10,7 @@ _ADJECTIVES = frozenset({"QUALIFIER", "JUDGED"})
 _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
 _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
 _ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
+_PARTNER = re.compile(r"\s+partners?\b", re.IGNORECASE)
 _INCLUDED = frozenset({"INCLUDING"})
 _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})
 _ANY_INFECTION = frozenset({"infection", "viral_infection"})
@@ -41,7 +43,8 @@ def _word(walk: Walk, token: Token) -> Token | None:
         and walk.word(token)[0].isupper()
         and walk.following in ("", "DOT", "SEMI", "COMMA")
     ):
-        return _with_drug(walk, token)  # a code name
+        _with_drug(walk, token)  # a code name
+        return None
     if value in ("result", "results") and walk.last == "MEASURE":
         return None
     if value in ("in", "for") and walk.following in _PEOPLE:
@@ -158,12 +161,18 @@ def _therapy(walk: Walk, token: Token) -> Token | None:
         if walk.last == "COMPARE" and walk.kept[-1].value == ">=":
             walk.drop_last("COMPARE")
     if _names_first_dose(walk) and walk.following not in _JOINTS:
-        return _with_drug(walk, token)  # the first dose of daratumumab: the study begins with it
+        _with_drug(walk, token)  # the first dose of daratumumab: the study begins with it
+        return None
     of_lines = token.value in _ANY_THERAPY and walk.kept and walk.kept[-1].value == "lines_of_therapy"
     return None if of_lines else token
 
 
 # --- people, and what follows on a claim
+
+
+def _sex(walk: Walk, token: Token) -> Token:
+    """`men with female partners`: she is no patient."""
+    return token._replace(type="TURNING") if _PARTNER.match(walk.text, token.end) else token
 
 
 def _if(walk: Walk, token: Token) -> Token:
@@ -183,6 +192,6 @@ def _after_comma(walk: Walk, token: Token) -> Token:
 SETTLES: dict[str, Settle] = {
     "CONDITION": _condition, "WORD": _word, "ONGOING": _ongoing, "JUDGED": _judged,
     "COMMA": _comma, "AND": _between_adjectives, "OTHER": _other, "HISTORY": _history,
-    "THERAPY": _therapy, "IF": _if,
+    "THERAPY": _therapy, "IF": _if, "FEMALE": _sex, "MALE": _sex,
     **dict.fromkeys(("EXCEPT", "UNLESS", "PROVIDED", "DEFINED", "INCLUDING", "SUCH_AS"), _after_comma),
 }  # fmt: skip
