@@ -7,7 +7,7 @@ from screener.drafting.brackets import Brackets
 from screener.drafting.joining import Joining, cut_short, dated_behind, denies_a_part, reaches_on, remarks
 from screener.drafting.labels import JOINS, TURNING, turns
 from screener.drafting.parts import Node, Part, flat, split
-from screener.drafting.shapes import can_be_narrowed, is_class, is_measured, is_of_women
+from screener.drafting.shapes import can_be_narrowed, is_class, is_measured, is_of_women, names_people
 from screener.drafting.times import timed
 from screener.model import rule as r
 
@@ -43,6 +43,7 @@ class Clauses(Brackets, Joining):
         """Whether the word between two clauses may join other things than these."""
         return (
             any(part.refused for stretch in stretches for part in stretch)
+            or _asks_of_both(nodes)
             or (word == "or" and any(_claims_more(stretch) for stretch in stretches))
             or cut_short(stretches, joins, word == "or")
             or remarks(self.text, nodes, word)
@@ -158,6 +159,11 @@ def _with_and(parts: Sequence[Part]) -> Sequence[Part]:
         if part.type == "COMBINED" and is_measured(before.rule) and is_measured(behind.rule):
             found[at] = part._replace(type="AND")
     return found
+
+
+def _asks_of_both(nodes: Sequence[Node]) -> bool:
+    """`women of childbearing potential or partners of such women must agree to …`: both have to agree."""
+    return names_people(nodes[0].rule) and any(node.kind == "person" for node in nodes[1:])
 
 
 _WORDS = JOINS - {"COMMA"}
