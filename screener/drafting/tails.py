@@ -1,5 +1,6 @@
 """What stands before a claim or behind it and says when it holds: of whom, unless, if, provided, excluded."""
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -11,6 +12,10 @@ from screener.model import rule as r
 
 _THEN, _COLON = ["CLAIM", "THEN", "CLAIM"], ["CLAIM", "COLON", "CLAIM"]
 _PEOPLE = frozenset({"patients", "subjects", "participants", "individuals", "those", "people", "persons"})
+
+_REQUIRED_TO_BE = re.compile(
+    r"\b(?:is|are|be)(?: an?)?(?: adult)? (?:male|female|man|woman)s?$", re.IGNORECASE
+)
 
 
 class Tails(Composing):
@@ -35,7 +40,14 @@ class Tails(Composing):
         if first.type == "CLAIM" and names_people(first.rule) and len(parts) > behind:
             if (behind == 2 and parts[1].type == "COMMA") or parts[1].type in JOINS | set(TAILS):
                 return None
-            return self.conditional(first.rule, self.sentence(parts[behind:]), parts)
+            rest = self.sentence(parts[behind:])
+            if (
+                self.kind == "inclusion"
+                and _REQUIRED_TO_BE.search(self.text[: first.end])
+                and rest.kind == "rule"
+            ):
+                return self.joined((Node("rule", first.rule, first.start, first.end), rest), "and")
+            return self.conditional(first.rule, rest, parts)
         if self.speaks_of_some(parts):
             return self.conditional(first.rule, self.clauses(parts[2:]), parts)
         if first.type == "IF":
