@@ -33,6 +33,7 @@ class Account:
 
     entries: list[Entry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)  # what entries of the input ask to delete
     others: int = 0  # entries of other patients in a bulk export, which are counted only
 
     def opened(self, place: str) -> Entry:

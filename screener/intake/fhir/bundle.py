@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from screener.intake.fhir.account import Account, Entry
-from screener.intake.fhir.references import key_of
-from screener.intake.fhir.resources import Resource
+from screener.intake.fhir.references import key_of, literal
+from screener.intake.fhir.resources import MODIFIED, MODIFIERS, Resource
 from screener.intake.recognise import TWICE
 
 _TWICE = "a key stands twice in one object, so that one of its values is lost"
@@ -24,7 +25,11 @@ class Held:
 
 def held(document: Any, account: Account) -> list[Held]:
     """Every resource of a document. What is no resource ends here, with the reason."""
-    return _once(list(_all(document, "", account, 0)))
+    found = _once(list(_all(document, "", account, 0)))
+    for one in found:
+        if key_of(one.resource) in account.deleted:
+            one.entry.end("not needed", "another entry deletes it")
+    return [one for one in found if not (one.entry.ended and key_of(one.resource) in account.deleted)]
 
 
 def _all(document: Any, within: str, account: Account, depth: int) -> Iterator[Held]:
@@ -33,9 +38,12 @@ def _all(document: Any, within: str, account: Account, depth: int) -> Iterator[H
         return
     if isinstance(document, list):  # one resource on each line, or a list of them
         for number, one in enumerate(document):
-            yield from _resource(one, f"[{number}]", None, account)
+            if isinstance(one, dict) and one.get("resourceType") == "Bundle":
+                yield from _bundle(one, f"[{number}].", account, depth)
+            else:
+                yield from _resource(one, f"[{number}]", None, account)
         return
-    yield from _resource(document, within or "entry[0]", None, account)
+    yield from _resource(document, "entry[0]", None, account)
 
 
 def _bundle(bundle: Resource, within: str, account: Account, depth: int) -> Iterator[Held]:
@@ -47,6 +55,9 @@ def _bundle(bundle: Resource, within: str, account: Account, depth: int) -> Iter
         account.note("the bundle has further pages, which are not in this input")
     if TWICE in bundle:
         account.opened(f"{within}Bundle").end("in error", _TWICE)
+    if any(bundle.get(key) for key in MODIFIERS):
+        account.opened(f"{within}Bundle").end("not understood", f"{MODIFIERS[1]}: {MODIFIED}")
+        return
     if entries is None:
         return
     if not isinstance(entries, list):
@@ -64,10 +75,12 @@ def _entry(entry: Resource, place: str, account: Account, depth: int) -> Iterato
     resource, url, request = entry.get("resource"), entry.get("fullUrl"), entry.get("request")
     url = url if isinstance(url, str) else None
     method = request.get("method") if isinstance(request, dict) else None
-    if resource is None:
-        account.opened(place).end("not needed", "it holds no resource")
-    elif method == "DELETE":
+    if method == "DELETE":
+        asked = request.get("url") if isinstance(request, dict) else None
+        account.deleted.add(literal(asked) if isinstance(asked, str) else "")
         account.opened(place).end("not needed", "it asks to delete something")
+    elif resource is None:
+        account.opened(place).end("not needed", "it holds no resource")
     elif isinstance(resource, dict) and resource.get("resourceType") == "Bundle":
         if depth < _NESTED:
             yield from _bundle(resource, f"{place}.", account, depth + 1)
@@ -126,8 +139,12 @@ def _newest(same: list[Held]) -> Held | None:
     return newest[0] if all(one.resource == newest[0].resource for one in newest) else None
 
 
-def _version(resource: Resource) -> str:
-    """What tells the newer of two versions: the day and time of the last change."""
+def _version(resource: Resource) -> datetime:
+    """What tells the newer of two versions: the instant of the last change."""
     meta = resource.get("meta")
     updated = meta.get("lastUpdated") if isinstance(meta, dict) else None
-    return updated[:19] if isinstance(updated, str) else ""
+    try:
+        changed = datetime.fromisoformat(str(updated))
+        return changed.astimezone(UTC) if changed.tzinfo else changed.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from screener.intake.fhir.account import Entry
 from screener.intake.fhir.naming import Namer
 from screener.intake.fhir.references import Index
-from screener.intake.fhir.resources import Ended, Resource
+from screener.intake.fhir.resources import Ended, Resource, obj, text
 
 T = TypeVar("T")
 Record = dict[str, Any]
@@ -21,6 +21,8 @@ class Context:
     names: Namer
     index: Index
     birth: str | None = None
+    mine: Resource | None = None  # the patient
+    patients: int = 1  # in the input
     entry: Entry = field(default_factory=lambda: Entry(""))
     part: str = ""  # of the resource, where one holds several records
     sections: dict[str, list[Record]] = field(default_factory=dict)
@@ -64,6 +66,16 @@ class Context:
             self.part = before
 
 
+def whose(resource: Resource, at: Context) -> None:
+    """Raises Ended where a resource is not said to be about the patient."""
+    key = "patient" if resource.get("patient") is not None else "subject"
+    reference = obj(resource, key) or {}
+    if text(reference, "reference", f"{key}.") is None and not isinstance(reference.get("identifier"), dict):
+        if at.patients > 1:
+            raise Ended("not understood", f"{key}: of several patients it does not say whose it is")
+    elif at.mine is not None and at.index.found(resource, key) is not at.mine:
+        raise Ended("not needed", f"{key}: about somebody else")
+
+
 def status(resource: Resource) -> str:
-    value = resource.get("status")
-    return value.strip().lower() if isinstance(value, str) else ""
+    return (text(resource, "status") or "").lower()

@@ -6,7 +6,7 @@ from screener.errors import InputError, Problem
 from screener.intake.fhir.bundle import Held
 from screener.intake.fhir.dates import day
 from screener.intake.fhir.references import identifiers, key_of
-from screener.intake.fhir.resources import Ended, Resource, extension, text
+from screener.intake.fhir.resources import MODIFIERS, Ended, Resource, extension, text, unmodified
 
 _LISTED = 20
 _SEXES = {"F": "female", "M": "male"}
@@ -84,6 +84,7 @@ def person(one: Held) -> dict[str, object]:
     """The head of a profile. Raises InputError where it has no birth date to screen by."""
     resource, place = one.resource, names(one)
     try:
+        unmodified({key: resource[key] for key in MODIFIERS if key in resource})
         birth = day(resource, "birthDate")
         gender = text(resource, "gender")
     except Ended as ended:
@@ -103,6 +104,8 @@ def person(one: Held) -> dict[str, object]:
     sex = _sex(resource, gender, one)
     if sex:
         made["sex"] = sex
+    if resource.get("active") is False:
+        one.entry.why.append("active: the record is no longer in use")
     if resource.get("deceasedBoolean") is True or resource.get("deceasedDateTime"):
         one.entry.why.append("deceased: no profile holds it")
     return made

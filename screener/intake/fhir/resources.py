@@ -5,7 +5,7 @@ dictionaries, no models: a record of some hundred entries is read in a few times
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -13,6 +13,8 @@ from screener.model.interval import MAX_DIGITS
 
 Resource = Mapping[str, Any]
 _NUMBER = re.compile(r"\s*[+-]?\d{1,30}(?:\.\d{1,30})?\s*")
+MODIFIERS = ("modifierExtension", "implicitRules")
+MODIFIED = "it may change what all the rest means"
 _LONGEST = 500  # characters of a name: as many as a profile allows
 
 
@@ -192,6 +194,32 @@ def _bare(words: str) -> str:
     """The words without the tag that says what kind of thing they are."""
     words = words.strip()
     return _TAG.sub("", words)[:_LONGEST] if words.endswith(")") else words[:_LONGEST]
+
+
+UNCLEAR = "unclear"
+
+
+def one_of(said: Said | None, known: Collection[str]) -> str:
+    """The one code that a concept states of a small set that the standard fixes, "" where it is absent.
+
+    UNCLEAR where it states none of the set or several: a status that nobody knows is no good news.
+    """
+    if said is None:
+        return ""
+    coded = {one.code.lower() for one in said.codings} & set(known)
+    found = coded or {"-".join(words.lower().split()) for words in said.words()} & set(known)
+    return found.pop() if len(found) == 1 else UNCLEAR
+
+
+def unmodified(resource: Resource) -> None:
+    """Raises Ended where a resource, or a part of it, holds what the standard forbids to ignore."""
+    for key in MODIFIERS:
+        if resource.get(key):
+            raise not_understood(f"{key}: {MODIFIED}")
+    for key, value in resource.items():
+        for part in value if isinstance(value, list) else (value,):
+            if isinstance(part, dict) and part.get("modifierExtension"):
+                raise not_understood(f"{key}.modifierExtension: {MODIFIED}")
 
 
 def code_in(said: Said | None) -> str:
