@@ -1,5 +1,6 @@
 """Condition → what the patient has, had, or may have."""
 
+import re
 from typing import Literal
 
 from screener.intake.fhir.context import Context, Record
@@ -7,6 +8,7 @@ from screener.intake.fhir.dates import aged, aged_between, day, span
 from screener.intake.fhir.naming import codes_of
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
+    UNCLEAR,
     Ended,
     Resource,
     Said,
@@ -18,6 +20,7 @@ from screener.intake.fhir.resources import (
     not_understood,
     number,
     obj,
+    one_of,
     said,
     text,
 )
@@ -27,8 +30,10 @@ from screener.vocabulary.catalogue import Concept, Kind
 _KINDS: tuple[Kind, ...] = ("condition", "procedure")
 _NEVER = {"refuted": "refuted", "entered-in-error": "entered in error"}
 _PERHAPS = {"unconfirmed", "provisional", "differential"}
+VERIFIED = {"confirmed", *_NEVER, *_PERHAPS}
 _NOW = {"active", "recurrence", "relapse"}
 _PAST = {"inactive", "remission", "resolved"}
+_ABATED = [f"abatement{type}" for type in ("DateTime", "Period", "Age", "Range", "String", "Boolean")]
 # FHIR R4, condition-severity; the last one from the severities of the European patient summary.
 _SEVERITIES = {
     "24484000": "severe",
@@ -37,10 +42,19 @@ _SEVERITIES = {
     "442452003": "life threatening",
 }
 _GRADES = ("ctcae-grade",)
+# Words that doubt, deny or only plan what the code beside them says.
+_HEDGED = re.compile(
+    r"(?:r/o|rule out|ruled out|suspected|suspicion of|possibl[ey]|probabl[ey]|presumed|questionable|query|"
+    r"no|not|denies|negative for|absence of|family history|family hx|fhx?|(?:at )?risk of|at risk|"
+    r"screening for|evaluation for|eval for|exposure to|concern for|consider|planned|previous|past|"
+    r"(?:personal )?history of|h/o|hx of)\b|\?|"
+    r".*(?:\b(?:ruled out|excluded|not confirmed|unlikely|not done)|\?)$",
+    re.I,
+)
 
 
 def read(resource: Resource, at: Context) -> None:
-    verified = code_in(said(resource, "verificationStatus"))
+    verified = one_of(said(resource, "verificationStatus"), VERIFIED)
     if verified in _NEVER:
         raise not_needed(_NEVER[verified])
     code = said(resource, "code")
@@ -68,6 +82,8 @@ def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
     found = at.names.one([*coded, *([word[0]] if word else [])])
     if found is None and coded and word:
         raise not_understood("code: its codes and words name different things")
+    if coded and any(_hedges(words, at) for words in code.words()) and not at.names.implied(code):
+        raise not_understood("code: its words doubt or deny what its code says")
     words = word[1] if word else next(code.words(), None) if not coded else coded[0].name
     record: Record = {"name": words, "codes": codes_of(code)}
     if not record["name"] and not record["codes"]:
@@ -75,16 +91,26 @@ def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
     return record, found
 
 
+def _hedges(words: str, at: Context) -> bool:
+    return _HEDGED.match(words) is not None and at.names.named(words) is None
+
+
 _Status = Literal["active", "resolved", "suspected"]
 
 
 def _status(resource: Resource, verified: str, known: Concept | None, at: Context) -> _Status | None:
-    clinical = code_in(said(resource, "clinicalStatus"))
-    if verified in _PERHAPS:
+    clinical = one_of(said(resource, "clinicalStatus"), _NOW | _PAST)
+    if verified == UNCLEAR:
+        at.note("verificationStatus: not one of the standard, so it decides nothing")
+    if verified in _PERHAPS or verified == UNCLEAR:
         return "suspected"
-    if clinical in _NOW or not clinical:
-        return "active" if clinical else "resolved" if resource.get("abatementBoolean") is True else None
-    if clinical not in _PAST:
+    over = _abated(resource)
+    if over and clinical in _NOW:
+        at.note(f"{over}: it is said to be over and to be active, so it decides nothing")
+        return "suspected"
+    if clinical in _NOW or not (clinical or over):
+        return "active" if clinical else None
+    if clinical == UNCLEAR:
         at.note("clinicalStatus: not one of the standard, so it decides nothing")
         return "suspected"
     if clinical == "resolved":
@@ -93,6 +119,11 @@ def _status(resource: Resource, verified: str, known: Concept | None, at: Contex
         return "active"  # in remission it is still there, as its ICD-10-CM code says too
     at.note("in remission or inactive: whether it is gone, nobody says")
     return "suspected"
+
+
+def _abated(resource: Resource) -> str:
+    """The element that says that it resolved or went into remission: the standard means either by it."""
+    return next((key for key in _ABATED if resource.get(key) not in (None, False)), "")
 
 
 def _day(resource: Resource, stem: str, at: Context) -> str | None:
