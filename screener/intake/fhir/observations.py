@@ -3,8 +3,9 @@
 import re
 
 from screener.intake.fhir import disease_status, genomics, pregnancy
-from screener.intake.fhir.context import Context, Record, status
+from screener.intake.fhir.context import Context, Record, status, whose
 from screener.intake.fhir.dates import when
+from screener.intake.fhir.limits import limits_of
 from screener.intake.fhir.naming import codes_of
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
@@ -18,7 +19,7 @@ from screener.intake.fhir.resources import (
     obj,
     said,
 )
-from screener.intake.fhir.values import limits_of, value_of
+from screener.intake.fhir.values import value_of
 from screener.vocabulary.catalogue import Concept
 
 _NOTHING = {
@@ -30,11 +31,11 @@ _DONE = {"", "final", "preliminary", "amended", "corrected", "appended", "unknow
 _OTHER_FLUID = re.compile(
     r"urin|cerebrospinal|csf|pleural|ascit|peritoneal|synovial|stool|fa?eces|saliva", re.I
 )
-_SOMEBODY_ELSE = ("RelatedPerson/", "Group/", "Device/")
+_SOMEBODY_ELSE = {"RelatedPerson", "Group", "Device"}
 
 
 def read(resource: Resource, at: Context) -> None:
-    _decides(resource)
+    _decides(resource, at)
     code = said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
@@ -48,25 +49,24 @@ def read(resource: Resource, at: Context) -> None:
                 return
     if concept is not None:
         measured(resource, code, concept, date, at)
-        if not resource.get("component"):
-            return
     _components(resource, date, at)
-    if not at.entry.ended:
-        if resource.get("hasMember"):
-            _members(resource, at)
-        else:
-            at.entry.end("not understood", "the vocabulary does not know its code or name")
+    if resource.get("hasMember") and at.entry.ended in ("", "not needed"):
+        _members(resource, at)
+    elif not at.entry.ended:
+        several = len(at.names.by_code(code, ("measurement", "scale"))) > 1
+        unknown = "the vocabulary does not know its code or name"
+        at.entry.end("not understood", "code: its codes name different tests" if several else unknown)
 
 
-def _decides(resource: Resource) -> None:
+def _decides(resource: Resource, at: Context) -> None:
     state = status(resource)
     if state in _NOTHING:
         raise not_needed(_NOTHING[state])
     if state not in _DONE:
         raise not_understood("status: not one of the standard")
     for reference, _ in references(resource, "focus"):
-        target = reference.get("reference")
-        if isinstance(target, str) and target.startswith(_SOMEBODY_ELSE):
+        kind, target = at.index.aimed(reference, resource)
+        if kind in _SOMEBODY_ELSE or (kind == "Patient" and target is not at.mine):
             raise not_needed("it speaks of somebody else")
 
 
@@ -154,6 +154,7 @@ def contained(member: Resource, path: str, at: Context) -> None:
         return
     with at.at(f".{path}"):
         try:
+            whose(member, at)
             read(member, at)
         except Ended as ended:
             at.note(f"{path}: {ended.why}")

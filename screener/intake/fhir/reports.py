@@ -1,6 +1,6 @@
 """DiagnosticReport → nothing of its own but what its contained results and its conclusion say."""
 
-from screener.intake.fhir import genomics, observations
+from screener.intake.fhir import genomic_text, observations
 from screener.intake.fhir.context import Context, status
 from screener.intake.fhir.dates import when
 from screener.intake.fhir.references import references
@@ -28,9 +28,10 @@ def read(resource: Resource, at: Context) -> None:
             observations.contained(target, path, at)
     if missing:
         at.note(f"result: {missing} of its results are not here")
-    if genomics.reported(resource, date, at):
+    if genomic_text.reported(resource, date, at):
         return
     if resource.get("result"):
         at.entry.end("not understood" if missing else "used", "its results are entries of their own")
     else:
-        at.entry.end("not needed", "it holds no results of its own")
+        unread = " that is read" if resource.get("conclusion") or resource.get("presentedForm") else ""
+        at.entry.end("not needed", f"it holds no result of its own{unread}")
