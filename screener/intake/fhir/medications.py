@@ -20,6 +20,7 @@ from screener.intake.fhir.resources import (
     not_understood,
     obj,
     said,
+    unmodified,
 )
 from screener.vocabulary.catalogue import Concept, Kind
 
@@ -75,7 +76,7 @@ def _product(resource: Resource, at: Context) -> Record:
         medication = at.index.found(resource, "medicationReference")
         if medication is None:
             raise Wrong("medication", "missing")
-        code = said(medication, "code") or _ingredients(medication)
+        code = _code(medication, resource, at)
     if code is None:
         raise not_understood("medication: it has no code")
     coded = at.names.by_code(code, _THERAPIES)
@@ -83,6 +84,8 @@ def _product(resource: Resource, at: Context) -> Record:
         one = at.names.one(coded)
         if one is None:
             raise not_understood("medication: its codes name different drugs")
+        if not _agree(one, code, at):
+            raise not_understood("medication: its code and its words name different drugs")
         coded = [one]
     known = coded or _by_words(code, at)
     words = next(code.words(), "") or (coded[0].name if coded else "")
@@ -94,26 +97,54 @@ def _product(resource: Resource, at: Context) -> Record:
     }
 
 
-def _ingredients(medication: Resource) -> Said | None:
-    for number, one in enumerate(items(medication, "ingredient")):
-        found = said(one, "itemCodeableConcept", f"medicationReference.ingredient[{number}].")
-        if found is not None and len(items(medication, "ingredient")) == 1:
-            return found
-    return None
+def _code(medication: Resource, resource: Resource, at: Context) -> Said | None:
+    """What a Medication is: by its code, or by its single ingredient."""
+    if medication.get("resourceType") != "Medication":
+        raise Wrong("medicationReference", "it points to no Medication")
+    unmodified(medication)
+    if status(medication) == "entered-in-error":
+        raise not_needed("its Medication was entered in error")
+    active = [one for one in items(medication, "ingredient") if one.get("isActive") is not False]
+    code = said(medication, "code")
+    if code is not None or len(active) != 1:
+        return code
+    return _substance(active[0], medication.get("contained") or resource.get("contained"), at)
+
+
+def _substance(ingredient: Resource, contained: object, at: Context) -> Said | None:
+    path = "medicationReference.ingredient."
+    named = said(ingredient, "itemCodeableConcept", path)
+    if named is not None:
+        return named
+    holder = {"itemReference": ingredient.get("itemReference"), "contained": contained}
+    substance = at.index.found(holder, "itemReference", path)
+    return said(substance, "code", path) if substance else None
+
+
+def _agree(one: Concept, code: Said, at: Context) -> bool:
+    """Whether all words beside a code can mean it: one of its ingredients, its class, its regimen."""
+    line = at.names.catalogue.with_ancestors
+    named = [drugs for words in code.words() if (drugs := _named(words, at))]
+    return all(
+        any(two.kind == "regimen" or one.id in line(two.id) or two.id in line(one.id) for two in drugs)
+        for drugs in named
+    )
 
 
 def _by_words(code: Said, at: Context) -> list[Concept]:
+    """The drugs that the first words which name any tell."""
+    return next((drugs for words in code.words() if (drugs := _named(words, at))), [])
+
+
+def _named(words: str, at: Context) -> list[Concept]:
     """The ingredients that a product's name tells: `lenalidomide 10 MG Oral Capsule [Revlimid]`."""
-    named = at.names.by_word(code, _THERAPIES)
-    if named is not None:
-        return [named[0]]
-    for words in code.words():
-        parts = [_STRENGTH.fullmatch(part) for part in re.sub(r"\[.*?\]", "", words).strip().split(" / ")]
-        found = [at.names.named(part[1]) if part else None for part in parts]
-        drugs = [one for one in found if one is not None and one.kind in _DRUG]
-        if drugs and len(drugs) == len(parts):
-            return drugs
-    return []
+    whole = at.names.named(words)
+    if whole is not None and whole.kind in _THERAPIES:
+        return [whole]
+    parts = [_STRENGTH.fullmatch(part) for part in re.sub(r"\[.*?\]", "", words).strip().split(" / ")]
+    found = [at.names.named(part[1]) if part else None for part in parts]
+    drugs = [one for one in found if one is not None and one.kind in _DRUG]
+    return drugs if len(drugs) == len(parts) else []
 
 
 def _days(resource: Resource, at: Context) -> tuple[str | None, str | None, bool | None]:
