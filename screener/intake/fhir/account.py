@@ -59,5 +59,5 @@ class Account:
         yield ""
         yield ", ".join(f"{counts[end]} {end}" for end in ENDS) + f" of {len(self.entries)} entries"
         if self.others:
-            yield f"{self.others} entries of other patients were passed over"
+            yield f"{self.others} entries of other patients, or of none, were passed over"
         yield from (f"note: {note}" for note in self.notes)

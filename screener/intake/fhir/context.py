@@ -21,6 +21,7 @@ class Context:
     names: Namer
     index: Index
     birth: str | None = None
+    made: str | None = None  # the day on which the input was written, where it says so
     mine: Resource | None = None  # the patient
     patients: int = 1  # in the input
     entry: Entry = field(default_factory=lambda: Entry(""))
