@@ -153,7 +153,10 @@ def severity(stated: Said | None) -> str | None:
     if stated is None:
         return None
     known = {_SEVERITIES[one.code] for one in stated.codings if one.code in _SEVERITIES}
-    return known.pop() if len(known) == 1 else next(stated.words(), None)
+    known |= {words.lower() for words in stated.words()} & set(_SEVERITIES.values())
+    if len(known) > 1:
+        raise not_understood("severity: its codes and words say different things")
+    return known.pop() if known else next(stated.words(), None)
 
 
 def grade(resource: Resource) -> int | None:
@@ -169,13 +172,16 @@ def grade(resource: Resource) -> int | None:
 
 
 def _stage(resource: Resource, at: Context) -> str | None:
+    found: dict[str, None] = {}
     for index, one in enumerate(items(resource, "stage")):
         summary = said(one, "summary", f"stage[{index}].")
         words = next(summary.words(), None) if summary else None
         words = words or _assessed(one, resource, index, at)
         if words:
-            return stage_of(words)
-    return None
+            found[stage_of(words)] = None
+    if len(found) > 1:
+        raise not_understood("stage: several, and it is not said which one holds")
+    return next(iter(found), None)
 
 
 def _assessed(one: Resource, resource: Resource, index: int, at: Context) -> str | None:

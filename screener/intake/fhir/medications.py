@@ -20,6 +20,7 @@ from screener.intake.fhir.resources import (
     not_understood,
     obj,
     said,
+    text,
     unmodified,
 )
 from screener.vocabulary.catalogue import Concept, Kind
@@ -62,9 +63,11 @@ def _decides(resource: Resource) -> None:
         raise not_understood("status: not one of the standard")
     if flag(resource, "doNotPerform"):
         raise not_needed("it says not to give the drug")
-    intent = resource.get("intent")
+    intent = (text(resource, "intent") or "").lower()
     if intent in _PLANS:
         raise not_needed("a proposal or plan, not an order")
+    if intent and not intent.endswith("order"):
+        raise not_understood("intent: not one of the standard")
     if state in _UNCLEAR:
         raise not_understood("status: whether the drug was given, nobody says")
 
@@ -157,7 +160,9 @@ def _days(resource: Resource, at: Context) -> tuple[str | None, str | None, bool
     single = at.soft(lambda: day(resource, "effectiveDateTime"))
     if kind == "MedicationAdministration":
         return start or single, end or single, None
-    going = status(resource) == "active" and end is None
+    period = resource.get("effectivePeriod")
+    over = period.get("end") is not None if isinstance(period, dict) else period is not None
+    going = status(resource) == "active" and not over
     return start or single, end or (None if going or start else single), going or None
 
 

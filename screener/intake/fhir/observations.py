@@ -122,13 +122,18 @@ def _components(resource: Resource, date: str | None, at: Context) -> None:
         try:
             code = said(component, "code", within)
             concept = at.names.measure(code) if code is not None else None
-            if code is None or concept is None:
-                at.entry.end("not understood", f"{within}code: the vocabulary does not know it")
-                continue
             with at.at(f".component[{number}]"):
-                measured(component, code, concept, date, at, within)
+                if code is not None and concept is not None:
+                    measured(component, code, concept, date, at, within)
+                elif code is None or not _probe(component, code, resource, date, at):
+                    at.entry.end("not understood", f"{within}code: the vocabulary does not know it")
         except Ended as ended:
             at.entry.end(ended.how, ended.why)
+
+
+def _probe(component: Resource, code: Said, resource: Resource, date: str | None, at: Context) -> bool:
+    """Reads a component that is one of several markers, all seen by the method of the whole."""
+    return genomics.observed({**component, "method": resource.get("method")}, code, date, at)
 
 
 def _members(resource: Resource, at: Context) -> None:

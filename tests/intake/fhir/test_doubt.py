@@ -218,3 +218,52 @@ def test_an_allergy_that_nobody_confirms_decides_nothing() -> None:
 def test_an_event_that_might_have_happened_is_none_in_any_letters() -> None:
     event = {"resourceType": "AdverseEvent", "id": "e", "actuality": "Potential", "event": {"text": "gout"}}
     assert ended(event)[1] == "not needed"
+
+
+@pytest.mark.parametrize(
+    ("intent", "how"),
+    [("order", "used"), ("Filler-Order", "used"), ("PLAN", "not needed"), ("directive", "not understood")],
+)
+def test_an_intent_is_read_in_any_letters_and_an_unknown_one_is_no_order(intent: str, how: str) -> None:
+    assert ended(order(concept(RXNORM, "342369"), intent=intent))[1] == how
+
+
+def test_a_drug_whose_end_cannot_be_read_does_not_go_on() -> None:
+    statement = order(concept(RXNORM, "342369")) | {
+        "resourceType": "MedicationStatement",
+        "effectivePeriod": {"start": "2025-01-01", "end": "2025-13-01"},
+    }
+    assert "ongoing" not in ended(statement)[0]["treatments"][0]
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        (
+            {"stage": [{"summary": {"text": "Stage I"}}, {"summary": {"text": "Stage IV"}}]},
+            "stage: several, and it is not said which one holds (left out)",
+        ),
+        (
+            {"severity": concept(SNOMED, "24484000", "Mild")},
+            "severity: its codes and words say different things (left out)",
+        ),
+    ],
+)
+def test_a_stage_or_severity_that_is_contradicted_is_left_out(written: Any, why: str) -> None:
+    profile, _, told = ended(condition(**written))
+    assert not profile["conditions"][0].keys() & {"stage", "severity"}
+    assert told == [why]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"valueCodeableConcept": concept(SNOMED, "271299001", "Stable disease")},
+        {"valueCodeableConcept": {"coding": [{"display": "PR"}], "text": "CR"}},
+        {"valueCodeableConcept": {"text": "CR"}, "dataAbsentReason": concept("x", "error")},
+    ],
+)
+def test_a_response_that_is_contradicted_is_none(written: Any) -> None:
+    profile, how, _ = ended(observation("97509-4", **written))
+    assert "responses" not in profile
+    assert how == "not understood"

@@ -82,3 +82,14 @@ def test_a_finding_that_is_clear_or_of_uncertain_significance(
 def test_a_conclusion_that_is_not_read_is_said_to_be_there() -> None:
     report = {"resourceType": "DiagnosticReport", "id": "d", "status": "final", "conclusion": "No del(17p)"}
     assert ended(report)[1:] == ("not needed", ["it holds no result of its own that is read"])
+
+
+def test_probes_that_are_components_are_findings_of_one_method() -> None:
+    answers = {"del(17p)": {"text": "Not detected"}, "t(4;14)": PRESENT, "HER2": {"text": "Amplified"}}
+    probes = [{"code": {"text": name}, "valueCodeableConcept": value} for name, value in answers.items()]
+    profile, how, why = ended(observation({"text": "panel"}, component=probes, method={"text": "FISH"}))
+    assert [(one["finding"], one["result"], one["method"]) for one in profile["genomics"]] == [
+        ("del(17p)", "not detected", "FISH"),
+        ("t(4;14)", "detected", "FISH"),
+    ]
+    assert (how, why) == ("used", ["component[2].code: the vocabulary does not know it"])
