@@ -12,6 +12,7 @@ from screener.intake.fhir.resources import Ended, Resource, obj, text
 
 T = TypeVar("T")
 Record = dict[str, Any]
+UNKNOWN = "the vocabulary does not know its code or name"
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class Context:
         self.add(section, record)
         if not known:
             self.entry.ended = before
-            self.entry.end("not understood", "the vocabulary does not know its code or name")
+            self.entry.end("not understood", UNKNOWN)
 
     def note(self, why: str) -> None:
         if why not in self.entry.why:
@@ -65,6 +66,21 @@ class Context:
             yield
         finally:
             self.part = before
+
+    @contextmanager
+    def within(self, path: str) -> Iterator[None]:
+        """Reads a part that ends in its own way; its reasons stand in the entry behind its path."""
+        outer, self.entry.ended, self.entry.why = (self.entry.ended, self.entry.why), "", []
+        try:
+            with self.at(f".{path}"):
+                yield
+        finally:
+            inner, reasons = self.entry.ended, self.entry.why
+            self.entry.ended, self.entry.why = outer
+            if inner:
+                self.entry.end(inner)
+            for reason in reasons:
+                self.note(f"{path}: {reason}")
 
 
 def whose(resource: Resource, at: Context) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from screener.intake.fhir import disease_status, genomics, pregnancy
-from screener.intake.fhir.context import Context, Record, status, whose
+from screener.intake.fhir.context import UNKNOWN, Context, Record, status, whose
 from screener.intake.fhir.dates import when
 from screener.intake.fhir.limits import limits_of
 from screener.intake.fhir.naming import codes_of
@@ -54,8 +54,7 @@ def read(resource: Resource, at: Context) -> None:
         _members(resource, at)
     elif not at.entry.ended:
         several = len(at.names.by_code(code, ("measurement", "scale"))) > 1
-        unknown = "the vocabulary does not know its code or name"
-        at.entry.end("not understood", "code: its codes name different tests" if several else unknown)
+        at.entry.end("not understood", "code: its codes name different tests" if several else UNKNOWN)
 
 
 def _decides(resource: Resource, at: Context) -> None:
@@ -138,7 +137,9 @@ def _probe(component: Resource, code: Said, resource: Resource, date: str | None
 
 def _members(resource: Resource, at: Context) -> None:
     """A panel: its members are entries of their own, or are held within it."""
-    missing = 0
+    missing, unread = 0, any(key.startswith("value") and resource[key] is not None for key in resource)
+    if unread:
+        at.entry.end("not understood", UNKNOWN)
     for reference, path in references(resource, "hasMember"):
         try:
             member = at.index.pointed(reference, resource, path)
@@ -149,7 +150,7 @@ def _members(resource: Resource, at: Context) -> None:
             contained(member, path, at)
     if missing:
         at.entry.end("not understood", f"hasMember: {missing} of its members are not here")
-    else:
+    elif not unread:
         at.entry.end("used", "a panel of its members")
 
 
@@ -157,9 +158,10 @@ def contained(member: Resource, path: str, at: Context) -> None:
     """An observation that is held within another resource."""
     if member.get("resourceType") != "Observation" or member.get("hasMember"):
         return
-    with at.at(f".{path}"):
+    with at.within(path):
         try:
-            whose(member, at)
+            if member.get("subject") is not None:  # else it is whose the whole is
+                whose(member, at)
             read(member, at)
         except Ended as ended:
-            at.note(f"{path}: {ended.why}")
+            at.note(ended.why)

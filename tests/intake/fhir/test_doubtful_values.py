@@ -193,3 +193,14 @@ def test_of_several_times_the_value_is_of_all() -> None:
 def test_a_reproductive_status_is_what_code_and_words_say_alike(code: str, value: Any, expected: Any) -> None:
     found = ended(observation(code, valueCodeableConcept=value))[0].get("reproductive")
     assert (found and {key: found[key] for key in expected}) == expected
+
+
+def test_a_panel_with_a_value_of_its_own_that_is_not_read_says_so() -> None:
+    stage = observation(concept(SNOMED, "399537006"), valueCodeableConcept={"text": "stage IIB"},
+                        hasMember=[{"reference": "#m"}],
+                        contained=[observation(concept(SNOMED, "1"), id="m")])  # fmt: skip
+    assert ended(stage)[1:] == (
+        "not understood",
+        ["the vocabulary does not know its code or name",
+         "hasMember[0]: the vocabulary does not know its code or name"],
+    )  # fmt: skip
