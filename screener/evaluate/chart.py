@@ -217,7 +217,9 @@ def _later(section: Section, as_of: date, days: timedelta) -> Section:
 def _birth(patient: Patient, as_of: date) -> Period | None:
     """The days on which the patient may have been born: the date, else from a recorded age."""
     if patient.birth_date is not None:
-        return period(patient.birth_date)
+        born = period(patient.birth_date)
+        # Who is born later has no age: the date is wrong, and nobody fails by a wrong date.
+        return born if born is not None and born.first <= as_of else None
     if patient.age is None:
         return None
     stated = patient.age

@@ -9,6 +9,7 @@ from screener.intake.fhir.naming import codes_of
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
     UNCLEAR,
+    Coding,
     Ended,
     Resource,
     Said,
@@ -46,7 +47,8 @@ _GRADES = ("ctcae-grade",)
 _HEDGED = re.compile(
     r"(?:r/o|rule out|ruled out|suspected|suspicion of|possibl[ey]|probabl[ey]|presumed|questionable|query|"
     r"no|not|denies|negative for|absence of|family history|family hx|fhx?|(?:at )?risk of|at risk|"
-    r"screening for|evaluation for|eval for|exposure to|concern for|consider|planned|previous|past|"
+    r"screening for|evaluation for|eval for|education|counsel\w*|referral|consult\w*|candidate for|"
+    r"exposure to|concern for|consider|planned|previous|past|"
     r"(?:personal )?history of|h/o|hx of)\b|\?|"
     r".*(?:\b(?:ruled out|excluded|not confirmed|unlikely|not done)|\?)$",
     re.I,
@@ -82,8 +84,10 @@ def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
     found = at.names.one([*coded, *([word[0]] if word else [])])
     if found is None and coded and word:
         raise not_understood("code: its codes and words name different things")
-    if coded and any(_hedges(words, at) for words in code.words()) and not at.names.implied(code):
-        raise not_understood("code: its words doubt or deny what its code says")
+    if (coded or word) and any(_hedges(words, at) for words in code.words()) and not at.names.implied(code):
+        raise not_understood("code: its words doubt or deny that it is there")
+    if word and not coded and any(_no_disease(one) for one in code.codings):
+        raise not_understood("code: of no disease, whatever its words name")
     words = word[1] if word else next(code.words(), None) if not coded else coded[0].name
     record: Record = {"name": words, "codes": codes_of(code)}
     if not record["name"] and not record["codes"]:
@@ -93,6 +97,11 @@ def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
 
 def _hedges(words: str, at: Context) -> bool:
     return _HEDGED.match(words) is not None and at.names.named(words) is None
+
+
+def _no_disease(one: Coding) -> bool:
+    """ICD-10-CM, chapter 21: contacts with health services, family histories, what was ruled out."""
+    return one.system == "ICD-10-CM" and one.code.upper().startswith("Z")
 
 
 _Status = Literal["active", "resolved", "suspected"]

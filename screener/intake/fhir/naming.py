@@ -9,6 +9,13 @@ from screener.vocabulary.catalogue import Catalogue, Concept, Kind
 _PLAIN: tuple[Kind, ...] = ("measurement", "scale")
 _MARKED = re.compile(r"[()\[\];]|[pq][+-]|\b(?:mutat|mutant|del|amp|gain)", re.I)
 
+# Words that make another test of the one that stands without them.
+_NARROWER = re.compile(
+    r"urin|csf|cerebrospinal|pleural|ascit|peritoneal|synovial|stool|fa?ec|saliva|ioni[sz]ed|free|direct|"
+    r"conjugated|f(?:o)?etal|glyc|ratio|clearance|24.?h|anti(?!gen)|antibod",
+    re.I,
+)
+
 # Codes that the vocabulary's own entries lack, because a name of theirs is what they mean here.
 ALSO: Mapping[tuple[str, str], str] = {
     ("SNOMED CT", "1217123003"): "radiotherapy",  # a course, as mCODE records it
@@ -77,8 +84,15 @@ class Namer:
         if any(one.system == "LOINC" for one in said.codings):
             said = Said(tuple(one for one in said.codings if "[" in one.display), "")
             kinds = _PLAIN
-        named = self.by_word(said, kinds)
-        return named[0] if named else None
+        return self._by_words(said, kinds)
+
+    def _by_words(self, said: Said, kinds: Sequence[Kind]) -> Concept | None:
+        """The concept that all words allow: `Calcium` beside `Calcium, ionized` is not the total one."""
+        found = {words: one for words in said.words() if (one := self.named(words)) is not None}
+        others = " ".join(words for words in said.words() if words not in found)
+        agreed = self.one([one for one in found.values() if one.kind in kinds])
+        narrower = {word.lower() for word in _NARROWER.findall(others)}
+        return None if narrower - {word.lower() for word in _NARROWER.findall(" ".join(found))} else agreed
 
     def one(self, found: Sequence[Concept]) -> Concept | None:
         """The most special of concepts on one line of the hierarchy."""

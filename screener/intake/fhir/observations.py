@@ -27,7 +27,7 @@ _NOTHING = {
     "entered-in-error": "entered in error",
     "registered": "it has no result yet",
 }
-_DONE = {"", "final", "preliminary", "amended", "corrected", "appended", "unknown"}
+_DONE = {"", "final", "preliminary", "amended", "corrected", "appended"}
 _OTHER_FLUID = re.compile(
     r"urin|cerebrospinal|csf|pleural|ascit|peritoneal|synovial|stool|fa?eces|saliva", re.I
 )
@@ -61,8 +61,12 @@ def _decides(resource: Resource, at: Context) -> None:
     state = status(resource)
     if state in _NOTHING:
         raise not_needed(_NOTHING[state])
+    if state == "unknown":
+        raise not_understood("status: whether the result stands, nobody says")
     if state not in _DONE:
         raise not_understood("status: not one of the standard")
+    if state == "preliminary":
+        at.note("preliminary: it may still change")
     for reference, _ in references(resource, "focus"):
         kind, target = at.index.aimed(reference, resource)
         if kind in _SOMEBODY_ELSE or (kind == "Patient" and target is not at.mine):

@@ -9,7 +9,8 @@ from screener.intake.fhir.references import identifiers, key_of
 from screener.intake.fhir.resources import MODIFIERS, Ended, Resource, extension, text, unmodified
 
 _LISTED = 20
-_SEXES = {"F": "female", "M": "male"}
+# The sex at birth, and the sex of US Core by SNOMED CT.
+_SEXES = {"F": "female", "M": "male", "248152002": "female", "248153007": "male"}
 
 
 def chosen(patients: Sequence[Held], wanted: str | None) -> Held:
@@ -114,11 +115,9 @@ def person(one: Held) -> dict[str, object]:
 def _sex(resource: Resource, gender: str | None, one: Held) -> str | None:
     """Male or female for what trials ask; where gender and sex at birth differ, neither."""
     stated = gender if gender in ("male", "female", "other") else None
-    for ext, _ in extension(resource, "us-core-birthsex"):
-        value = ext.get("valueCode")
-        born = _SEXES.get(value) if isinstance(value, str) else None
-        if born and stated in ("male", "female") and born != stated:
-            one.entry.why.append("gender: it differs from the sex at birth, so neither is used")
-            return None
-        return born or stated
-    return stated
+    values = [ext.get("valueCode") for ext, _ in extension(resource, "us-core-birthsex", "us-core-sex")]
+    sexes = {_SEXES[value] for value in values if isinstance(value, str) and value in _SEXES}
+    if len(sexes | ({stated} & {"male", "female"})) > 1:
+        one.entry.why.append("gender: it differs from the sex at birth, so neither is used")
+        return None
+    return sexes.pop() if sexes else stated

@@ -123,7 +123,8 @@ def unit_of(quantity: Resource, concept: Concept, catalogue: Catalogue, path: st
     code, written = text(quantity, "code", f"{path}."), text(quantity, "unit", f"{path}.")
     if code and written and code != written and _contradict(code, written, concept, catalogue):
         raise not_understood(f"{path}: its unit and its unit's code differ")
-    foreign = text(quantity, "system", f"{path}.") not in (None, _UCUM)  # a code that is none of a unit's
+    system = text(quantity, "system", f"{path}.")
+    foreign = system is not None and system.rstrip("/") != _UCUM  # then its code is none of a unit
     unit = written if foreign and written else code or written
     if unit is None or len(unit) > 100:
         return None

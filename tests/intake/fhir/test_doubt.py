@@ -106,7 +106,7 @@ def test_of_a_clinical_status_too() -> None:
 def test_words_that_doubt_or_deny_a_code_leave_it_unread(words: str) -> None:
     profile, how, why = ended(condition(concept(ICD, "C90.00", words)))
     assert "conditions" not in profile
-    assert (how, why) == ("not understood", ["code: its words doubt or deny what its code says"])
+    assert (how, why) == ("not understood", ["code: its words doubt or deny that it is there"])
 
 
 @pytest.mark.parametrize(
@@ -267,3 +267,35 @@ def test_a_response_that_is_contradicted_is_none(written: Any) -> None:
     profile, how, _ = ended(observation("97509-4", **written))
     assert "responses" not in profile
     assert how == "not understood"
+
+
+@pytest.mark.parametrize(
+    ("code", "display", "text"),
+    [
+        (concept(ICD, "Z80.7"), "Family history of multiple myeloma", "Multiple myeloma"),
+        (concept(ICD, "Z03.89"), None, "Multiple myeloma"),
+        (concept(SNOMED, "430705005"), "Family history of malignant neoplasm of breast", "Breast cancer"),
+        (concept(SNOMED, "1"), "Suspected deep vein thrombosis (situation)", "Deep vein thrombosis"),
+    ],
+)
+def test_a_disease_in_words_beside_a_code_that_is_none_is_not_taken(
+    code: Any, display: str | None, text: str
+) -> None:
+    coding = code["coding"][0] | ({"display": display} if display else {})
+    profile, how, _ = ended(condition({"coding": [coding], "text": text}))
+    assert "conditions" not in profile
+    assert how == "not understood"
+
+
+def test_a_personal_history_by_its_code_still_is_one() -> None:
+    assert ended(condition(concept(ICD, "Z85.3", "Personal history of breast cancer")))[1] == "used"
+
+
+@pytest.mark.parametrize(("url", "value"), [("us-core-birthsex", "M"), ("us-core-sex", "248153007")])
+def test_a_sex_that_differs_from_the_gender_leaves_both_open(url: str, value: str) -> None:
+    said = [{"url": f"http://hl7.org/fhir/us/core/StructureDefinition/{url}", "valueCode": value}]
+    patient = {"resourceType": "Patient", "id": "p", "birthDate": "1960-01-01", "extension": said}
+    for gender, sex in (("female", None), ("male", "male"), ("unknown", "male")):
+        made = convert(bundle(patient=patient | {"gender": gender}))
+        assert made.patient is not None
+        assert made.patient.sex == sex

@@ -204,3 +204,33 @@ def test_a_panel_with_a_value_of_its_own_that_is_not_read_says_so() -> None:
         ["the vocabulary does not know its code or name",
          "hasMember[0]: the vocabulary does not know its code or name"],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "how", "why"),
+    [
+        ("unknown", "not understood", ["status: whether the result stands, nobody says"]),
+        ("preliminary", "used", ["preliminary: it may still change"]),
+        ("amended", "used", []),
+    ],
+)
+def test_a_result_that_may_not_stand_says_so(status: str, how: str, why: list[str]) -> None:
+    assert ended(observation(valueQuantity=quantity(12), status=status))[1:] == (how, why)
+
+
+@pytest.mark.parametrize(
+    ("text", "display", "name"),
+    [
+        ("Hemoglobin", "HGB auto", "hemoglobin"),
+        ("Calcium", "Calcium, ionized", None),
+        ("Creatinine", "Urine creatinine", None),
+        ("total bilirubin", "direct bilirubin", None),
+        ("direct bilirubin", "Bilirubin direct (serum)", "direct bilirubin"),
+    ],
+)
+def test_a_local_name_is_a_test_only_where_all_its_words_allow_it(
+    text: str, display: str, name: str | None
+) -> None:
+    local = {"coding": [{"system": "http://clinic.example", "code": "1", "display": display}], "text": text}
+    profile, _, _ = ended(observation(local, valueQuantity=quantity(1, "mg/dL")))
+    assert [one["name"] for one in profile.get("observations", [])] == ([name] if name else [])
