@@ -14,7 +14,6 @@ from screener.intake.fhir.resources import (
     Resource,
     Said,
     Wrong,
-    code_in,
     extension,
     items,
     not_needed,
@@ -41,6 +40,10 @@ _SEVERITIES = {
     "6736007": "moderate",
     "255604002": "mild",
     "442452003": "life threatening",
+    # FHIR R4, adverse-event-severity
+    "severe": "severe",
+    "moderate": "moderate",
+    "mild": "mild",
 }
 _GRADES = ("ctcae-grade",)
 # Words that doubt, deny or only plan what the code beside them says.
@@ -50,7 +53,7 @@ _HEDGED = re.compile(
     r"screening for|evaluation for|eval for|education|counsel\w*|referral|consult\w*|candidate for|"
     r"exposure to|concern for|consider|planned|previous|past|"
     r"(?:personal )?history of|h/o|hx of)\b|\?|"
-    r".*(?:\b(?:ruled out|excluded|not confirmed|unlikely|not done)|\?)$",
+    r".*(?:\b(?:ruled out|excluded|not confirmed|unlikely|not done|consult\w*|evaluation|planning)|\?)$",
     re.I,
 )
 
@@ -84,7 +87,7 @@ def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
     found = at.names.one([*coded, *([word[0]] if word else [])])
     if found is None and coded and word:
         raise not_understood("code: its codes and words name different things")
-    if (coded or word) and any(_hedges(words, at) for words in code.words()) and not at.names.implied(code):
+    if (coded or word) and any(hedges(words, at) for words in code.words()) and not at.names.implied(code):
         raise not_understood("code: its words doubt or deny that it is there")
     if word and not coded and any(_no_disease(one) for one in code.codings):
         raise not_understood("code: of no disease, whatever its words name")
@@ -95,7 +98,7 @@ def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
     return record, found
 
 
-def _hedges(words: str, at: Context) -> bool:
+def hedges(words: str, at: Context) -> bool:
     return _HEDGED.match(words) is not None and at.names.named(words) is None
 
 
@@ -170,14 +173,18 @@ def severity(stated: Said | None) -> str | None:
 
 def grade(resource: Resource) -> int | None:
     """A grade of toxicity; the histologic grade of a tumour is none."""
+    found = set()
     for one, path in extension(resource, *_GRADES):
-        value = number(one, "valueInteger", path)
-        words = str(value) if value is not None else code_in(said(one, "valueCodeableConcept", path))
-        digits = words.removeprefix("grade").strip()
-        if digits not in ("0", "1", "2", "3", "4", "5"):
-            raise Wrong(path.rstrip("."), "not a grade from 0 to 5")
-        return int(digits)
-    return None
+        value, stated = number(one, "valueInteger", path), said(one, "valueCodeableConcept", path)
+        codes = [code.code for code in stated.codings] or [stated.text] if stated else []
+        for words in [str(value)] if value is not None else codes:
+            digits = words.lower().removeprefix("grade").strip()
+            if digits not in ("0", "1", "2", "3", "4", "5"):
+                raise Wrong(path.rstrip("."), "not a grade from 0 to 5")
+            found.add(int(digits))
+    if len(found) > 1:
+        raise not_understood("extension: several grades, and it is not said which one holds")
+    return found.pop() if found else None
 
 
 def _stage(resource: Resource, at: Context) -> str | None:

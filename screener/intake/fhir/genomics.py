@@ -11,6 +11,7 @@ from screener.intake.fhir.resources import (
     Resource,
     Said,
     code_in,
+    flag,
     items,
     meant,
     not_needed,
@@ -121,7 +122,7 @@ def _method(resource: Resource, at: Context) -> str | None:
 
 def _result(resource: Resource) -> str | None:
     if resource.get("valueBoolean") is not None:
-        return "detected" if resource.get("valueBoolean") is True else "not detected"
+        return "detected" if flag(resource, "valueBoolean") else "not detected"
     value = said(resource, "valueCodeableConcept")
     if value is None and isinstance(resource.get("valueString"), str):
         value = Said((), resource["valueString"].strip())
@@ -224,10 +225,11 @@ def _marker(resource: Resource, marker: str, about: Record, at: Context) -> None
     quantity = obj(resource, "valueQuantity")
     if quantity is not None and (text(quantity, "code") or text(quantity, "unit")) == "%":
         share = number(quantity, "value", "valueQuantity.")
-        record["percent_cells"] = (
-            f"{text(quantity, 'comparator') or ''}{share:f}" if share is not None else None
-        )
+        if share is not None:
+            record["percent_cells"] = f"{text(quantity, 'comparator') or ''}{share:f}"
         stated = _interpreted(resource)
+        if share is not None and (not 0 <= share <= 100 or (share == 0 and stated == "detected")):
+            raise not_understood("valueQuantity: no share of cells in which it is there")
     else:
         stated = _result(resource)
     if stated is None and record.get("percent_cells") is None:

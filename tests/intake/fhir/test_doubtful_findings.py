@@ -9,6 +9,7 @@ from tests.intake.fhir.making import (
     concept,
     ended,
     observation,
+    quantity,
 )
 
 MEANS = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
@@ -48,6 +49,15 @@ def variant(*parts: Any, **more: Any) -> dict[str, Any]:
             "not understood",
         ),
         (observation({"text": "FISH"}, valueString="t(4;14) detected in 0% of cells"), "not understood"),
+        (observation({"text": "del(17p)"}, valueBoolean="true"), "in error"),
+        (
+            observation(
+                {"text": "del(17p)"}, valueQuantity=quantity(0, "%"), interpretation=[concept(MEANS, "POS")]
+            ),
+            "not understood",
+        ),
+        (observation({"text": "del(17p)"}, valueQuantity=quantity(410, "%")), "not understood"),
+        (observation({"text": "del(17p)"}, valueQuantity=quantity(-4, "%")), "not understood"),
     ],
 )
 def test_a_finding_that_is_doubted_is_none(resource: Any, how: str) -> None:
