@@ -159,11 +159,11 @@ def _days(resource: Resource, at: Context) -> tuple[str | None, str | None, bool
     start, end = at.soft(lambda: span(resource, "effectivePeriod")) or (None, None)
     single = at.soft(lambda: day(resource, "effectiveDateTime"))
     if kind == "MedicationAdministration":
-        return start or single, end or single, None
+        return start or single, None if status(resource) == "in-progress" else end or single, None
     period = resource.get("effectivePeriod")
     over = period.get("end") is not None if isinstance(period, dict) else period is not None
     going = status(resource) == "active" and not over
-    return start or single, end or (None if going or start else single), going or None
+    return start or single, end, going or None  # taken on a day: whether on later ones, it does not say
 
 
 def _bounds(resource: Resource) -> tuple[str | None, str | None]:
@@ -172,13 +172,12 @@ def _bounds(resource: Resource) -> tuple[str | None, str | None]:
         path = f"dosageInstruction[{number}].timing."
         timing = obj(dosage, "timing", path.removesuffix("timing."))
         repeat = obj(timing, "repeat", path) if timing else None
-        if repeat:
-            start, end = span(repeat, "boundsPeriod", f"{path}repeat.")
-            starts.append(start)
-            ends.append(end)
+        start, end = span(repeat, "boundsPeriod", f"{path}repeat.") if repeat else (None, None)
+        starts.append(start)
+        ends.append(end)
     # Of several instructions the course is as long as all of them together.
-    start = min(filter(None, starts), default=None)
-    return start, max(filter(None, ends), default=None) if all(ends) else None
+    first = min(filter(None, starts), default=None) if all(starts) else None
+    return first, max(filter(None, ends), default=None) if all(ends) else None
 
 
 def _file(record: Record, resource: Resource, at: Context) -> None:

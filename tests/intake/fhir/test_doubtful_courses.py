@@ -7,6 +7,7 @@ import pytest
 from tests.intake.fhir.making import ICD, SNOMED, concept, condition, ended
 
 NEUROPATHY = concept(ICD, "G62.9")
+LENALIDOMIDE = {"text": "lenalidomide"}
 
 
 def procedure(words: str, **more: Any) -> dict[str, Any]:
@@ -63,3 +64,23 @@ def test_the_severity_of_an_event_is_read_by_its_code() -> None:
         "outcome": {"coding": [{"code": "ongoing"}]},
     }
     assert ended(event)[0]["conditions"][0]["severity"] == "severe"
+
+
+DAY = "2026-01-05"
+BOUNDS = {"timing": {"repeat": {"boundsPeriod": {"start": DAY, "end": "2026-03-01"}}}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "days"),
+    [
+        ("MedicationStatement", {"status": "completed", "effectiveDateTime": DAY}, {"start": DAY}),
+        ("MedicationAdministration", {"effectiveDateTime": DAY}, {"start": DAY, "end": DAY}),
+        ("MedicationAdministration", {"status": "in-progress", "effectiveDateTime": DAY}, {"start": DAY}),
+        ("MedicationRequest", {"dosageInstruction": [BOUNDS]}, {"start": DAY, "end": "2026-03-01"}),
+        ("MedicationRequest", {"dosageInstruction": [BOUNDS, {"text": "then every other day"}]}, {}),
+    ],
+)  # fmt: skip
+def test_an_end_is_only_the_one_that_is_said_of_the_whole(kind: str, written: Any, days: Any) -> None:
+    drug = {"resourceType": kind, "id": "m", "status": "active", "medicationCodeableConcept": LENALIDOMIDE}
+    found = ended(drug | written)[0]["treatments"][0]
+    assert {key: found[key] for key in ("start", "end", "ongoing") if key in found} == days
