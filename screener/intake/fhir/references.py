@@ -27,6 +27,8 @@ def literal(reference: str) -> str:
 
 def identifiers(resource: Resource) -> Iterator[tuple[str, str]]:
     held = resource.get("identifier")
+    if held is None:
+        return
     for one in held if isinstance(held, list) else [held]:
         if isinstance(one, dict) and isinstance(one.get("value"), str):
             system = one.get("system")
@@ -40,9 +42,9 @@ class Index:
         self._named: dict[str, Resource] = {}
         self._identified: dict[tuple[str, str, str], Resource] = {}
 
-    def add(self, resource: Resource, url: str | None) -> None:
-        key = key_of(resource)
-        for name in (url, key):
+    def add(self, resource: Resource, *names: str | None) -> None:
+        """Takes a resource under its full URL, its `Observation/123` and its identifiers."""
+        for name in names:
             if name:
                 self._named[name] = resource
         for system, value in identifiers(resource):
