@@ -30,7 +30,7 @@ class Context:
         """Puts a record into the profile: the entry is used."""
         record["source"] = self.entry.place + self.part
         self.sections.setdefault(section, []).append(
-            {key: value for key, value in record.items() if value not in (None, "", [])}
+            {key: value for key, value in record.items() if value or _says(value)}
         )
         self.made_by.setdefault(section, []).append(self.entry)
         self.entry.end("used")
@@ -62,6 +62,11 @@ class Context:
             yield
         finally:
             self.part = before
+
+
+def _says(value: Any) -> bool:
+    """Whether an empty value says something: 0 and false do."""
+    return value is not None and value not in ("", [])
 
 
 def status(resource: Resource) -> str:
