@@ -4,7 +4,7 @@ from typing import Literal
 
 from screener.intake.fhir.context import Context, Record
 from screener.intake.fhir.dates import aged, aged_between, day, span
-from screener.intake.fhir.naming import codes_of
+from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
     Ended,
@@ -63,16 +63,21 @@ def read(resource: Resource, at: Context) -> None:
 
 def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
     """Name and codes of a record, and the concept on which they agree."""
-    coded = at.names.by_code(code, _KINDS)
-    word = at.names.by_word(code, _KINDS)
-    found = at.names.one([*coded, *([word[0]] if word else [])])
+    words, codes, found = at.names.once(_named, code)
+    return {"name": words, "codes": codes}, found
+
+
+def _named(code: Said, names: Namer) -> tuple[str | None, list[dict[str, str]], Concept | None]:
+    coded = names.by_code(code, _KINDS)
+    word = names.by_word(code, _KINDS)
+    found = names.one([*coded, *([word[0]] if word else [])])
     if found is None and coded and word:
         raise not_understood("code: its codes and words name different things")
     words = word[1] if word else next(code.words(), None) if not coded else coded[0].name
-    record: Record = {"name": words, "codes": codes_of(code)}
-    if not record["name"] and not record["codes"]:
+    codes = codes_of(code)
+    if not words and not codes:
         raise not_understood("code: neither words nor a code of a system that is read")
-    return record, found
+    return words, codes, found
 
 
 _Status = Literal["active", "resolved", "suspected"]

@@ -1,11 +1,13 @@
 """Codes and words → concepts of the vocabulary. Codes go before words; what disagrees is nobody's."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from screener.intake.fhir.resources import Coding, Said
 from screener.vocabulary.catalogue import Catalogue, Concept, Kind
 
+T = TypeVar("T")
 _PLAIN: tuple[Kind, ...] = ("measurement", "scale")
 _MARKED = re.compile(r"[()\[\];]|[pq][+-]|\b(?:mutat|mutant|del|amp|gain)", re.I)
 
@@ -25,7 +27,15 @@ class Namer:
         self._coded: dict[tuple[str, str], Concept | None] = {}
         self._named: dict[str, Concept | None] = {}
         self._markers: dict[str, bool] = {}
-        self._measures: dict[Said, Concept | None] = {}
+        self._read: dict[Any, Any] = {}
+
+    def once(self, read: "Callable[[Said, Namer], T]", said: Said) -> T:
+        """What `read` makes of a code or of words, which are the same wherever they stand."""
+        key = (read, said)
+        if key not in self._read:
+            self._read[key] = read(said, self)
+        found: T = self._read[key]
+        return found
 
     def coded(self, one: Coding) -> Concept | None:
         if not one.system or not one.code:
@@ -65,20 +75,7 @@ class Namer:
         A laboratory writes `Glucose` beside the code of a test in urine: beside a LOINC code that
         the vocabulary does not know, only LOINC's own long name is believed.
         """
-        if said not in self._measures:
-            self._measures[said] = self._measure(said)
-        return self._measures[said]
-
-    def _measure(self, said: Said) -> Concept | None:
-        found = self.by_code(said, _PLAIN)
-        if found:
-            return self.one(found)
-        kinds: tuple[Kind, ...] = (*_PLAIN, "condition")
-        if any(one.system == "LOINC" for one in said.codings):
-            said = Said(tuple(one for one in said.codings if "[" in one.display), "")
-            kinds = _PLAIN
-        named = self.by_word(said, kinds)
-        return named[0] if named else None
+        return self.once(_measure, said)
 
     def one(self, found: Sequence[Concept]) -> Concept | None:
         """The most special of concepts on one line of the hierarchy."""
@@ -110,6 +107,18 @@ class Namer:
         change, _, variant = key.partition(" ")
         table = self.catalogue.alterations
         return key in table or f"{change} {variant.partition(' ')[0]}" in table
+
+
+def _measure(said: Said, names: Namer) -> Concept | None:
+    found = names.by_code(said, _PLAIN)
+    if found:
+        return names.one(found)
+    kinds: tuple[Kind, ...] = (*_PLAIN, "condition")
+    if any(one.system == "LOINC" for one in said.codings):
+        said = Said(tuple(one for one in said.codings if "[" in one.display), "")
+        kinds = _PLAIN
+    named = names.by_word(said, kinds)
+    return named[0] if named else None
 
 
 def codes_of(said: Said) -> list[dict[str, str]]:
