@@ -118,7 +118,7 @@ def _whose(resource: Resource, mine: Resource | None, patients: int, context: Co
     target = text(reference, "reference", f"{key}.")
     if target is None and not isinstance(reference.get("identifier"), dict):
         return
-    if mine is not None and context.index.found(resource, key) is not mine:
+    if mine is not None and context.index.pointed(reference, resource, key) is not mine:
         raise Ended("not needed", f"{key}: about somebody else")
 
 

@@ -1,12 +1,13 @@
 """Codes and words → concepts of the vocabulary. Codes go before words; what disagrees is nobody's."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from screener.intake.fhir.resources import Coding, Said
 from screener.vocabulary.catalogue import Catalogue, Concept, Kind
 
+S = TypeVar("S", bound=Hashable)
 T = TypeVar("T")
 _PLAIN: tuple[Kind, ...] = ("measurement", "scale")
 _MARKED = re.compile(r"[()\[\];]|[pq][+-]|\b(?:mutat|mutant|del|amp|gain)", re.I)
@@ -29,11 +30,11 @@ class Namer:
         self._markers: dict[str, bool] = {}
         self._read: dict[Any, Any] = {}
 
-    def once(self, read: "Callable[[Said, Namer], T]", said: Said) -> T:
-        """What `read` makes of a code or of words, which are the same wherever they stand."""
-        key = (read, said)
+    def once(self, read: "Callable[[S, Namer], T]", stated: S) -> T:
+        """What `read` makes of a code or a unit, which means the same wherever it stands."""
+        key = (read, stated)
         if key not in self._read:
-            self._read[key] = read(said, self)
+            self._read[key] = read(stated, self)
         found: T = self._read[key]
         return found
 

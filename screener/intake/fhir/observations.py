@@ -6,6 +6,7 @@ from screener.intake.fhir import disease_status, genomics, pregnancy
 from screener.intake.fhir.context import Context, Record, status
 from screener.intake.fhir.dates import when
 from screener.intake.fhir.naming import Namer, codes_of
+from screener.intake.fhir.quantities import limits_of
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
     Ended,
@@ -18,7 +19,7 @@ from screener.intake.fhir.resources import (
     obj,
     said,
 )
-from screener.intake.fhir.values import limits_of, value_of
+from screener.intake.fhir.values import value_of
 from screener.vocabulary.catalogue import Concept
 
 _NOTHING = {
@@ -92,7 +93,7 @@ def measured(
     """One record of a measurement. A value that cannot be read still is the newest one."""
     record: Record = {"name": concept.name, "codes": at.names.once(_own_codes, code), "date": date}
     try:
-        record |= value_of(of, concept, at.names.catalogue, within)
+        record |= value_of(of, concept, at.names, within)
     except Ended as ended:
         if ended.how == "not needed":
             at.entry.end(ended.how, ended.why)
@@ -100,7 +101,7 @@ def measured(
         at.add("observations", record)
         at.note(f"{ended.why} (kept without a value)")
         return
-    limits = at.soft(lambda: limits_of(of, concept, at.names.catalogue, record.get("unit"), within))
+    limits = at.soft(lambda: limits_of(of, concept, at.names, record.get("unit"), within))
     if limits:
         record["reference_range"] = limits
     at.add("observations", record)

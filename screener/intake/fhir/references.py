@@ -14,9 +14,10 @@ ABSENT = "a reference to something that is not here"
 def key_of(resource: Resource) -> str:
     """`Observation/123`, or "" without a usable id."""
     kind, name = resource.get("resourceType"), resource.get("id")
-    if isinstance(kind, str) and isinstance(name, str) and _LITERAL.fullmatch(f"{kind}/{name}"):
-        return f"{kind}/{name}"
-    return ""
+    if not isinstance(kind, str) or not isinstance(name, str):
+        return ""
+    key = f"{kind}/{name}"
+    return key if _LITERAL.fullmatch(key) else ""
 
 
 def literal(reference: str) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from screener.intake.fhir.naming import Namer
+from screener.intake.fhir.quantities import quantity_of, range_of, ratio_of
 from screener.intake.fhir.resources import (
     Resource,
     Said,
-    Wrong,
     code_in,
     flag,
     items,
@@ -16,12 +17,10 @@ from screener.intake.fhir.resources import (
     not_needed,
     not_understood,
     number,
-    obj,
     said,
     text,
 )
-from screener.vocabulary.catalogue import Catalogue, Concept
-from screener.vocabulary.quantities import dimensions
+from screener.vocabulary.catalogue import Concept
 
 # Answers by code: mCODE's, LOINC's answer lists and a published value set; docs/fhir.md names them.
 YES_NO: Mapping[tuple[str, str], str] = {
@@ -103,8 +102,6 @@ _NEVER_MEASURED = {
 _MEASURED = re.compile(r"\s*(<=|>=|=<|=>|≤|≥|<|>)?\s*([+-]?\d{1,30}(?:\.\d{1,30})?)\s*(\S.{0,40})?")
 _SCORE = re.compile(r"(?:(?:ECOG|KPS|Karnofsky)\b\D{0,30})?(\d{1,3})(?:\s*%|\s*[-–:].{0,200})?", re.I)
 _STEP = re.compile(r"\b(?:stage|class|grade)\s+([IVX]{1,4}|\d)\b", re.I)
-_ANNOTATION = re.compile(r"\{[^{}]*\}|1")
-_COMPARATORS = ("<", "<=", ">=", ">")
 _OTHER = (
     "valueTime",
     "valueDateTime",
@@ -115,11 +112,11 @@ _OTHER = (
 )
 
 
-def value_of(of: Resource, concept: Concept, catalogue: Catalogue, within: str = "") -> dict[str, Any]:
+def value_of(of: Resource, concept: Concept, names: Namer, within: str = "") -> dict[str, Any]:
     """`value` and `unit` of a record. Raises Ended where there is none that a profile could hold."""
     found: dict[str, Any] | None = None
     if of.get("valueQuantity") is not None:
-        found = _quantity(of, concept, catalogue, within)
+        found = quantity_of(of, concept, names, within)
     elif of.get("valueInteger") is not None:
         found = {"value": number(of, "valueInteger", within)}
     elif of.get("valueDecimal") is not None:
@@ -131,47 +128,12 @@ def value_of(of: Resource, concept: Concept, catalogue: Catalogue, within: str =
     elif of.get("valueBoolean") is not None:
         found = {"value": "positive" if flag(of, "valueBoolean", within) else "negative"}
     elif of.get("valueRange") is not None:
-        found = _range(of, concept, catalogue, within)
+        found = range_of(of, concept, names, within)
     elif of.get("valueRatio") is not None:
-        found = _ratio(of, within)
+        found = ratio_of(of, within)
     elif any(of.get(key) is not None for key in _OTHER):
         raise not_understood(f"{within}value: a type that no profile holds")
     return found if found is not None and found.get("value") is not None else _without(of, concept, within)
-
-
-def _quantity(of: Resource, concept: Concept, catalogue: Catalogue, within: str) -> dict[str, Any]:
-    path = f"{within}valueQuantity"
-    quantity = obj(of, "valueQuantity", within) or {}
-    value: Decimal | str | None = number(quantity, "value", f"{path}.")
-    sign = text(quantity, "comparator", f"{path}.")
-    if value is None:
-        return {}
-    if sign is not None:
-        if sign not in _COMPARATORS:
-            raise not_understood(f"{path}.comparator: none of <, <=, >=, >")
-        value = f"{sign}{value:f}"
-    return {"value": value, "unit": unit_of(quantity, concept, catalogue, path)}
-
-
-def unit_of(quantity: Resource, concept: Concept, catalogue: Catalogue, path: str) -> str | None:
-    """The unit by its code, else as written. A pure remark such as `{score}` is none."""
-    code, written = text(quantity, "code", f"{path}."), text(quantity, "unit", f"{path}.")
-    if code and written and code != written and _contradict(code, written, concept, catalogue):
-        raise not_understood(f"{path}: its unit and its unit's code differ")
-    unit = code or written
-    if unit is None or len(unit) > 100:
-        return None
-    if concept.kind == "scale" or (_ANNOTATION.fullmatch(unit) and not catalogue.units.dimensions_of(unit)):
-        return None
-    return unit
-
-
-def _contradict(code: str, written: str, concept: Concept, catalogue: Catalogue) -> bool:
-    allowed = dimensions(concept)
-    if not (catalogue.units.dimensions_of(code) and catalogue.units.dimensions_of(written)):
-        return False
-    one, other = catalogue.units.read(code, allowed), catalogue.units.read(written, allowed)
-    return one is not None and other is not None and one.code != other.code
 
 
 def _words(words: str, concept: Concept) -> dict[str, Any]:
@@ -209,39 +171,6 @@ def yes_no(answer: Said) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _range(of: Resource, concept: Concept, catalogue: Catalogue, within: str) -> dict[str, Any]:
-    held = obj(of, "valueRange", within) or {}
-    path = f"{within}valueRange."
-    low, high = obj(held, "low", path), obj(held, "high", path)
-    least = number(low, "value", f"{path}low.") if low else None
-    most = number(high, "value", f"{path}high.") if high else None
-    units = {unit_of(end, concept, catalogue, path.rstrip(".")) for end in (low, high) if end}
-    if len(units) > 1:
-        raise not_understood(f"{path.rstrip('.')}: its ends have different units")
-    unit = units.pop() if units else None
-    if least is not None and most is not None:
-        if most < least:
-            raise Wrong(path.rstrip("."), "its high end lies below its low end")
-        return {"value": f"{least:f} to {most:f}", "unit": unit}
-    if least is not None:
-        return {"value": f">={least:f}", "unit": unit}
-    return {"value": None if most is None else f"<={most:f}", "unit": unit}
-
-
-def _ratio(of: Resource, within: str) -> dict[str, Any]:
-    ratio = obj(of, "valueRatio", within) or {}
-    path = f"{within}valueRatio."
-    above, below = obj(ratio, "numerator", path), obj(ratio, "denominator", path)
-    top = number(above, "value", f"{path}numerator.") if above else None
-    bottom = number(below, "value", f"{path}denominator.") if below else None
-    plain = not any(
-        text(part, "unit", path) or text(part, "comparator", path) for part in (above, below) if part
-    )
-    if top is None or bottom != 1 or not plain:
-        raise not_understood(f"{path.rstrip('.')}: only a ratio to 1 without units is read")
-    return {"value": top}
-
-
 def _without(of: Resource, concept: Concept, within: str) -> dict[str, Any]:
     """What is left without a value: an interpretation, or the reason why there is none."""
     interpreted = [meant(one, f"{within}interpretation") for one in items(of, "interpretation", within)]
@@ -256,44 +185,3 @@ def _without(of: Resource, concept: Concept, within: str) -> dict[str, Any]:
     if reason:
         return {}  # something was measured and cannot be read: an older value must not step in
     raise not_needed("it has no value")
-
-
-def limits_of(
-    of: Resource, concept: Concept, catalogue: Catalogue, unit: str | None, within: str = ""
-) -> dict[str, Decimal] | None:
-    """The reference range, where there is one for this person and in the value's own unit."""
-    found = []
-    for number_, one in enumerate(items(of, "referenceRange", within)):
-        path = f"{within}referenceRange[{number_}]."
-        kind = code_in(said(one, "type", path))
-        if kind in ("", "normal", "normal range"):
-            found.append(_limits(one, concept, catalogue, unit, path))
-    stated = [one for one in found if one]
-    if len(found) > 1:
-        raise not_understood(f"{within}referenceRange: several, and it is not said which one holds")
-    return stated[0] if stated else None
-
-
-def _limits(
-    one: Resource, concept: Concept, catalogue: Catalogue, unit: str | None, path: str
-) -> dict[str, Decimal]:
-    limits: dict[str, Decimal] = {}
-    for end in ("low", "high"):
-        quantity = obj(one, end, path)
-        if quantity is None:
-            continue
-        own = unit_of(quantity, concept, catalogue, f"{path}{end}")
-        if own is not None and unit is not None and own != unit and not _same(own, unit, concept, catalogue):
-            raise not_understood(f"{path}{end}: in another unit than the value")
-        value = number(quantity, "value", f"{path}{end}.")
-        if value is not None:
-            limits[end] = value
-    return limits
-
-
-def _same(one: str, other: str, concept: Concept, catalogue: Catalogue) -> bool:
-    allowed = dimensions(concept)
-    if not (catalogue.units.dimensions_of(one) and catalogue.units.dimensions_of(other)):
-        return False
-    first, second = catalogue.units.read(one, allowed), catalogue.units.read(other, allowed)
-    return first is not None and second is not None and first.code == second.code
