@@ -112,10 +112,9 @@ def limits_of(
         kind = code_in(said(one, "type", path))
         if kind in ("", "normal", "normal range"):
             found.append(_limits(one, concept, names, unit, path))
-    stated = [one for one in found if one]
     if len(found) > 1:
         raise not_understood(f"{within}referenceRange: several, and it is not said which one holds")
-    return stated[0] if stated else None
+    return found[0] or None if found else None
 
 
 def _limits(one: Resource, concept: Concept, names: Namer, unit: str | None, path: str) -> dict[str, Decimal]:

@@ -105,9 +105,9 @@ def contained(of: Resource, name: str) -> Resource | None:
     return None
 
 
-def references(of: Mapping[str, Any], key: str) -> Iterator[tuple[Resource, str]]:
+def references(of: Mapping[str, Any], key: str) -> list[tuple[Resource, str]]:
     """The references of a list, or a single one, each with its path."""
     held = of.get(key)
-    for number, one in enumerate(held if isinstance(held, list) else [held]):
-        if isinstance(one, dict):
-            yield one, f"{key}[{number}]" if isinstance(held, list) else key
+    if isinstance(held, list):
+        return [(one, f"{key}[{number}]") for number, one in enumerate(held) if isinstance(one, dict)]
+    return [(held, key)] if isinstance(held, dict) else []

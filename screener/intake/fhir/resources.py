@@ -163,21 +163,26 @@ def meant(value: Resource, path: str) -> Said | None:
         held = [held]
     elif not isinstance(held, list):
         raise Wrong(f"{path}.coding", "not a list")
-    codings = [_coding(one, path, index) for index, one in enumerate(held)]
-    made = Said(tuple(codings), _bare(_word(value, "text", path)))
-    return made if made.text or any(one.code or one.display for one in codings) else None
+    codings: list[Coding] = []
+    empty = True
+    for index, one in enumerate(held):
+        coding = _coding(one, path, index)
+        codings.append(coding)
+        empty = empty and not coding.code and not coding.display
+    words = _words(value, "text", path)
+    return None if empty and not words else Said(tuple(codings), words)
 
 
 def _coding(one: Any, path: str, index: int) -> Coding:
     path = f"{path}.coding[{index}]"
     if not isinstance(one, dict):
         raise Wrong(path, "not an object")
-    system, code = _word(one, "system", path), _word(one, "code", path).strip()
+    system, code = _written(one, "system", path), _written(one, "code", path).strip()
     name = SYSTEMS.get(system.rstrip("/"), "") if len(code) <= 100 else ""
-    return Coding(name, code[:100], _bare(_word(one, "display", path)))
+    return Coding(name, code[:100], _words(one, "display", path))
 
 
-def _word(of: Resource, key: str, path: str) -> str:
+def _written(of: Resource, key: str, path: str) -> str:
     """A text as it stands, "" where there is none."""
     value = of.get(key)
     if value is None:
@@ -187,9 +192,9 @@ def _word(of: Resource, key: str, path: str) -> str:
     return value
 
 
-def _bare(words: str) -> str:
-    """The words without the tag that says what kind of thing they are."""
-    words = words.strip()
+def _words(of: Resource, key: str, path: str) -> str:
+    """Words without the tag that says what kind of thing they are."""
+    words = _written(of, key, path).strip()
     return _TAG.sub("", words)[:_LONGEST] if words.endswith(")") else words[:_LONGEST]
 
 
