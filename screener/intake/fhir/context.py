@@ -1,5 +1,6 @@
 """What reading one resource needs, and where its records go."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,16 +24,15 @@ class Context:
     birth: str | None = None
     entry: Entry = field(default_factory=lambda: Entry(""))
     part: str = ""  # of the resource, where one holds several records
-    sections: dict[str, list[Record]] = field(default_factory=dict)
-    made_by: dict[str, list[Entry]] = field(default_factory=dict)
+    sections: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    made_by: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, section: str, record: Record) -> None:
         """Puts a record into the profile: the entry is used."""
-        record["source"] = self.entry.place + self.part
-        self.sections.setdefault(section, []).append(
-            {key: value for key, value in record.items() if value or _says(value)}
-        )
-        self.made_by.setdefault(section, []).append(self.entry)
+        said = {key: value for key, value in record.items() if value or _says(value)}
+        said["source"] = self.entry.place + self.part
+        self.sections[section].append(said)
+        self.made_by[section].append(self.entry)
         self.entry.end("used")
 
     def keep(self, section: str, record: Record, known: bool) -> None:

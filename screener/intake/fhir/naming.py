@@ -9,6 +9,7 @@ from screener.vocabulary.catalogue import Catalogue, Concept, Kind
 
 S = TypeVar("S", bound=Hashable)
 T = TypeVar("T")
+_UNREAD: Any = object()
 _PLAIN: tuple[Kind, ...] = ("measurement", "scale")
 _MARKED = re.compile(r"[()\[\];]|[pq][+-]|\b(?:mutat|mutant|del|amp|gain)", re.I)
 
@@ -33,9 +34,9 @@ class Namer:
     def once(self, read: "Callable[[S, Namer], T]", stated: S) -> T:
         """What `read` makes of a code or a unit, which means the same wherever it stands."""
         key = (read, stated)
-        if key not in self._read:
-            self._read[key] = read(stated, self)
-        found: T = self._read[key]
+        found: T = self._read.get(key, _UNREAD)
+        if found is _UNREAD:
+            found = self._read[key] = read(stated, self)
         return found
 
     def coded(self, one: Coding) -> Concept | None:

@@ -44,13 +44,13 @@ def _unit_of(quantity: Resource, concept: Concept, names: Namer, path: str) -> s
     if code and written and _relation(code, written, concept, names) == "differ":
         raise not_understood(f"{path[:-1]}: its unit and its unit's code differ")
     unit = code or written
-    if unit is None or len(unit) > 100 or concept.kind == "scale" or names.once(_remarks, unit):
+    if unit is None or len(unit) > 100 or concept.kind == "scale":
         return None
-    return unit
+    return None if _ANNOTATION.fullmatch(unit) and not names.once(_measures, unit) else unit
 
 
-def _remarks(unit: str, names: Namer) -> bool:
-    return _ANNOTATION.fullmatch(unit) is not None and not names.catalogue.units.dimensions_of(unit)
+def _measures(unit: str, names: Namer) -> bool:
+    return bool(names.catalogue.units.dimensions_of(unit))
 
 
 def _relation(one: str, other: str, concept: Concept, names: Namer) -> _Relation:
