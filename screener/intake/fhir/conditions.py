@@ -40,10 +40,10 @@ _GRADES = ("ctcae-grade",)
 
 
 def read(resource: Resource, at: Context) -> None:
-    verified = code_in(said(resource, "verificationStatus"))
+    verified = code_in(at.names.said(resource, "verificationStatus"))
     if verified in _NEVER:
         raise not_needed(_NEVER[verified])
-    code = said(resource, "code")
+    code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
     record, known = named(code, at)
@@ -84,7 +84,7 @@ _Status = Literal["active", "resolved", "suspected"]
 
 
 def _status(resource: Resource, verified: str, known: Concept | None, at: Context) -> _Status | None:
-    clinical = code_in(said(resource, "clinicalStatus"))
+    clinical = code_in(at.names.said(resource, "clinicalStatus"))
     if verified in _PERHAPS:
         return "suspected"
     if clinical in _NOW or not clinical:

@@ -69,12 +69,12 @@ def _decides(resource: Resource) -> None:
 
 
 def _code(resource: Resource, at: Context) -> Said:
-    code = said(resource, "medicationCodeableConcept") or said(resource, "medication")
+    code = at.names.said(resource, "medicationCodeableConcept") or at.names.said(resource, "medication")
     if code is None:
         medication = at.index.found(resource, "medicationReference")
         if medication is None:
             raise Wrong("medication", "missing")
-        code = said(medication, "code") or _ingredients(medication)
+        code = at.names.said(medication, "code") or _ingredients(medication)
     if code is None:
         raise not_understood("medication: it has no code")
     return code

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from screener.intake.fhir.resources import Coding, Said
+from screener.intake.fhir.resources import Coding, Resource, Said, said
 from screener.vocabulary.catalogue import Catalogue, Concept, Kind
 
 S = TypeVar("S", bound=Hashable)
@@ -29,7 +29,17 @@ class Namer:
         self._coded: dict[tuple[str, str], Concept | None] = {}
         self._named: dict[str, Concept | None] = {}
         self._markers: dict[str, bool] = {}
+        self._said: dict[tuple[Any, ...], Said | None] = {}
         self._read: dict[Any, Any] = {}
+
+    def said(self, of: Resource, key: str) -> Said | None:
+        """A codeable concept, which is taken to pieces where it is first said."""
+        spelled = _spelled(of.get(key))
+        try:
+            return self._said[spelled] if spelled else said(of, key)
+        except (KeyError, TypeError):  # not said yet, or of a wrong type that cannot be looked up
+            made = self._said[spelled] = said(of, key)
+            return made
 
     def once(self, read: "Callable[[S, Namer], T]", stated: S) -> T:
         """What `read` makes of a code or a unit, which means the same wherever it stands."""
@@ -109,6 +119,19 @@ class Namer:
         change, _, variant = key.partition(" ")
         table = self.catalogue.alterations
         return key in table or f"{change} {variant.partition(' ')[0]}" in table
+
+
+def _spelled(concept: Any) -> tuple[Any, ...]:
+    """The words and codes of a concept as they stand, by which it is known again; none of another form."""
+    codings = concept.get("coding") if isinstance(concept, dict) else None
+    if not isinstance(codings, list):
+        return ()
+    parts = [concept.get("text")]
+    for one in codings:
+        if not isinstance(one, dict):
+            return ()
+        parts += one.get("system"), one.get("code"), one.get("display")
+    return tuple(parts)
 
 
 def _measure(said: Said, names: Namer) -> Concept | None:

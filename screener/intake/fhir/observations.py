@@ -36,7 +36,7 @@ _SOMEBODY_ELSE = ("RelatedPerson/", "Group/", "Device/")
 
 def read(resource: Resource, at: Context) -> None:
     _decides(resource)
-    code = said(resource, "code")
+    code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
     date = at.soft(lambda: when(resource, "effective"))

@@ -21,7 +21,7 @@ def read(resource: Resource, at: Context) -> None:
         raise not_understood("status: whether it was done, nobody says")
     if state not in _DONE:
         raise not_understood("status: not one of the standard")
-    code = said(resource, "code")
+    code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
     record, known = named(code, at)
