@@ -1,0 +1,67 @@
+"""A record says the same few things many times: what was read before changes no later reading."""
+
+from typing import Any
+
+import pytest
+
+from tests.intake.fhir.making import ICD, LOINC, concept, condition, observation, quantity, read
+
+HEMOGLOBIN = concept(LOINC, "718-7", "Hemoglobin")
+
+# Codes that are spelled nearly as one that was read before.
+CODES: dict[str, Any] = {
+    "the same": HEMOGLOBIN,
+    "other words": HEMOGLOBIN | {"text": "Glucose"},
+    "words that are no text": HEMOGLOBIN | {"text": 5},
+    "words that are a list": HEMOGLOBIN | {"text": ["Hemoglobin"]},
+    "no codes": HEMOGLOBIN | {"coding": []},
+    "codes that are no list": HEMOGLOBIN | {"coding": ""},
+    "one code, not in a list": HEMOGLOBIN | {"coding": HEMOGLOBIN["coding"][0]},
+    "a code that is no object": HEMOGLOBIN | {"coding": [*HEMOGLOBIN["coding"], "718-7"]},
+    "a code that is a number": HEMOGLOBIN | {"coding": [{"system": LOINC, "code": 7187}]},
+    "a system that is an object": HEMOGLOBIN | {"coding": [{"system": {}, "code": "718-7"}]},
+    "a code twice": HEMOGLOBIN | {"coding": HEMOGLOBIN["coding"] * 2},
+    "a plain code": {"system": LOINC, "code": "718-7", "text": "Hemoglobin"},
+}
+UNITS: dict[str, Any] = {
+    "one unit in two spellings": quantity(12, unit="g/dL") | {"code": "gm/dL"},
+    "two units": quantity(12, unit="g/dL") | {"code": "g/L"},
+    "another unit": quantity(12, unit="g/L"),
+    "a remark": quantity(12, unit="{score}"),
+}
+
+
+def alone_and_after(first: Any, second: Any) -> list[Any]:
+    """Records and end of the second one, read alone and read after the first."""
+    found = []
+    for resources in ([second], [first, second]):
+        profile, entries = read(*resources)
+        records = [
+            record for section in ("observations", "conditions") for record in profile.get(section, ())
+        ]
+        last = entries[-1]
+        found.append(([one for one in records if one["source"] == last.place], last.ended, last.why))
+    return found
+
+
+@pytest.mark.parametrize("code", CODES.values(), ids=CODES)
+def test_a_code_is_read_as_if_nothing_stood_before_it(code: Any) -> None:
+    value = {"valueQuantity": quantity(12)}
+    for earlier in CODES.values():
+        before = observation(earlier, id="before", **value)
+        alone, after = alone_and_after(before, observation(code, **value))
+        assert after == alone
+
+
+@pytest.mark.parametrize("value", UNITS.values(), ids=UNITS)
+def test_a_unit_is_read_as_if_nothing_stood_before_it(value: Any) -> None:
+    made = {"valueQuantity": value, "referenceRange": [{"low": quantity(12), "high": value}]}
+    for code in ("718-7", "89247-1"):  # hemoglobin, and a score that has no unit
+        alone, after = alone_and_after(observation("718-7", **made, id="before"), observation(code, **made))
+        assert after == alone
+
+
+def test_codes_and_words_that_differ_are_not_understood_each_time() -> None:
+    code = concept(ICD, "C90.00", "Hypertension")
+    alone, after = alone_and_after(condition(code, id="before"), condition(code))
+    assert after == alone == ([], "not understood", ["code: its codes and words name different things"])
