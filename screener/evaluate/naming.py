@@ -6,7 +6,7 @@ from typing import NamedTuple
 from screener.model.patient import Code
 from screener.vocabulary.catalogue import Catalogue, Concept, Kind
 
-_Key = tuple[Sequence[Kind], str | None, tuple[tuple[str, str], ...]]
+_Codes = tuple[tuple[str, str], ...]
 
 
 class Agreed(NamedTuple):
@@ -24,7 +24,7 @@ class Names:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._named: dict[str, Concept | None] = {}
-        self._agreed: dict[_Key, Agreed] = {}
+        self._agreed: dict[tuple[Sequence[Kind], str | None, _Codes], Agreed] = {}
 
     def named(self, name: str) -> Concept | None:
         if name not in self._named:
@@ -38,9 +38,7 @@ class Names:
             known = self._agreed[key] = self._agree(*key)
         return known
 
-    def _agree(
-        self, kinds: Sequence[Kind], name: str | None, codes: Sequence[tuple[str, str]]
-    ) -> Agreed:  # fmt: skip
+    def _agree(self, kinds: Sequence[Kind], name: str | None, codes: _Codes) -> Agreed:
         found: dict[str, str] = {}
         named = None if name is None else self.named(name)
         if named is not None and named.kind in kinds:
