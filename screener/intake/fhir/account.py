@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 ENDS = ("used", "not needed", "not understood", "in error")
+_TELLING = {end: rank for rank, end in enumerate(("", "not needed", "not understood", "in error", "used"))}
 
 
 @dataclass(slots=True)
@@ -20,8 +21,7 @@ class Entry:
 
     def end(self, how: str, why: str = "") -> None:
         """Ends the entry; of several ends (parts of one resource) the most telling stays."""
-        order = ("", "not needed", "not understood", "in error", "used")
-        if order.index(how) > order.index(self.ended):
+        if _TELLING[how] > _TELLING[self.ended]:
             self.ended = how
         if why and why not in self.why:
             self.why.append(why)

@@ -1,6 +1,6 @@
 """A bundle of any type, a lone resource, or a list of resources → entries with their full URLs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,20 +16,23 @@ _NESTED = 5  # bundles within bundles: more is no record of a patient
 
 @dataclass(slots=True)
 class Held:
-    """One resource with its line of the account."""
+    """One resource with its line of the account. `name` is `Observation/123`, "" without a usable id."""
 
     resource: Resource
     entry: Entry
     url: str | None
+    name: str
 
 
 def held(document: Any, account: Account) -> list[Held]:
     """Every resource of a document. What is no resource ends here, with the reason."""
     found = _once(list(_all(document, "", account, 0)))
+    if not account.deleted:
+        return found
     for one in found:
-        if key_of(one.resource) in account.deleted:
+        if one.name in account.deleted:
             one.entry.end("not needed", "another entry deletes it")
-    return [one for one in found if not (one.entry.ended and key_of(one.resource) in account.deleted)]
+    return [one for one in found if one.name not in account.deleted]
 
 
 def _all(document: Any, within: str, account: Account, depth: int) -> Iterator[Held]:
@@ -71,7 +74,7 @@ def _bundle(bundle: Resource, within: str, account: Account, depth: int) -> Iter
         yield from _entry(entry, place, account, depth)
 
 
-def _entry(entry: Resource, place: str, account: Account, depth: int) -> Iterator[Held]:
+def _entry(entry: Resource, place: str, account: Account, depth: int) -> Iterable[Held]:
     resource, url, request = entry.get("resource"), entry.get("fullUrl"), entry.get("request")
     url = url if isinstance(url, str) else None
     method = request.get("method") if isinstance(request, dict) else None
@@ -83,35 +86,35 @@ def _entry(entry: Resource, place: str, account: Account, depth: int) -> Iterato
         account.opened(place).end("not needed", "it holds no resource")
     elif isinstance(resource, dict) and resource.get("resourceType") == "Bundle":
         if depth < _NESTED:
-            yield from _bundle(resource, f"{place}.", account, depth + 1)
-        else:
-            account.opened(place).end("not understood", "bundles within bundles, too deep")
+            return _bundle(resource, f"{place}.", account, depth + 1)
+        account.opened(place).end("not understood", "bundles within bundles, too deep")
     else:
-        yield from _resource(resource, place, url, account)
+        return _resource(resource, place, url, account)
+    return ()
 
 
-def _resource(resource: Any, place: str, url: str | None, account: Account) -> Iterator[Held]:
+def _resource(resource: Any, place: str, url: str | None, account: Account) -> Iterable[Held]:
     if not isinstance(resource, dict):
         account.opened(place).end("in error", "resource: not an object")
-        return
+        return ()
     kind = resource.get("resourceType")
     if not isinstance(kind, str) or not kind.isalpha() or len(kind) > 64:
         account.opened(place).end("in error", "resourceType: missing, or no name of a resource")
-        return
+        return ()
     name = key_of(resource)
+    entry = account.opened(name or f"{place} ({kind})")
     if TWICE in resource:
-        account.opened(name or f"{place} ({kind})").end("in error", _TWICE)
-        return
-    yield Held(resource, account.opened(name or f"{place} ({kind})"), url)
+        entry.end("in error", _TWICE)
+        return ()
+    return (Held(resource, entry, url, name),)
 
 
 def _once(found: list[Held]) -> list[Held]:
     """Of several entries with one name the newest; where that cannot be told and they differ, none."""
     by_name: dict[str, list[Held]] = {}
     for one in found:
-        name = key_of(one.resource)
-        if name:
-            by_name.setdefault(name, []).append(one)
+        if one.name:
+            by_name.setdefault(one.name, []).append(one)
     left_out: set[int] = set()
     for same in by_name.values():
         if len(same) > 1:
@@ -125,7 +128,7 @@ def _doubled(same: list[Held]) -> set[int]:
         for one in same:
             one.entry.end("in error", "id: several different entries have it")
         # Of two different patients the caller has to say something, so they stay.
-        return set() if key_of(same[0].resource).startswith("Patient/") else {id(one) for one in same}
+        return set() if same[0].name.startswith("Patient/") else {id(one) for one in same}
     others = [one for one in same if one is not newest]
     for one in others:
         again = one.resource == newest.resource

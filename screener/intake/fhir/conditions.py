@@ -5,7 +5,7 @@ from typing import Literal
 
 from screener.intake.fhir.context import Context, Record
 from screener.intake.fhir.dates import aged, aged_between, day, span
-from screener.intake.fhir.naming import codes_of
+from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
     UNCLEAR,
@@ -59,10 +59,10 @@ _HEDGED = re.compile(
 
 
 def read(resource: Resource, at: Context) -> None:
-    verified = one_of(said(resource, "verificationStatus"), VERIFIED)
+    verified = one_of(at.names.said(resource, "verificationStatus"), VERIFIED)
     if verified in _NEVER:
         raise not_needed(_NEVER[verified])
-    code = said(resource, "code")
+    code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
     record, known = named(code, at)
@@ -82,24 +82,29 @@ def read(resource: Resource, at: Context) -> None:
 
 def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
     """Name and codes of a record, and the concept on which they agree."""
-    coded = at.names.by_code(code, _KINDS)
-    word = at.names.by_word(code, _KINDS)
-    found = at.names.one([*coded, *([word[0]] if word else [])])
+    words, codes, found = at.names.once(_named, code)
+    return {"name": words, "codes": codes}, found
+
+
+def _named(code: Said, names: Namer) -> tuple[str | None, list[dict[str, str]], Concept | None]:
+    coded = names.by_code(code, _KINDS)
+    word = names.by_word(code, _KINDS)
+    found = names.one([*coded, *([word[0]] if word else [])])
     if found is None and coded and word:
         raise not_understood("code: its codes and words name different things")
-    if (coded or word) and any(hedges(words, at) for words in code.words()) and not at.names.implied(code):
+    if (coded or word) and any(hedges(words, names) for words in code.words()) and not names.implied(code):
         raise not_understood("code: its words doubt or deny that it is there")
     if word and not coded and any(_no_disease(one) for one in code.codings):
         raise not_understood("code: of no disease, whatever its words name")
     words = word[1] if word else next(code.words(), None) if not coded else coded[0].name
-    record: Record = {"name": words, "codes": codes_of(code)}
-    if not record["name"] and not record["codes"]:
+    codes = codes_of(code)
+    if not words and not codes:
         raise not_understood("code: neither words nor a code of a system that is read")
-    return record, found
+    return words, codes, found
 
 
-def hedges(words: str, at: Context) -> bool:
-    return _HEDGED.match(words) is not None and at.names.named(words) is None
+def hedges(words: str, names: Namer) -> bool:
+    return _HEDGED.match(words) is not None and names.named(words) is None
 
 
 def _no_disease(one: Coding) -> bool:
@@ -111,7 +116,7 @@ _Status = Literal["active", "resolved", "suspected"]
 
 
 def _status(resource: Resource, verified: str, known: Concept | None, at: Context) -> _Status | None:
-    clinical = one_of(said(resource, "clinicalStatus"), _NOW | _PAST)
+    clinical = one_of(at.names.said(resource, "clinicalStatus"), _NOW | _PAST)
     if verified == UNCLEAR:
         at.note("verificationStatus: not one of the standard, so it decides nothing")
     if verified in _PERHAPS or verified == UNCLEAR:

@@ -1,5 +1,6 @@
 """What reading one resource needs, and where its records go."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,16 +28,15 @@ class Context:
     patients: int = 1  # in the input
     entry: Entry = field(default_factory=lambda: Entry(""))
     part: str = ""  # of the resource, where one holds several records
-    sections: dict[str, list[Record]] = field(default_factory=dict)
-    made_by: dict[str, list[Entry]] = field(default_factory=dict)
+    sections: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    made_by: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, section: str, record: Record) -> None:
         """Puts a record into the profile: the entry is used."""
-        record["source"] = self.entry.place + self.part
-        self.sections.setdefault(section, []).append(
-            {key: value for key, value in record.items() if value not in (None, "", [])}
-        )
-        self.made_by.setdefault(section, []).append(self.entry)
+        said = {key: value for key, value in record.items() if value or _says(value)}
+        said["source"] = self.entry.place + self.part
+        self.sections[section].append(said)
+        self.made_by[section].append(self.entry)
         self.entry.end("used")
 
     def keep(self, section: str, record: Record, known: bool) -> None:
@@ -90,8 +90,13 @@ def whose(resource: Resource, at: Context) -> None:
     if text(reference, "reference", f"{key}.") is None and not isinstance(reference.get("identifier"), dict):
         if at.patients > 1:
             raise Ended("not understood", f"{key}: of several patients it does not say whose it is")
-    elif at.mine is not None and at.index.found(resource, key) is not at.mine:
+    elif at.mine is not None and at.index.pointed(reference, resource, key) is not at.mine:
         raise Ended("not needed", f"{key}: about somebody else")
+
+
+def _says(value: Any) -> bool:
+    """Whether an empty value says something: 0 and false do."""
+    return value is not None and value not in ("", [])
 
 
 def status(resource: Resource) -> str:

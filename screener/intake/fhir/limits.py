@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+from screener.intake.fhir.naming import Namer
+from screener.intake.fhir.quantities import relation, unit_of
 from screener.intake.fhir.resources import (
     MODIFIED,
     Resource,
@@ -15,9 +17,7 @@ from screener.intake.fhir.resources import (
     said,
     text,
 )
-from screener.intake.fhir.values import unit_of
-from screener.vocabulary.catalogue import Catalogue, Concept
-from screener.vocabulary.quantities import dimensions
+from screener.vocabulary.catalogue import Concept
 
 _AMOUNT = r"(\d{1,30}(?:\.\d{1,30})?)"
 _UNIT = r"\s*(\S.{0,40})?"
@@ -27,7 +27,7 @@ _ONE_SIDED = re.compile(rf"(<=?|≤|up to|>=?|≥)\s*{_AMOUNT}{_UNIT}", re.I)
 
 
 def limits_of(
-    of: Resource, concept: Concept, catalogue: Catalogue, unit: str | None, within: str = ""
+    of: Resource, concept: Concept, names: Namer, unit: str | None, within: str = ""
 ) -> dict[str, Decimal] | None:
     """The reference range, where there is one for this person and in the value's own unit."""
     found = []
@@ -35,16 +35,14 @@ def limits_of(
         path = f"{within}referenceRange[{number_}]."
         kind = code_in(said(one, "type", path))
         if kind in ("", "normal", "normal range"):
-            found.append(_limits(one, concept, catalogue, unit, path))
+            found.append(_limits(one, concept, names, unit, path))
     stated = [one for one in found if one]
     if len(found) > 1:
         raise not_understood(f"{within}referenceRange: several, and it is not said which one holds")
     return stated[0] if stated else None
 
 
-def _limits(
-    one: Resource, concept: Concept, catalogue: Catalogue, unit: str | None, path: str
-) -> dict[str, Decimal]:
+def _limits(one: Resource, concept: Concept, names: Namer, unit: str | None, path: str) -> dict[str, Decimal]:
     if one.get("modifierExtension"):
         raise not_understood(f"{path}modifierExtension: {MODIFIED}")
     if one.get("appliesTo") or one.get("age"):
@@ -54,21 +52,20 @@ def _limits(
         quantity = obj(one, end, path)
         if quantity is None:
             continue
-        own = unit_of(quantity, concept, catalogue, f"{path}{end}")
-        if own is not None and unit is not None and own != unit and not _same(own, unit, concept, catalogue):
+        within = f"{path}{end}."
+        own = unit_of(quantity, concept, names, within)
+        if own and unit and relation(own, unit, concept, names) != "same":
             raise not_understood(f"{path}{end}: in another unit than the value")
-        value = number(quantity, "value", f"{path}{end}.")
+        value = number(quantity, "value", within)
         if value is not None:
             limits[end] = value
-    limits = limits or _worded(one, concept, catalogue, unit, path)
+    limits = limits or _worded(one, concept, names, unit, path)
     if len(limits) == 2 and limits["high"] < limits["low"]:
         raise Wrong(path.rstrip("."), "its high end lies below its low end")
     return limits
 
 
-def _worded(
-    one: Resource, concept: Concept, catalogue: Catalogue, unit: str | None, path: str
-) -> dict[str, Decimal]:
+def _worded(one: Resource, concept: Concept, names: Namer, unit: str | None, path: str) -> dict[str, Decimal]:
     words = text(one, "text", path) or ""
     if found := _BETWEEN.fullmatch(words):
         low, high, own = found.groups()
@@ -78,14 +75,6 @@ def _worded(
         limits = {"low" if sign[0] in ">≥" else "high": Decimal(amount)}
     else:
         return {}
-    if own is not None and own != unit and not (unit and _same(own, unit, concept, catalogue)):
+    if own and not (unit and relation(own, unit, concept, names) == "same"):
         raise not_understood(f"{path}text: in another unit than the value")
     return limits
-
-
-def _same(one: str, other: str, concept: Concept, catalogue: Catalogue) -> bool:
-    allowed = dimensions(concept)
-    if not (catalogue.units.dimensions_of(one) and catalogue.units.dimensions_of(other)):
-        return False
-    first, second = catalogue.units.read(one, allowed), catalogue.units.read(other, allowed)
-    return first is not None and second is not None and first.code == second.code

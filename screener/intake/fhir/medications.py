@@ -5,10 +5,11 @@ one line of therapy, or to maintenance, no resource says, and nothing is inferre
 """
 
 import re
+from typing import NamedTuple
 
 from screener.intake.fhir.context import Context, Record, status
 from screener.intake.fhir.dates import day, span
-from screener.intake.fhir.naming import codes_of
+from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.resources import (
     Resource,
     Said,
@@ -49,10 +50,9 @@ _STRENGTH = re.compile(
 
 def read(resource: Resource, at: Context) -> None:
     _decides(resource)
-    record = _product(resource, at)
+    product = at.names.once(_product, _code(resource, at))
     start, end, ongoing = _days(resource, at)
-    record |= {"start": start, "end": end, "ongoing": ongoing}
-    _file(record, resource, at)
+    _file(product, {"codes": product.codes, "start": start, "end": end, "ongoing": ongoing}, resource, at)
 
 
 def _decides(resource: Resource) -> None:
@@ -72,35 +72,49 @@ def _decides(resource: Resource) -> None:
         raise not_understood("status: whether the drug was given, nobody says")
 
 
-def _product(resource: Resource, at: Context) -> Record:
-    """The drugs of a product, by its code or its name."""
-    code = said(resource, "medicationCodeableConcept") or said(resource, "medication")
+def _code(resource: Resource, at: Context) -> Said:
+    code = at.names.said(resource, "medicationCodeableConcept") or at.names.said(resource, "medication")
     if code is None:
         medication = at.index.found(resource, "medicationReference")
         if medication is None:
             raise Wrong("medication", "missing")
-        code = _code(medication, resource, at)
+        code = _made_of(medication, resource, at)
     if code is None:
         raise not_understood("medication: it has no code")
-    coded = at.names.by_code(code, _THERAPIES)
+    return code
+
+
+class _Product(NamedTuple):
+    """The drugs of a product, by its code or its name."""
+
+    known: list[Concept]
+    words: str
+    codes: list[dict[str, str]]
+    against_cancer: bool
+
+    @property
+    def drugs(self) -> list[str]:
+        return [one.name for one in self.known] or [self.words][: bool(self.words)]
+
+
+def _product(code: Said, names: Namer) -> _Product:
+    coded = names.by_code(code, _THERAPIES)
     if coded:
-        one = at.names.one(coded)
+        one = names.one(coded)
         if one is None:
             raise not_understood("medication: its codes name different drugs")
-        if not _agree(one, code, at):
+        if not _agree(one, code, names):
             raise not_understood("medication: its code and its words name different drugs")
         coded = [one]
-    known = coded or _by_words(code, at)
+    known = coded or _by_words(code, names)
     words = next(code.words(), "") or (coded[0].name if coded else "")
-    return {
-        "drugs": [one.name for one in known] or [words][: bool(words)],
-        "codes": codes_of(code),
-        "known": known,
-        "words": words,
-    }
+    against_cancer = any(
+        "antineoplastic" in names.catalogue.with_ancestors(one.id) or one.kind == "regimen" for one in known
+    )
+    return _Product(known, words, codes_of(code), against_cancer)
 
 
-def _code(medication: Resource, resource: Resource, at: Context) -> Said | None:
+def _made_of(medication: Resource, resource: Resource, at: Context) -> Said | None:
     """What a Medication is: by its code, or by its single ingredient."""
     if medication.get("resourceType") != "Medication":
         raise Wrong("medicationReference", "it points to no Medication")
@@ -108,7 +122,7 @@ def _code(medication: Resource, resource: Resource, at: Context) -> Said | None:
     if status(medication) == "entered-in-error":
         raise not_needed("its Medication was entered in error")
     active = [one for one in items(medication, "ingredient") if one.get("isActive") is not False]
-    code = said(medication, "code")
+    code = at.names.said(medication, "code")
     if code is not None or len(active) != 1:
         return code
     return _substance(active[0], medication.get("contained") or resource.get("contained"), at)
@@ -124,28 +138,28 @@ def _substance(ingredient: Resource, contained: object, at: Context) -> Said | N
     return said(substance, "code", path) if substance else None
 
 
-def _agree(one: Concept, code: Said, at: Context) -> bool:
+def _agree(one: Concept, code: Said, names: Namer) -> bool:
     """Whether all words beside a code can mean it: one of its ingredients, its class, its regimen."""
-    line = at.names.catalogue.with_ancestors
-    named = [drugs for words in code.words() if (drugs := _named(words, at))]
+    line = names.catalogue.with_ancestors
+    named = [drugs for words in code.words() if (drugs := _named(words, names))]
     return all(
         any(two.kind == "regimen" or one.id in line(two.id) or two.id in line(one.id) for two in drugs)
         for drugs in named
     )
 
 
-def _by_words(code: Said, at: Context) -> list[Concept]:
+def _by_words(code: Said, names: Namer) -> list[Concept]:
     """The drugs that the first words which name any tell."""
-    return next((drugs for words in code.words() if (drugs := _named(words, at))), [])
+    return next((drugs for words in code.words() if (drugs := _named(words, names))), [])
 
 
-def _named(words: str, at: Context) -> list[Concept]:
+def _named(words: str, names: Namer) -> list[Concept]:
     """The ingredients that a product's name tells: `lenalidomide 10 MG Oral Capsule [Revlimid]`."""
-    whole = at.names.named(words)
+    whole = names.named(words)
     if whole is not None and whole.kind in _THERAPIES:
         return [whole]
     parts = [_STRENGTH.fullmatch(part) for part in re.sub(r"\[.*?\]", "", words).strip().split(" / ")]
-    found = [at.names.named(part[1]) if part else None for part in parts]
+    found = [names.named(part[1]) if part else None for part in parts]
     drugs = [one for one in found if one is not None and one.kind in _DRUG]
     return drugs if len(drugs) == len(parts) else []
 
@@ -180,21 +194,16 @@ def _bounds(resource: Resource) -> tuple[str | None, str | None]:
     return first, max(filter(None, ends), default=None) if all(ends) else None
 
 
-def _file(record: Record, resource: Resource, at: Context) -> None:
+def _file(product: _Product, record: Record, resource: Resource, at: Context) -> None:
     """Against the disease, or beside it: a drug against cancer is a treatment unless it is supportive."""
-    known: list[Concept] = record.pop("known")
-    words = record.pop("words")
+    known, drugs = product.known, product.drugs
     intent, against = at.soft(lambda: _intent(resource)) or (None, None)
-    cancer = any(
-        "antineoplastic" in at.names.catalogue.with_ancestors(one.id) or one.kind == "regimen"
-        for one in known
-    )
-    if (cancer and against is not False) or against:
-        if known and known[0].kind == "regimen":
-            record = {"regimen": known[0].name} | {key: record[key] for key in record if key != "drugs"}
-        at.keep("treatments", record | {"intent": intent}, bool(known))
+    if (product.against_cancer and against is not False) or against:
+        regimen = known and known[0].kind == "regimen"
+        what = {"regimen": known[0].name} if regimen else {"drugs": drugs}
+        at.keep("treatments", {**what, **record, "intent": intent}, bool(known))
         return
-    for drug in record.pop("drugs") or [words]:
+    for drug in drugs or [product.words]:
         at.keep("medications", {"name": drug} | record, bool(known))
 
 

@@ -6,7 +6,7 @@ from screener.intake.fhir import disease_status, genomics, pregnancy
 from screener.intake.fhir.context import UNKNOWN, Context, Record, status, whose
 from screener.intake.fhir.dates import when
 from screener.intake.fhir.limits import limits_of
-from screener.intake.fhir.naming import codes_of
+from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
     Ended,
@@ -36,7 +36,7 @@ _SOMEBODY_ELSE = {"RelatedPerson", "Group", "Device"}
 
 def read(resource: Resource, at: Context) -> None:
     _decides(resource, at)
-    code = said(resource, "code")
+    code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
     date = at.soft(lambda: when(resource, "effective"))
@@ -93,9 +93,9 @@ def measured(
     of: Resource, code: Said, concept: Concept, date: str | None, at: Context, within: str = ""
 ) -> None:
     """One record of a measurement. A value that cannot be read still is the newest one."""
-    record: Record = {"name": concept.name, "codes": _own_codes(code, concept, at), "date": date}
+    record: Record = {"name": concept.name, "codes": at.names.once(_own_codes, code), "date": date}
     try:
-        record |= value_of(of, concept, at.names.catalogue, within)
+        record |= value_of(of, concept, at.names, within)
     except Ended as ended:
         if ended.how == "not needed":
             at.entry.end(ended.how, ended.why)
@@ -103,7 +103,7 @@ def measured(
         at.add("observations", record)
         at.note(f"{ended.why} (kept without a value)")
         return
-    limits = at.soft(lambda: limits_of(of, concept, at.names.catalogue, record.get("unit"), within))
+    limits = at.soft(lambda: limits_of(of, concept, at.names, record.get("unit"), within))
     if limits:
         record["reference_range"] = limits
     at.add("observations", record)
@@ -111,12 +111,10 @@ def measured(
         at.note("it has no date")
 
 
-def _own_codes(code: Said, concept: Concept, at: Context) -> list[dict[str, str]]:
+def _own_codes(code: Said, names: Namer) -> list[dict[str, str]]:
     """The codes that the vocabulary knows for this test, so that name and codes agree."""
-    if len(code.codings) == 1 and at.names.coded(code.codings[0]) is concept:
-        return codes_of(code)
-    known = tuple(one for one in code.codings if at.names.coded(one) is concept)
-    return codes_of(Said(known, ""))
+    concept = names.measure(code)
+    return codes_of(Said(tuple(one for one in code.codings if names.coded(one) is concept), ""))
 
 
 def _components(resource: Resource, date: str | None, at: Context) -> None:

@@ -21,13 +21,13 @@ def read(resource: Resource, at: Context) -> None:
         raise not_understood("status: whether it was done, nobody says")
     if state not in _DONE:
         raise not_understood("status: not one of the standard")
-    code = said(resource, "code")
+    code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
     record, known = named(code, at)
     if known is not None and known.kind != "procedure":
         known = None
-    if known is None and _surgical(resource) and not any(hedges(words, at) for words in code.words()):
+    if known is None and _surgical(resource) and not any(hedges(words, at.names) for words in code.words()):
         record, known = {"name": "surgery"}, at.names.named("surgery")
         at.note("read as surgery by its category: the vocabulary does not know its code or name")
     record["date"] = at.soft(lambda: _performed(resource, state, at))

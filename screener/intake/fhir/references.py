@@ -15,9 +15,10 @@ ABSENT = "a reference to something that is not here"
 def key_of(resource: Resource) -> str:
     """`Observation/123`, or "" without a usable id."""
     kind, name = resource.get("resourceType"), resource.get("id")
-    if isinstance(kind, str) and isinstance(name, str) and _LITERAL.fullmatch(f"{kind}/{name}"):
-        return f"{kind}/{name}"
-    return ""
+    if not isinstance(kind, str) or not isinstance(name, str):
+        return ""
+    key = f"{kind}/{name}"
+    return key if _LITERAL.fullmatch(key) else ""
 
 
 def literal(reference: str) -> str:
@@ -34,6 +35,8 @@ def _server(reference: str) -> str:
 
 def identifiers(resource: Resource) -> Iterator[tuple[str, str]]:
     held = resource.get("identifier")
+    if held is None:
+        return
     for one in held if isinstance(held, list) else [held]:
         if isinstance(one, dict) and isinstance(one.get("value"), str):
             system = one.get("system")
@@ -45,17 +48,17 @@ class Index:
 
     def __init__(self) -> None:
         self._named: dict[str, Resource | None] = {}  # None: of several resources none is meant
-        self._servers: dict[str, str] = {}  # where a full URL says that a resource lies
+        self._urls: dict[str, str] = {}  # the full URLs that say where a resource lies
         self._identified: dict[tuple[str, str, str], Resource] = {}
 
-    def add(self, resource: Resource, url: str | None) -> None:
-        key = key_of(resource)
+    def add(self, resource: Resource, url: str | None, key: str) -> None:
+        """Takes a resource under its full URL, its `Observation/123` and its identifiers."""
         for name in (url, key):
             if name:
-                same = self._named.get(name, resource) == resource
-                self._named[name] = resource if same else None
+                known = self._named.get(name, resource)
+                self._named[name] = resource if known is resource or known == resource else None
         if key and url and literal(url) == key:
-            self._servers[key] = _server(url)
+            self._urls[key] = url
         for system, value in identifiers(resource):
             self._identified[(str(resource.get("resourceType")), system, value)] = resource
 
@@ -88,7 +91,8 @@ class Index:
     def _by_literal(self, reference: str) -> Resource | None:
         """By type and id, unless the reference names another server than the one where it lies."""
         key, server = literal(reference), _server(reference)
-        return None if server and self._servers.get(key, server) != server else self._named.get(key)
+        elsewhere = server and key in self._urls and _server(self._urls[key]) != server
+        return None if elsewhere else self._named.get(key)
 
     def aimed(self, held: Resource, of: Resource) -> tuple[str, Resource | None]:
         """The type of what a reference points to, also where it is not here, and what it points to."""
@@ -128,9 +132,9 @@ def contained(of: Resource, name: str) -> Resource | None:
     return None
 
 
-def references(of: Mapping[str, Any], key: str) -> Iterator[tuple[Resource, str]]:
+def references(of: Mapping[str, Any], key: str) -> list[tuple[Resource, str]]:
     """The references of a list, or a single one, each with its path."""
     held = of.get(key)
-    for number, one in enumerate(held if isinstance(held, list) else [held]):
-        if isinstance(one, dict):
-            yield one, f"{key}[{number}]" if isinstance(held, list) else key
+    if isinstance(held, list):
+        return [(one, f"{key}[{number}]") for number, one in enumerate(held) if isinstance(one, dict)]
+    return [(held, key)] if isinstance(held, dict) else []

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from screener.intake.fhir.answers import DIFFER, INTERPRETED, SCORES, polarity, yes_no
+from screener.intake.fhir.naming import Namer
+from screener.intake.fhir.quantities import quantity_of, range_of, ratio_of
 from screener.intake.fhir.resources import (
     UNCLEAR,
     Resource,
     Said,
-    Wrong,
     code_in,
     flag,
     items,
@@ -17,11 +18,10 @@ from screener.intake.fhir.resources import (
     not_needed,
     not_understood,
     number,
-    obj,
     said,
     text,
 )
-from screener.vocabulary.catalogue import Catalogue, Concept
+from screener.vocabulary.catalogue import Concept
 from screener.vocabulary.quantities import dimensions
 
 # Nothing was measured, or nobody says: no value is hidden behind these.
@@ -45,9 +45,6 @@ _SCORE = re.compile(
 )
 _SCALES = {"ecog": "ecog", "kps": "karnofsky", "karnofsky": "karnofsky"}
 _STEP = re.compile(r"\b(?:stage|class|grade)\s+([IVX]{1,4}|\d)\b", re.I)
-_ANNOTATION = re.compile(r"\{[^{}]*\}|1")
-_UCUM = "http://unitsofmeasure.org"
-_COMPARATORS = ("<", "<=", ">=", ">")
 _OTHER = (
     "valueTime",
     "valueDateTime",
@@ -58,9 +55,9 @@ _OTHER = (
 )
 
 
-def value_of(of: Resource, concept: Concept, catalogue: Catalogue, within: str = "") -> dict[str, Any]:
+def value_of(of: Resource, concept: Concept, names: Namer, within: str = "") -> dict[str, Any]:
     """`value` and `unit` of a record. Raises Ended where there is none that a profile could hold."""
-    found = _stated(of, concept, catalogue, within)
+    found = _stated(of, concept, names, within)
     value = found.get("value")
     if value is None:
         return _without(of, concept, within)
@@ -71,9 +68,9 @@ def value_of(of: Resource, concept: Concept, catalogue: Catalogue, within: str =
     return found
 
 
-def _stated(of: Resource, concept: Concept, catalogue: Catalogue, within: str) -> dict[str, Any]:
+def _stated(of: Resource, concept: Concept, names: Namer, within: str) -> dict[str, Any]:
     if of.get("valueQuantity") is not None:
-        return _quantity(of, concept, catalogue, within)
+        return quantity_of(of, concept, names, within)
     if of.get("valueInteger") is not None:
         return {"value": number(of, "valueInteger", within)}
     if of.get("valueDecimal") is not None:
@@ -85,9 +82,9 @@ def _stated(of: Resource, concept: Concept, catalogue: Catalogue, within: str) -
     if of.get("valueBoolean") is not None:
         return {"value": "positive" if flag(of, "valueBoolean", within) else "negative"}
     if of.get("valueRange") is not None:
-        return _range(of, concept, catalogue, within)
+        return range_of(of, concept, names, within)
     if of.get("valueRatio") is not None:
-        return _ratio(of, concept, catalogue, within)
+        return ratio_of(of, concept, names, within)
     if any(of.get(key) is not None for key in _OTHER):
         raise not_understood(f"{within}value: a type that no profile holds")
     return {}
@@ -100,45 +97,6 @@ def _agreed(found: dict[str, Any], word: str, concept: Concept, within: str) -> 
         raise not_understood(f"{within}interpretation: it says the opposite of the value")
     counted = str(found["value"]).lstrip("<=>")[:1].isdigit()
     return {"value": word} if word in yes_or_no and counted and not dimensions(concept) else found
-
-
-def _quantity(
-    of: Resource, concept: Concept, catalogue: Catalogue, within: str, key: str = "valueQuantity"
-) -> dict[str, Any]:
-    path = f"{within}{key}"
-    quantity = obj(of, key, within) or {}
-    value: Decimal | str | None = number(quantity, "value", f"{path}.")
-    sign = text(quantity, "comparator", f"{path}.")
-    if value is None:
-        return {}
-    if sign is not None:
-        if sign not in _COMPARATORS:
-            raise not_understood(f"{path}.comparator: none of <, <=, >=, >")
-        value = f"{sign}{value:f}"
-    return {"value": value, "unit": unit_of(quantity, concept, catalogue, path)}
-
-
-def unit_of(quantity: Resource, concept: Concept, catalogue: Catalogue, path: str) -> str | None:
-    """The unit by its code, else as written. A pure remark such as `{score}` is none."""
-    code, written = text(quantity, "code", f"{path}."), text(quantity, "unit", f"{path}.")
-    if code and written and code != written and _contradict(code, written, concept, catalogue):
-        raise not_understood(f"{path}: its unit and its unit's code differ")
-    system = text(quantity, "system", f"{path}.")
-    foreign = system is not None and system.rstrip("/") != _UCUM  # then its code is none of a unit
-    unit = written if foreign and written else code or written
-    if unit is None or len(unit) > 100:
-        return None
-    if concept.kind == "scale" or (_ANNOTATION.fullmatch(unit) and not catalogue.units.dimensions_of(unit)):
-        return None
-    return unit
-
-
-def _contradict(code: str, written: str, concept: Concept, catalogue: Catalogue) -> bool:
-    allowed = dimensions(concept)
-    if not (catalogue.units.dimensions_of(code) and catalogue.units.dimensions_of(written)):
-        return False
-    one, other = catalogue.units.read(code, allowed), catalogue.units.read(written, allowed)
-    return one is not None and other is not None and one.code != other.code
 
 
 def _words(words: str, concept: Concept) -> dict[str, Any]:
@@ -180,42 +138,6 @@ def _coded(answer: Said | None, concept: Concept) -> dict[str, Any]:
         return {"value": found.pop()}
     word = yes_no(answer)
     return {"value": word} if word else read[0] if read else {}
-
-
-def _range(of: Resource, concept: Concept, catalogue: Catalogue, within: str) -> dict[str, Any]:
-    held = obj(of, "valueRange", within) or {}
-    path = f"{within}valueRange."
-    low, high = obj(held, "low", path), obj(held, "high", path)
-    least = number(low, "value", f"{path}low.") if low else None
-    most = number(high, "value", f"{path}high.") if high else None
-    units = {unit_of(end, concept, catalogue, path.rstrip(".")) for end in (low, high) if end}
-    if len(units) > 1:
-        raise not_understood(f"{path.rstrip('.')}: its ends have different units")
-    unit = units.pop() if units else None
-    if least is not None and most is not None:
-        if most < least:
-            raise Wrong(path.rstrip("."), "its high end lies below its low end")
-        return {"value": f"{least:f} to {most:f}", "unit": unit}
-    if least is not None:
-        return {"value": f">={least:f}", "unit": unit}
-    return {"value": None if most is None else f"<={most:f}", "unit": unit}
-
-
-def _ratio(of: Resource, concept: Concept, catalogue: Catalogue, within: str) -> dict[str, Any]:
-    """`1.5 to 1`, `12 g to 1 dL`, `80 mg to 24 h`; a titer has no number that a profile could hold."""
-    path = f"{within}valueRatio"
-    ratio = obj(of, "valueRatio", within) or {}
-    below = obj(ratio, "denominator", f"{path}.") or {}
-    found = _quantity(ratio, concept, catalogue, f"{path}.", "numerator")
-    bottom = number(below, "value", f"{path}.denominator.")
-    top_unit, unit = found.get("unit"), unit_of(below, concept, catalogue, f"{path}.denominator")
-    if not found or bottom is None or below.get("comparator") or (bottom != 1 and not (unit and top_unit)):
-        raise not_understood(f"{path}: only a ratio to 1, or of two units, is read")
-    if top_unit and unit:
-        found["unit"] = f"{top_unit}/{unit}" if bottom == 1 else f"{top_unit}/({bottom:f}.{unit})"
-    elif unit:
-        raise not_understood(f"{path}: one unit for two numbers")
-    return found
 
 
 def _interpreted(of: Resource, concept: Concept, within: str) -> str:
