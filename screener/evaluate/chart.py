@@ -124,9 +124,9 @@ class Chart:
             return list(records)
         days = [record.when for record in records if record.when is not None]
         zoned = all(day.clock is not None and day.clock.tzinfo is not None for day in days)
-        latest = max(_instant(day, zoned, first=True) for day in days)
-        return [record for record, day in zip(records, days, strict=True)
-                if _instant(day, zoned, first=False) >= latest]  # fmt: skip
+        spans = [_seconds(day, zoned) for day in days]
+        latest = max(first for first, _ in spans)
+        return [record for record, (_, last) in zip(records, spans, strict=True) if last >= latest]
 
     def age_days(self, when: Period | None) -> int | None:
         """Days between a record and the as-of date, where the day is known and not ahead of it."""
@@ -172,15 +172,16 @@ class Chart:
         return Period(max(firsts), max(lasts))
 
 
-def _instant(when: Period, zoned: bool, *, first: bool) -> int:
-    """The first or last second that it may be; of one zone where every record states its own."""
+def _seconds(when: Period, zoned: bool) -> tuple[int, int]:
+    """The first and the last second that it may be; of one zone where every record states its own."""
     clock = when.clock
     if clock is None:
-        return when.first.toordinal() * 86_400 if first else (when.last.toordinal() + 1) * 86_400 - 1
+        return when.first.toordinal() * 86_400, (when.last.toordinal() + 1) * 86_400 - 1
+    second = when.first.toordinal() * 86_400 + clock.hour * 3600 + clock.minute * 60 + clock.second
     offset = clock.utcoffset() if zoned else None
-    second = clock.hour * 3600 + clock.minute * 60 + clock.second
-    return when.first.toordinal() * 86_400 + second - (offset.days * 86_400 + offset.seconds
-                                                       if offset is not None else 0)  # fmt: skip
+    if offset is not None:
+        second -= offset.days * 86_400 + offset.seconds
+    return second, second
 
 
 def _by_line(records: Sequence[Stated], lines: Callable[[str], tuple[str, ...]]) -> dict[str, list[Stated]]:
@@ -217,7 +218,9 @@ def _later(section: Section, as_of: date, days: timedelta) -> Section:
 def _birth(patient: Patient, as_of: date) -> Period | None:
     """The days on which the patient may have been born: the date, else from a recorded age."""
     if patient.birth_date is not None:
-        return period(patient.birth_date)
+        born = period(patient.birth_date)
+        # Who is born later has no age: the date is wrong, and nobody fails by a wrong date.
+        return born if born is not None and born.first <= as_of else None
     if patient.age is None:
         return None
     stated = patient.age

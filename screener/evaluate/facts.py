@@ -25,12 +25,11 @@ class Places:
         self._given: set[str] = set()
 
     def __call__(self, section: str, index: int, record: Sourced) -> str:
-        own = f"{section}[{index}]"
         source = record.source
         if source is None:
-            return own
+            return f"{section}[{index}]"
         if source in self._given:
-            return f"{source} ({own})"
+            return f"{source} ({section}[{index}])"
         self._given.add(source)
         return source
 

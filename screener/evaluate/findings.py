@@ -55,12 +55,7 @@ def _found(catalogue: Catalogue, one: "Alteration") -> Found | None:
 
 def method_of(catalogue: Catalogue, name: str | None) -> str:
     """The method of the vocabulary that a record names; "" for none."""
-    wanted = folded(name or "")
-    for method, entry in catalogue.tables["methods"].items():
-        names = (method, entry["name"], *entry.get("synonyms", ()))
-        if wanted and wanted in {folded(text) for text in names}:
-            return str(method)
-    return ""
+    return catalogue.methods.get(folded(name), "") if name else ""
 
 
 def share_of(value: object) -> Interval | None:

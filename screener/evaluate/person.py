@@ -61,12 +61,15 @@ class AgeCheck(Leaf):
         limits = [test.value] if isinstance(test, r.Limit) else [test.low, test.high]
         threshold = self.form.removeprefix("age ")
         if chart.birth is None:
-            return Grounds("age is not recorded", missing=["birth date"],
+            later = chart.patient.birth_date is not None
+            told = f"the birth date lies after {chart.as_of}" if later else "age is not recorded"
+            return Grounds(told, missing=["birth date"],
                            questions=["What is the date of birth?"], threshold=threshold)  # fmt: skip
         record = "birth_date" if chart.patient.birth_date is not None else "age"
         recorded = chart.patient.birth_date or "recorded age"
         years = _age(chart.birth.last, chart.as_of), _age(chart.birth.first, chart.as_of)
-        shown = str(years[0]) if years[0] == years[1] else f"{years[0]} or {years[1]}"
+        between = "or" if years[1] - years[0] == 1 else "to"
+        shown = str(years[0]) if years[0] == years[1] else f"{years[0]} {between} {years[1]}"
         age = Decimal(years[0]) if years[0] == years[1] else shown
         reason = f"age {shown} years on {chart.as_of}"
         reason += {

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from screener.evaluate.facts import Given, Marked, Observed, Places, Responded, Stated
 from screener.evaluate.findings import markers_of, method_of, share_of
-from screener.evaluate.values import WORDS, observed
+from screener.evaluate.naming import Names
+from screener.evaluate.values import WORDS, Values
 from screener.model import patient as p
 from screener.model.calendar import Period, read_date
 from screener.model.verdict import Ignored
@@ -50,6 +51,8 @@ class Reader:
         self.as_of = as_of
         self.facts = Facts()
         self._place = Places()
+        self._names = Names(catalogue)
+        self._values = Values(catalogue)
 
     def read(self) -> Facts:
         patient, facts = self.patient, self.facts
@@ -73,8 +76,8 @@ class Reader:
 
     def _future(self, record: str, *dates: Period | None) -> bool:
         """Whether the record lies after the as-of date; then it is listed as ignored."""
-        known = [day for day in dates if day is not None]
-        if known and min(day.first for day in known) > self.as_of:
+        firsts = [day.first for day in dates if day is not None]
+        if firsts and min(firsts) > self.as_of:
             self.facts.ignored.append(Ignored(record, f"dated after {self.as_of.isoformat()}"))
             return True
         return False
@@ -86,27 +89,10 @@ class Reader:
         self, record: str, kinds: Sequence[Kind], name: str | None, codes: Sequence[p.Code]
     ) -> tuple[Concept | None, str]:
         """The concept that name and codes agree on, and the status that a code implies."""
-        found: dict[str, str] = {}
-        named = None if name is None else self.catalogue.named(name)
-        if named is not None and named.kind in kinds:
-            found[named.id] = ""
-        for code in codes:
-            coded = self.catalogue.coded(code.system, code.code)
-            if coded is not None and coded[0].kind in kinds:
-                found[coded[0].id] = coded[1]
-        concept = self._one(found)
+        concept, implied, problem = self._names.agreed(kinds, name, codes)
         if concept is None:
-            self._unknown(record, "name and code disagree:" if len(found) > 1 else "name")
-            return None, ""
-        return self.catalogue[concept], found[concept]
-
-    def _one(self, found: dict[str, str]) -> str | None:
-        """The most special of concepts that lie on one line of the hierarchy."""
-        for concept in found:
-            line = self.catalogue.with_ancestors(concept)
-            if all(other in line for other in found):
-                return concept
-        return None
+            self._unknown(record, problem)
+        return concept, implied
 
     # --- sections
 
@@ -120,8 +106,8 @@ class Reader:
             if concept is None or self._future(place, when):
                 continue
             limits = record.reference_range
-            fact = observed(
-                self.catalogue, concept, place, record.value, record.unit, when,
+            fact = self._values.observed(
+                concept, place, record.value, record.unit, when,
                 limits.low if limits else None, limits.high if limits else None,
             )  # fmt: skip
             if when is None:
@@ -136,9 +122,11 @@ class Reader:
 
     def _is_answer(self, place: str, record: p.Observation) -> bool:
         """Whether an observation says of a condition that it is there or not: `HIV: negative`."""
-        concept = self.catalogue.named(record.name) if record.name else None
-        word = WORDS.get(folded(str(record.value)), "")
-        if concept is None or concept.kind != "condition" or word not in ("positive", "negative"):
+        word = WORDS.get(folded(record.value), "") if isinstance(record.value, str) else ""
+        if word not in ("positive", "negative"):
+            return False
+        concept = self._names.named(record.name) if record.name else None
+        if concept is None or concept.kind != "condition":
             return False
         when = period(record.date)
         if not self._future(place, when):
@@ -213,13 +201,13 @@ class Reader:
         # A regimen's name says which drugs; where the drugs are listed, the list does.
         known = [record.regimen] if record.regimen and not record.drugs else list(record.drugs)
         drugs, concepts, unclear = self._therapies(place, known, record.codes)
-        regimen = self.catalogue.named(record.regimen) if record.regimen else None
+        regimen = self._names.named(record.regimen) if record.regimen else None
         if regimen is not None and regimen.kind == "regimen":
             concepts |= {regimen.id}
         if record.line is not None or record.intent not in (None, "other"):
             # What has a line or an intent is given against the disease, a steroid alone too.
             concepts.update(self.catalogue.with_ancestors("antimyeloma"))
-        response = self.catalogue.named(record.best_response) if record.best_response else None
+        response = self._names.named(record.best_response) if record.best_response else None
         dose = _dose(record.dose)
         yield Given(
             place, record.regimen or ", ".join(record.drugs) or "treatment", "treatments", drugs,
@@ -245,7 +233,7 @@ class Reader:
         drugs: dict[str, None] = {}
         concepts: set[str] = set()
         unclear = False
-        found = [self.catalogue.named(name) for name in named]
+        found = [self._names.named(name) for name in named]
         found += [coded[0] if coded else None
                   for coded in (self.catalogue.coded(code.system, code.code) for code in codes)
                   if coded is not None or not named]  # fmt: skip
@@ -269,7 +257,7 @@ class Reader:
         when = period(record.date)
         if self._future(place, when):
             return
-        concept = self.catalogue.named(record.response)
+        concept = self._names.named(record.response)
         known = concept is not None and concept.kind == "response"
         if not known:
             self._unknown(place, "response")

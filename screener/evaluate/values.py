@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from screener.evaluate.facts import Observed
 from screener.model.calendar import Period
@@ -17,6 +18,7 @@ from screener.vocabulary.units import Unit, factor
 
 _NUMBER = re.compile(r"(<=|>=|=<|=>|≤|≥|<|>)?\s*(-?\d{1,30}(?:\.\d{1,30})?)")
 _BETWEEN = re.compile(r"(\d{1,30}(?:\.\d{1,30})?) to (\d{1,30}(?:\.\d{1,30})?)")
+_NO_UNIT = "it has no unit"
 _SIGNS = {"≤": "<=", "=<": "<=", "≥": ">=", "=>": ">="}
 
 WORDS: Mapping[str, str] = {
@@ -34,23 +36,52 @@ WORDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def observed(
-    catalogue: Catalogue, concept: Concept, record: str, value: Decimal | str | None,
-    unit: str | None, when: Period | None, low: Decimal | None, high: Decimal | None,
-) -> Observed:  # fmt: skip
-    """The observation, with `problem` where it cannot be used."""
-    shown = _recorded(value, unit)
-    fact = Observed(concept.id, record, shown, None, "", None, when, low, high)
-    if value is None:
-        fact.problem = "it has no value"
+class Scale(NamedTuple):
+    """What a unit as written means for a concept: the unit, or why it is none, and what is plausible."""
+
+    unit: Unit | None
+    problem: str
+    low: Decimal | None
+    high: Decimal | None
+
+
+class Values:
+    """Reads the observations of a profile, and each of its units once for each concept."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._scales: dict[tuple[str, str | None], Scale] = {}
+
+    def observed(
+        self, concept: Concept, record: str, value: Decimal | str | None,
+        unit: str | None, when: Period | None, low: Decimal | None, high: Decimal | None,
+    ) -> Observed:  # fmt: skip
+        """The observation, with `problem` where it cannot be used."""
+        shown = _recorded(value, unit)
+        fact = Observed(concept.id, record, shown, None, "", None, when, low, high)
+        if value is None:
+            fact.problem = "it has no value"
+            return fact
+        _read_value(fact, concept, value)
+        if not fact.problem and fact.interval is not None:
+            self._place(fact, concept, fact.interval, unit)
+        fact.positive = _positive(fact, concept)
         return fact
-    _read_value(fact, concept, value)
-    if not fact.problem and fact.interval is not None:
-        _read_unit(fact, catalogue, concept, unit)
-    if not fact.problem and fact.interval is not None:
-        _check_plausible(fact, catalogue, concept)
-    fact.positive = _positive(fact, concept)
-    return fact
+
+    def _place(self, fact: Observed, concept: Concept, interval: Interval, unit: str | None) -> None:
+        scale = self._scale(concept, unit)
+        fact.unit = scale.unit
+        # No unit is needed for none at all.
+        fact.problem = "" if fact.word and scale.problem == _NO_UNIT else scale.problem
+        if not fact.problem:
+            _check_plausible(fact, concept, interval, scale)
+
+    def _scale(self, concept: Concept, unit: str | None) -> Scale:
+        key = concept.id, unit
+        known = self._scales.get(key)
+        if known is None:
+            known = self._scales[key] = _scale_of(self._catalogue, concept, unit)
+        return known
 
 
 def _recorded(value: Decimal | str | None, unit: str | None) -> str:
@@ -121,24 +152,21 @@ def _label(concept: Concept, value: str) -> Decimal | None:
     return None
 
 
-def _read_unit(fact: Observed, catalogue: Catalogue, concept: Concept, unit: str | None) -> None:
+def _scale_of(catalogue: Catalogue, concept: Concept, written: str | None) -> Scale:
     allowed = dimensions(concept)
-    if unit is None or not unit.strip():
-        if not UNITLESS & set(allowed) and not fact.word:  # no unit is needed for none at all
-            fact.problem = "it has no unit"
-        return
-    fact.unit = catalogue.units.read(unit, allowed)
-    if fact.unit is None:
-        fact.problem = f"its unit does not measure {concept.name}"
-    elif fact.unit.dimension in UNITLESS:
-        fact.unit = None
+    unit, problem = None, ""
+    if written is None or not written.strip():
+        problem = "" if UNITLESS & set(allowed) else _NO_UNIT
+    else:
+        unit = catalogue.units.read(written, allowed)
+        problem = "" if unit else f"its unit does not measure {concept.name}"
+    if unit is not None and unit.dimension in UNITLESS:
+        unit = None
+    return Scale(unit, problem, *plausible(catalogue, concept, unit))
 
 
-def _check_plausible(fact: Observed, catalogue: Catalogue, concept: Concept) -> None:
-    interval = fact.interval
-    if interval is None:
-        return
-    low, high = plausible(catalogue, concept, fact.unit)
+def _check_plausible(fact: Observed, concept: Concept, interval: Interval, scale: Scale) -> None:
+    low, high = scale.low, scale.high
     below = low is not None and interval.high is not None and interval.high < low
     above = high is not None and interval.low is not None and interval.low > high
     if below or above:

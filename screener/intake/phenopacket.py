@@ -27,7 +27,8 @@ from screener.intake.fhir.resources import (
     obj,
     text,
 )
-from screener.intake.phenopacket_terms import URIS, coded, time_of, unit_of
+from screener.intake.phenopacket_terms import OLDEST, URIS, coded, least_age, time_of, unit_of
+from screener.model.calendar import Span, back, read_date
 from screener.vocabulary.catalogue import Catalogue
 
 _SEXES = {"MALE": "male", "FEMALE": "female", "OTHER_SEX": "other"}
@@ -37,6 +38,7 @@ def converted(packet: Resource, catalogue: Catalogue, wanted: str | None = None)
     """The profile of a phenopacket, and how each of its parts ended."""
     account, context = Account(), Context(Namer(catalogue), Index())
     data, problems = _person(packet, account, wanted)
+    context.made = context.soft(lambda: _created(packet))
     context.birth = str(data["birth_date"]) if data and "birth_date" in data else None
     for section, read in _READERS.items():
         for place, part in _parts(packet, section, account):
@@ -74,7 +76,7 @@ def _person(
     try:
         subject = obj(packet, "subject") or {}
         name = text(subject, "id", "subject.")
-        born = day(subject, "dateOfBirth", "subject.")
+        born = day(subject, "dateOfBirth", "subject.") or _born(packet, subject)
         sex = _SEXES.get(text(subject, "sex", "subject.") or "")
     except Ended as ended:
         entry.end(ended.how, ended.why)
@@ -93,16 +95,32 @@ def _person(
         )
     if born is None:
         entry.end("in error", "dateOfBirth: missing")
-        if subject.get("timeAtLastEncounter") is not None:
-            entry.end(
-                "in error", "timeAtLastEncounter: an age without its day says no age of today (left out)"
-            )
         return None, [
             Problem("patient", "this is missing", "subject.dateOfBirth", "a profile needs the birth date")
         ]
+    if subject.get("dateOfBirth") is None:
+        entry.why.append("dateOfBirth: only a least age follows, from timeAtLastEncounter and created")
+    vital = subject.get("vitalStatus")
+    if isinstance(vital, dict) and vital.get("status") == "DECEASED":
+        entry.why.append("deceased: no profile holds it")
     entry.end("used")
-    data: dict[str, Any] = {"id": name or "patient", "birth_date": born[:10]}
+    data: dict[str, Any] = {"id": name or "patient", "birth_date": born if "/" in born else born[:10]}
     return data | ({"sex": sex} if sex else {}), []
+
+
+def _born(packet: Resource, subject: Resource) -> str | None:
+    """The days of birth that an age at the last encounter leaves open: it was before the packet was made."""
+    made = _created(packet)
+    seen = obj(subject, "timeAtLastEncounter", "subject.")
+    years = least_age(seen) if seen else None
+    if made is None or years is None:
+        return None
+    latest = back(read_date(made).last, Span(years, "year"))
+    return f"{back(latest, Span(OLDEST - years, 'year')).isoformat()}/{latest.isoformat()}"
+
+
+def _created(packet: Resource) -> str | None:
+    return day(obj(packet, "metaData") or {}, "created", "metaData.")
 
 
 # --- the parts as resources -------------------------------------------------------------------
@@ -125,8 +143,10 @@ def _condition(code: str, ended: str) -> Callable[[Resource, Context], None]:
         record["severity"] = conditions.severity(meant(severity, "severity")) if severity else None
         excluded = flag(part, "excluded")
         if excluded:
-            record = {key: record[key] for key in ("name", "codes")}
-        record["status"] = "absent" if excluded else "resolved" if gone else "active"
+            # What was looked for and not found was so by the day on which the packet was made, not for ever.
+            record = {key: record[key] for key in ("name", "codes")} | {"date": at.made}
+        over = part.get(ended) is not None
+        record["status"] = "absent" if excluded else "resolved" if over else "active"
         at.keep("conditions", record, known is not None)
 
     return read
@@ -141,23 +161,34 @@ def _stage(part: Resource) -> str | None:
 
 
 def _measurement(part: Resource, at: Context) -> None:
-    value = obj(part, "value")
-    if value is None:
-        raise not_understood("value: of several parts, or missing")
     made: dict[str, Any] = {"resourceType": "Observation", "code": coded(part, "assay")}
+    value, several = obj(part, "value") or {}, obj(part, "complexValue") or {}
     quantity = obj(value, "quantity", "value.")
     if quantity is not None:
-        unit = unit_of(quantity)
-        made["valueQuantity"] = {"value": quantity.get("value"), "code": unit}
-        limits = obj(quantity, "referenceRange", "value.quantity.")
-        if limits is not None:
-            ends = {end: {"value": limits[end], "code": unit} for end in ("low", "high") if end in limits}
-            made["referenceRange"] = [ends]
+        made |= _amount(quantity, "value.quantity.")
     elif value.get("ontologyClass") is not None:
         made["valueCodeableConcept"] = coded(value, "ontologyClass")
+    elif value:
+        raise not_understood("value: neither a quantity nor an ontology class")
+    if several:
+        made["component"] = [
+            {"code": coded(one, "type"), **_amount(obj(one, "quantity") or {}, "complexValue.")}
+            for one in items(several, "typedQuantities", "complexValue.")
+        ]
     if part.get("timeObserved") is not None:
         made["effectiveDateTime"] = at.soft(lambda: time_of(part, "timeObserved", at))
     observations.read(made, at)
+
+
+def _amount(quantity: Resource, path: str) -> dict[str, Any]:
+    """A quantity and its limits as an observation or one of its components has them."""
+    unit = unit_of(quantity)
+    made: dict[str, Any] = {"valueQuantity": {"value": quantity.get("value"), "code": unit}}
+    limits = obj(quantity, "referenceRange", path)
+    if limits is not None:
+        ends = {end: {"value": limits[end], "code": unit} for end in ("low", "high") if end in limits}
+        made["referenceRange"] = [ends]
+    return made
 
 
 def _interpretation(part: Resource, at: Context) -> None:
@@ -177,7 +208,8 @@ def _interpretation(part: Resource, at: Context) -> None:
 def _variant(one: Resource, at: Context) -> None:
     if one.get("interpretationStatus") in ("REJECTED", "UNKNOWN_STATUS"):
         raise not_needed("rejected, or of unknown status")
-    held = obj(obj(one, "variantInterpretation") or {}, "variationDescriptor")
+    variant = obj(one, "variantInterpretation") or {}
+    held = obj(variant, "variationDescriptor")
     if held is None:
         raise not_understood("no variant in it")
     gene = text(obj(held, "geneContext") or {}, "symbol")
@@ -189,6 +221,10 @@ def _variant(one: Resource, at: Context) -> None:
         value = text(expression, "value")
         if code and value:
             parts.append(_component(code, value))
+    significance = text(variant, "acmgPathogenicityClassification") or ""
+    kind = obj(held, "structuralType")
+    parts += [_component("53037-8", significance.replace("_", " "))] if significance else []
+    parts += [_component("48019-4", text(kind, "label") or text(kind, "id") or "")] if kind else []
     made = {
         "resourceType": "Observation",
         "component": parts,

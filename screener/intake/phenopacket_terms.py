@@ -16,6 +16,7 @@ URIS = {
     "RXNORM": "http://www.nlm.nih.gov/research/umls/rxnorm",
     "RXCUI": "http://www.nlm.nih.gov/research/umls/rxnorm",
 }
+OLDEST = 150  # years
 _YEARS = re.compile(r"P(\d{1,3})Y(?:\d+M)?(?:\d+D)?")
 
 
@@ -44,6 +45,14 @@ def time_of(of: Resource, key: str, at: Context, last: bool = False) -> str | No
     if found is None:
         raise Wrong(key, "neither a timestamp nor an age in years")
     return aged(at.birth, {"value": int(found[1]), "code": "a"}, key)
+
+
+def least_age(held: Resource) -> int | None:
+    """The full years of an age, or of the start of a range of ages."""
+    ages = obj(held, "ageRange")
+    age = obj(held, "age") or (obj(ages, "start") if ages else None)
+    found = _YEARS.fullmatch(str(age.get("iso8601duration"))) if age else None
+    return int(found[1]) if found and int(found[1]) <= OLDEST else None
 
 
 def unit_of(quantity: Resource) -> str | None:

@@ -163,6 +163,15 @@ class Catalogue:
         return {}
 
     @cached_property
+    def methods(self) -> Mapping[str, str]:
+        """The folded names of laboratory methods → their ids; an earlier entry goes before a later one."""
+        methods: dict[str, str] = {}
+        for method, entry in self.tables["methods"].items():
+            for name in (method, entry["name"], *entry.get("synonyms", ())):
+                methods.setdefault(names.folded(name), method)
+        return methods
+
+    @cached_property
     def alterations(self) -> Mapping[str, str]:
         """The canonical keys of marker notation → marker ids."""
         from screener.vocabulary.notation import concept_table

@@ -39,6 +39,8 @@ def ignored(**profile: Any) -> list[str]:
 )  # fmt: skip
 def test_what_is_not_understood_is_listed(section: str, record: dict[str, Any], reason: str) -> None:
     assert listed(**{section: [record]}) == {(f"{section}[0]", reason)}
+    # The second time it is known already.
+    assert listed(**{section: [record, record]}) == {(f"{section}[{index}]", reason) for index in (0, 1)}
 
 
 @pytest.mark.parametrize(

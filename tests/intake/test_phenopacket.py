@@ -133,18 +133,85 @@ def test_a_subject_without_age_is_refused(subject: Any, message: str) -> None:
     assert str(made.problems[0]).startswith(f"packet.json: {message}")
 
 
-def test_an_age_at_an_encounter_of_no_day_is_not_taken_for_the_age_of_today() -> None:
-    aged = {"id": "p", "timeAtLastEncounter": {"age": {"iso8601duration": "P52Y"}}}
-    made = api.converted(json.dumps(packet() | {"subject": aged}).encode(), "packet.json")
-    assert made.patient is None
-    assert made.account is not None
-    assert made.account.entries[0].why == [
-        "dateOfBirth: missing",
-        "timeAtLastEncounter: an age without its day says no age of today (left out)",
+AGED = {"id": "p", "timeAtLastEncounter": {"age": {"iso8601duration": "P52Y3M"}}}
+
+
+@pytest.mark.parametrize(
+    ("seen", "born"),
+    [
+        ({"age": {"iso8601duration": "P52Y3M"}}, "1876-09-01/1974-09-01"),
+        ({"ageRange": {"start": {"iso8601duration": "P50Y"}, "end": {}}}, "1876-09-01/1976-09-01"),
+        ({"age": {"iso8601duration": "P200Y"}}, None),
+        ({"ontologyClass": {"id": "HP:0003581", "label": "Adult onset"}}, None),
+        ({"age": "P52Y"}, None),
+    ],
+)
+def test_of_an_age_at_an_encounter_only_a_least_age_follows(seen: Any, born: str | None) -> None:
+    """The encounter was before the packet was made, and how long before nobody says."""
+    subject = {"id": "p", "timeAtLastEncounter": seen}
+    made = api.converted(json.dumps(packet() | {"subject": subject}).encode(), "packet.json")
+    assert (made.patient and made.patient.birth_date) == born
+
+
+def test_without_the_day_on_which_it_was_made_an_age_says_nothing() -> None:
+    text = json.dumps({"subject": AGED, "metaData": {}})
+    assert api.converted(text.encode(), "packet.json").patient is None
+
+
+def test_a_least_age_is_no_greatest_age() -> None:
+    patient = api.converted(json.dumps(packet() | {"subject": AGED}).encode(), "packet.json").patient
+    assert patient is not None
+    chart = api.chart(patient, as_of="2026-10-01")
+    assert chart.birth is not None
+    assert (chart.birth.first.year, chart.birth.last.year) == (1876, 1974)
+    both = packet() | {"subject": AGED | SUBJECT}
+    sure = api.converted(json.dumps(both).encode(), "packet.json").patient
+    assert sure is not None
+    assert sure.birth_date == "1960-01-01"
+
+
+def test_what_was_excluded_was_so_when_the_packet_was_made() -> None:
+    profile, _ = read(diseases=[{"term": term("MONDO:1", "HIV infection"), "excluded": True}])
+    assert profile["conditions"][0]["date"] == META["created"]
+
+
+def test_what_has_resolved_is_over_also_where_its_day_cannot_be_read() -> None:
+    gone = {"age": {"iso8601duration": "P6M"}}
+    profile, _ = read(phenotypicFeatures=[{"type": term("HP:0000822", "hypertension"), "resolution": gone}])
+    assert profile["conditions"][0]["status"] == "resolved"
+
+
+def test_a_complex_value_is_its_parts() -> None:
+    parts = [
+        {"type": term(f"LOINC:{code}", ""), "quantity": {"value": value, "unit": term("UCUM:mm[Hg]", "")}}
+        for code, value in (("8480-6", 130), ("8462-4", 80))
     ]
-    made = api.converted(json.dumps(packet() | {"subject": aged | SUBJECT}).encode(), "packet.json")
-    assert made.patient is not None
-    assert (made.patient.age, made.patient.birth_date) == (None, "1960-01-01")
+    profile, _ = read(
+        measurements=[{"assay": term("LOINC:85354-9", ""), "complexValue": {"typedQuantities": parts}}]
+    )
+    assert [(one["source"], one["value"], one["unit"]) for one in profile["observations"]] == [
+        ("measurements[0].component[0]", "130", "mm[Hg]"),
+        ("measurements[0].component[1]", "80", "mm[Hg]"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "held", "ended", "results"),
+    [
+        ({"acmgPathogenicityClassification": "LIKELY_BENIGN"}, {}, "not needed", []),
+        ({"acmgPathogenicityClassification": "UNCERTAIN_SIGNIFICANCE"}, {}, "used", ["indeterminate"]),
+        ({"acmgPathogenicityClassification": "PATHOGENIC"}, {}, "used", ["detected"]),
+        ({}, {"structuralType": term("SO:0001743", "copy_number_loss")}, "not understood", []),
+    ],
+)
+def test_a_variant_without_significance_or_of_another_kind_is_no_mutation(
+    more: Any, held: Any, ended: str, results: list[str]
+) -> None:
+    variant = {"variationDescriptor": {"geneContext": {"symbol": "TP53"}, **held}, **more}
+    one = {"interpretationStatus": "CAUSATIVE", "variantInterpretation": variant}
+    profile, entries = read(interpretations=[{"diagnosis": {"genomicInterpretations": [one]}}])
+    assert entries[0].ended == ended
+    assert [found["result"] for found in profile.get("genomics", [])] == results
 
 
 @pytest.mark.parametrize("part", ["x", 7, None, [], {}, {"type": "x"}, {"value": []}, {"diagnosis": 1}])

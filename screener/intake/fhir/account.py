@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 ENDS = ("used", "not needed", "not understood", "in error")
+_TELLING = {end: rank for rank, end in enumerate(("", "not needed", "not understood", "in error", "used"))}
 
 
 @dataclass(slots=True)
@@ -20,8 +21,7 @@ class Entry:
 
     def end(self, how: str, why: str = "") -> None:
         """Ends the entry; of several ends (parts of one resource) the most telling stays."""
-        order = ("", "not needed", "not understood", "in error", "used")
-        if order.index(how) > order.index(self.ended):
+        if _TELLING[how] > _TELLING[self.ended]:
             self.ended = how
         if why and why not in self.why:
             self.why.append(why)
@@ -33,6 +33,7 @@ class Account:
 
     entries: list[Entry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)  # what entries of the input ask to delete
     others: int = 0  # entries of other patients in a bulk export, which are counted only
 
     def opened(self, place: str) -> Entry:
@@ -58,5 +59,5 @@ class Account:
         yield ""
         yield ", ".join(f"{counts[end]} {end}" for end in ENDS) + f" of {len(self.entries)} entries"
         if self.others:
-            yield f"{self.others} entries of other patients were passed over"
+            yield f"{self.others} entries of other patients, or of none, were passed over"
         yield from (f"note: {note}" for note in self.notes)

@@ -1,17 +1,17 @@
 """AdverseEvent → a condition with its grade or severity."""
 
 from screener.intake.fhir.conditions import grade, named, severity
-from screener.intake.fhir.context import Context
+from screener.intake.fhir.context import Context, status
 from screener.intake.fhir.dates import day
-from screener.intake.fhir.resources import Resource, Wrong, code_in, not_needed, said, text
+from screener.intake.fhir.resources import Resource, Wrong, not_needed, one_of, said, text
 
 _GONE, _THERE = {"resolved", "resolvedwithsequelae"}, {"ongoing", "recovering"}
 
 
 def read(resource: Resource, at: Context) -> None:
-    if text(resource, "actuality") == "potential":
+    if (text(resource, "actuality") or "").lower() == "potential":
         raise not_needed("it might have happened, and did not")
-    if text(resource, "status") == "entered-in-error":
+    if status(resource) == "entered-in-error":
         raise not_needed("entered in error")
     code = said(resource, "event") or said(resource, "code")
     if code is None:
@@ -27,7 +27,7 @@ def read(resource: Resource, at: Context) -> None:
 
 
 def _status(resource: Resource, at: Context) -> str:
-    outcome = code_in(said(resource, "outcome"))
+    outcome = one_of(said(resource, "outcome"), _GONE | _THERE)
     if outcome in _GONE:
         return "resolved"
     if outcome in _THERE:

@@ -4,13 +4,14 @@ from screener.intake.fhir.context import Context
 from screener.intake.fhir.dates import day
 from screener.intake.fhir.naming import codes_of
 from screener.intake.fhir.resources import (
+    UNCLEAR,
     Resource,
     Said,
     Wrong,
-    code_in,
     items,
     not_needed,
     not_understood,
+    one_of,
     said,
     text,
 )
@@ -18,7 +19,8 @@ from screener.vocabulary.catalogue import Kind
 
 _THERAPIES: tuple[Kind, ...] = ("drug", "class", "regimen")
 _NEVER = {"refuted": "refuted", "entered-in-error": "entered in error"}
-_PERHAPS = {"unconfirmed", "presumed"}
+_PERHAPS = {"unconfirmed", "presumed", UNCLEAR}
+_VERIFIED = {"confirmed", "unconfirmed", "presumed", *_NEVER}
 # No known allergy, drug allergy, food allergy, environmental allergy (IPS), latex allergy (C-CDA on FHIR).
 _NONE_KNOWN = {"716186003", "409137002", "429625007", "428607008", "1003774007"}
 _STATUS = {"active": "active", "resolved": "resolved"}  # inactive: whether it is gone, nobody says
@@ -26,7 +28,7 @@ _SEVERITIES = ("mild", "moderate", "severe")
 
 
 def read(resource: Resource, at: Context) -> None:
-    verified = code_in(said(resource, "verificationStatus"))
+    verified = one_of(said(resource, "verificationStatus"), _VERIFIED)
     if verified in _NEVER:
         raise not_needed(_NEVER[verified])
     code = said(resource, "code") or _substance(resource)
@@ -38,6 +40,8 @@ def read(resource: Resource, at: Context) -> None:
         )
     coded, word = at.names.by_code(code, _THERAPIES), at.names.by_word(code, _THERAPIES)
     known = at.names.one([*coded, *([word[0]] if word else [])])
+    if known is None and coded:
+        raise not_understood("code: its codes and words name different things")
     words = known.name if known else next(code.words(), None)
     if words is None:
         raise not_understood("code: no words, and no code that the vocabulary knows")
@@ -54,7 +58,7 @@ def read(resource: Resource, at: Context) -> None:
 
 
 def _status(resource: Resource, verified: str) -> str | None:
-    clinical = code_in(said(resource, "clinicalStatus"))
+    clinical = one_of(said(resource, "clinicalStatus"), {*_STATUS, "inactive"})
     if verified in _PERHAPS or (clinical and clinical not in _STATUS):
         return "suspected"
     return _STATUS.get(clinical)

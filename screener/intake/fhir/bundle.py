@@ -1,12 +1,13 @@
 """A bundle of any type, a lone resource, or a list of resources → entries with their full URLs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from screener.intake.fhir.account import Account, Entry
-from screener.intake.fhir.references import key_of
-from screener.intake.fhir.resources import Resource
+from screener.intake.fhir.references import key_of, literal
+from screener.intake.fhir.resources import MODIFIED, MODIFIERS, Resource
 from screener.intake.recognise import TWICE
 
 _TWICE = "a key stands twice in one object, so that one of its values is lost"
@@ -15,16 +16,23 @@ _NESTED = 5  # bundles within bundles: more is no record of a patient
 
 @dataclass(slots=True)
 class Held:
-    """One resource with its line of the account."""
+    """One resource with its line of the account. `name` is `Observation/123`, "" without a usable id."""
 
     resource: Resource
     entry: Entry
     url: str | None
+    name: str
 
 
 def held(document: Any, account: Account) -> list[Held]:
     """Every resource of a document. What is no resource ends here, with the reason."""
-    return _once(list(_all(document, "", account, 0)))
+    found = _once(list(_all(document, "", account, 0)))
+    if not account.deleted:
+        return found
+    for one in found:
+        if one.name in account.deleted:
+            one.entry.end("not needed", "another entry deletes it")
+    return [one for one in found if one.name not in account.deleted]
 
 
 def _all(document: Any, within: str, account: Account, depth: int) -> Iterator[Held]:
@@ -33,9 +41,12 @@ def _all(document: Any, within: str, account: Account, depth: int) -> Iterator[H
         return
     if isinstance(document, list):  # one resource on each line, or a list of them
         for number, one in enumerate(document):
-            yield from _resource(one, f"[{number}]", None, account)
+            if isinstance(one, dict) and one.get("resourceType") == "Bundle":
+                yield from _bundle(one, f"[{number}].", account, depth)
+            else:
+                yield from _resource(one, f"[{number}]", None, account)
         return
-    yield from _resource(document, within or "entry[0]", None, account)
+    yield from _resource(document, "entry[0]", None, account)
 
 
 def _bundle(bundle: Resource, within: str, account: Account, depth: int) -> Iterator[Held]:
@@ -47,6 +58,9 @@ def _bundle(bundle: Resource, within: str, account: Account, depth: int) -> Iter
         account.note("the bundle has further pages, which are not in this input")
     if TWICE in bundle:
         account.opened(f"{within}Bundle").end("in error", _TWICE)
+    if any(bundle.get(key) for key in MODIFIERS):
+        account.opened(f"{within}Bundle").end("not understood", f"{MODIFIERS[1]}: {MODIFIED}")
+        return
     if entries is None:
         return
     if not isinstance(entries, list):
@@ -60,45 +74,51 @@ def _bundle(bundle: Resource, within: str, account: Account, depth: int) -> Iter
         yield from _entry(entry, place, account, depth)
 
 
-def _entry(entry: Resource, place: str, account: Account, depth: int) -> Iterator[Held]:
+def _entry(entry: Resource, place: str, account: Account, depth: int) -> Iterable[Held]:
     resource, url, request = entry.get("resource"), entry.get("fullUrl"), entry.get("request")
     url = url if isinstance(url, str) else None
     method = request.get("method") if isinstance(request, dict) else None
-    if resource is None:
-        account.opened(place).end("not needed", "it holds no resource")
-    elif method == "DELETE":
+    if method == "DELETE":
+        asked = request.get("url") if isinstance(request, dict) else None
+        named = literal(asked) if isinstance(asked, str) else ""
+        if not named:
+            account.opened(place).end("not understood", "request.url: what it asks to delete is not named")
+            return ()
+        account.deleted.add(named)
         account.opened(place).end("not needed", "it asks to delete something")
+    elif resource is None:
+        account.opened(place).end("not needed", "it holds no resource")
     elif isinstance(resource, dict) and resource.get("resourceType") == "Bundle":
         if depth < _NESTED:
-            yield from _bundle(resource, f"{place}.", account, depth + 1)
-        else:
-            account.opened(place).end("not understood", "bundles within bundles, too deep")
+            return _bundle(resource, f"{place}.", account, depth + 1)
+        account.opened(place).end("not understood", "bundles within bundles, too deep")
     else:
-        yield from _resource(resource, place, url, account)
+        return _resource(resource, place, url, account)
+    return ()
 
 
-def _resource(resource: Any, place: str, url: str | None, account: Account) -> Iterator[Held]:
+def _resource(resource: Any, place: str, url: str | None, account: Account) -> Iterable[Held]:
     if not isinstance(resource, dict):
         account.opened(place).end("in error", "resource: not an object")
-        return
+        return ()
     kind = resource.get("resourceType")
     if not isinstance(kind, str) or not kind.isalpha() or len(kind) > 64:
         account.opened(place).end("in error", "resourceType: missing, or no name of a resource")
-        return
+        return ()
     name = key_of(resource)
+    entry = account.opened(name or f"{place} ({kind})")
     if TWICE in resource:
-        account.opened(name or f"{place} ({kind})").end("in error", _TWICE)
-        return
-    yield Held(resource, account.opened(name or f"{place} ({kind})"), url)
+        entry.end("in error", _TWICE)
+        return ()
+    return (Held(resource, entry, url, name),)
 
 
 def _once(found: list[Held]) -> list[Held]:
     """Of several entries with one name the newest; where that cannot be told and they differ, none."""
     by_name: dict[str, list[Held]] = {}
     for one in found:
-        name = key_of(one.resource)
-        if name:
-            by_name.setdefault(name, []).append(one)
+        if one.name:
+            by_name.setdefault(one.name, []).append(one)
     left_out: set[int] = set()
     for same in by_name.values():
         if len(same) > 1:
@@ -112,7 +132,7 @@ def _doubled(same: list[Held]) -> set[int]:
         for one in same:
             one.entry.end("in error", "id: several different entries have it")
         # Of two different patients the caller has to say something, so they stay.
-        return set() if key_of(same[0].resource).startswith("Patient/") else {id(one) for one in same}
+        return set() if same[0].name.startswith("Patient/") else {id(one) for one in same}
     others = [one for one in same if one is not newest]
     for one in others:
         again = one.resource == newest.resource
@@ -126,8 +146,12 @@ def _newest(same: list[Held]) -> Held | None:
     return newest[0] if all(one.resource == newest[0].resource for one in newest) else None
 
 
-def _version(resource: Resource) -> str:
-    """What tells the newer of two versions: the day and time of the last change."""
+def _version(resource: Resource) -> datetime:
+    """What tells the newer of two versions: the instant of the last change."""
     meta = resource.get("meta")
     updated = meta.get("lastUpdated") if isinstance(meta, dict) else None
-    return updated[:19] if isinstance(updated, str) else ""
+    try:
+        changed = datetime.fromisoformat(str(updated))
+        return changed.astimezone(UTC) if changed.tzinfo else changed.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)

@@ -1,23 +1,26 @@
 """Condition → what the patient has, had, or may have."""
 
+import re
 from typing import Literal
 
 from screener.intake.fhir.context import Context, Record
 from screener.intake.fhir.dates import aged, aged_between, day, span
-from screener.intake.fhir.naming import codes_of
+from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
+    UNCLEAR,
+    Coding,
     Ended,
     Resource,
     Said,
     Wrong,
-    code_in,
     extension,
     items,
     not_needed,
     not_understood,
     number,
     obj,
+    one_of,
     said,
     text,
 )
@@ -27,23 +30,39 @@ from screener.vocabulary.catalogue import Concept, Kind
 _KINDS: tuple[Kind, ...] = ("condition", "procedure")
 _NEVER = {"refuted": "refuted", "entered-in-error": "entered in error"}
 _PERHAPS = {"unconfirmed", "provisional", "differential"}
+VERIFIED = {"confirmed", *_NEVER, *_PERHAPS}
 _NOW = {"active", "recurrence", "relapse"}
 _PAST = {"inactive", "remission", "resolved"}
+_ABATED = [f"abatement{type}" for type in ("DateTime", "Period", "Age", "Range", "String", "Boolean")]
 # FHIR R4, condition-severity; the last one from the severities of the European patient summary.
 _SEVERITIES = {
     "24484000": "severe",
     "6736007": "moderate",
     "255604002": "mild",
     "442452003": "life threatening",
+    # FHIR R4, adverse-event-severity
+    "severe": "severe",
+    "moderate": "moderate",
+    "mild": "mild",
 }
 _GRADES = ("ctcae-grade",)
+# Words that doubt, deny or only plan what the code beside them says.
+_HEDGED = re.compile(
+    r"(?:r/o|rule out|ruled out|suspected|suspicion of|possibl[ey]|probabl[ey]|presumed|questionable|query|"
+    r"no|not|denies|negative for|absence of|family history|family hx|fhx?|(?:at )?risk of|at risk|"
+    r"screening for|evaluation for|eval for|education|counsel\w*|referral|consult\w*|candidate for|"
+    r"exposure to|concern for|consider|planned|previous|past|"
+    r"(?:personal )?history of|h/o|hx of)\b|\?|"
+    r".*(?:\b(?:ruled out|excluded|not confirmed|unlikely|not done|consult\w*|evaluation|planning)|\?)$",
+    re.I,
+)
 
 
 def read(resource: Resource, at: Context) -> None:
-    verified = code_in(said(resource, "verificationStatus"))
+    verified = one_of(at.names.said(resource, "verificationStatus"), VERIFIED)
     if verified in _NEVER:
         raise not_needed(_NEVER[verified])
-    code = said(resource, "code")
+    code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
     record, known = named(code, at)
@@ -63,28 +82,52 @@ def read(resource: Resource, at: Context) -> None:
 
 def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
     """Name and codes of a record, and the concept on which they agree."""
-    coded = at.names.by_code(code, _KINDS)
-    word = at.names.by_word(code, _KINDS)
-    found = at.names.one([*coded, *([word[0]] if word else [])])
+    words, codes, found = at.names.once(_named, code)
+    return {"name": words, "codes": codes}, found
+
+
+def _named(code: Said, names: Namer) -> tuple[str | None, list[dict[str, str]], Concept | None]:
+    coded = names.by_code(code, _KINDS)
+    word = names.by_word(code, _KINDS)
+    found = names.one([*coded, *([word[0]] if word else [])])
     if found is None and coded and word:
         raise not_understood("code: its codes and words name different things")
+    if (coded or word) and any(hedges(words, names) for words in code.words()) and not names.implied(code):
+        raise not_understood("code: its words doubt or deny that it is there")
+    if word and not coded and any(_no_disease(one) for one in code.codings):
+        raise not_understood("code: of no disease, whatever its words name")
     words = word[1] if word else next(code.words(), None) if not coded else coded[0].name
-    record: Record = {"name": words, "codes": codes_of(code)}
-    if not record["name"] and not record["codes"]:
+    codes = codes_of(code)
+    if not words and not codes:
         raise not_understood("code: neither words nor a code of a system that is read")
-    return record, found
+    return words, codes, found
+
+
+def hedges(words: str, names: Namer) -> bool:
+    return _HEDGED.match(words) is not None and names.named(words) is None
+
+
+def _no_disease(one: Coding) -> bool:
+    """ICD-10-CM, chapter 21: contacts with health services, family histories, what was ruled out."""
+    return one.system == "ICD-10-CM" and one.code.upper().startswith("Z")
 
 
 _Status = Literal["active", "resolved", "suspected"]
 
 
 def _status(resource: Resource, verified: str, known: Concept | None, at: Context) -> _Status | None:
-    clinical = code_in(said(resource, "clinicalStatus"))
-    if verified in _PERHAPS:
+    clinical = one_of(at.names.said(resource, "clinicalStatus"), _NOW | _PAST)
+    if verified == UNCLEAR:
+        at.note("verificationStatus: not one of the standard, so it decides nothing")
+    if verified in _PERHAPS or verified == UNCLEAR:
         return "suspected"
-    if clinical in _NOW or not clinical:
-        return "active" if clinical else "resolved" if resource.get("abatementBoolean") is True else None
-    if clinical not in _PAST:
+    over = _abated(resource)
+    if over and clinical in _NOW:
+        at.note(f"{over}: it is said to be over and to be active, so it decides nothing")
+        return "suspected"
+    if clinical in _NOW or not (clinical or over):
+        return "active" if clinical else None
+    if clinical == UNCLEAR:
         at.note("clinicalStatus: not one of the standard, so it decides nothing")
         return "suspected"
     if clinical == "resolved":
@@ -93,6 +136,11 @@ def _status(resource: Resource, verified: str, known: Concept | None, at: Contex
         return "active"  # in remission it is still there, as its ICD-10-CM code says too
     at.note("in remission or inactive: whether it is gone, nobody says")
     return "suspected"
+
+
+def _abated(resource: Resource) -> str:
+    """The element that says that it resolved or went into remission: the standard means either by it."""
+    return next((key for key in _ABATED if resource.get(key) not in (None, False)), "")
 
 
 def _day(resource: Resource, stem: str, at: Context) -> str | None:
@@ -122,29 +170,39 @@ def severity(stated: Said | None) -> str | None:
     if stated is None:
         return None
     known = {_SEVERITIES[one.code] for one in stated.codings if one.code in _SEVERITIES}
-    return known.pop() if len(known) == 1 else next(stated.words(), None)
+    known |= {words.lower() for words in stated.words()} & set(_SEVERITIES.values())
+    if len(known) > 1:
+        raise not_understood("severity: its codes and words say different things")
+    return known.pop() if known else next(stated.words(), None)
 
 
 def grade(resource: Resource) -> int | None:
     """A grade of toxicity; the histologic grade of a tumour is none."""
+    found = set()
     for one, path in extension(resource, *_GRADES):
-        value = number(one, "valueInteger", path)
-        words = str(value) if value is not None else code_in(said(one, "valueCodeableConcept", path))
-        digits = words.removeprefix("grade").strip()
-        if digits not in ("0", "1", "2", "3", "4", "5"):
-            raise Wrong(path.rstrip("."), "not a grade from 0 to 5")
-        return int(digits)
-    return None
+        value, stated = number(one, "valueInteger", path), said(one, "valueCodeableConcept", path)
+        codes = [code.code for code in stated.codings] or [stated.text] if stated else []
+        for words in [str(value)] if value is not None else codes:
+            digits = words.lower().removeprefix("grade").strip()
+            if digits not in ("0", "1", "2", "3", "4", "5"):
+                raise Wrong(path.rstrip("."), "not a grade from 0 to 5")
+            found.add(int(digits))
+    if len(found) > 1:
+        raise not_understood("extension: several grades, and it is not said which one holds")
+    return found.pop() if found else None
 
 
 def _stage(resource: Resource, at: Context) -> str | None:
+    found: dict[str, None] = {}
     for index, one in enumerate(items(resource, "stage")):
         summary = said(one, "summary", f"stage[{index}].")
         words = next(summary.words(), None) if summary else None
         words = words or _assessed(one, resource, index, at)
         if words:
-            return stage_of(words)
-    return None
+            found[stage_of(words)] = None
+    if len(found) > 1:
+        raise not_understood("stage: several, and it is not said which one holds")
+    return next(iter(found), None)
 
 
 def _assessed(one: Resource, resource: Resource, index: int, at: Context) -> str | None:

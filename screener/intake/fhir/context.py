@@ -1,5 +1,6 @@
 """What reading one resource needs, and where its records go."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,10 +9,11 @@ from typing import Any, TypeVar
 from screener.intake.fhir.account import Entry
 from screener.intake.fhir.naming import Namer
 from screener.intake.fhir.references import Index
-from screener.intake.fhir.resources import Ended, Resource
+from screener.intake.fhir.resources import Ended, Resource, obj, text
 
 T = TypeVar("T")
 Record = dict[str, Any]
+UNKNOWN = "the vocabulary does not know its code or name"
 
 
 @dataclass(slots=True)
@@ -21,18 +23,20 @@ class Context:
     names: Namer
     index: Index
     birth: str | None = None
+    made: str | None = None  # the day on which the input was written, where it says so
+    mine: Resource | None = None  # the patient
+    patients: int = 1  # in the input
     entry: Entry = field(default_factory=lambda: Entry(""))
     part: str = ""  # of the resource, where one holds several records
-    sections: dict[str, list[Record]] = field(default_factory=dict)
-    made_by: dict[str, list[Entry]] = field(default_factory=dict)
+    sections: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    made_by: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, section: str, record: Record) -> None:
         """Puts a record into the profile: the entry is used."""
-        record["source"] = self.entry.place + self.part
-        self.sections.setdefault(section, []).append(
-            {key: value for key, value in record.items() if value not in (None, "", [])}
-        )
-        self.made_by.setdefault(section, []).append(self.entry)
+        said = {key: value for key, value in record.items() if value or _says(value)}
+        said["source"] = self.entry.place + self.part
+        self.sections[section].append(said)
+        self.made_by[section].append(self.entry)
         self.entry.end("used")
 
     def keep(self, section: str, record: Record, known: bool) -> None:
@@ -41,7 +45,7 @@ class Context:
         self.add(section, record)
         if not known:
             self.entry.ended = before
-            self.entry.end("not understood", "the vocabulary does not know its code or name")
+            self.entry.end("not understood", UNKNOWN)
 
     def note(self, why: str) -> None:
         if why not in self.entry.why:
@@ -63,7 +67,37 @@ class Context:
         finally:
             self.part = before
 
+    @contextmanager
+    def within(self, path: str) -> Iterator[None]:
+        """Reads a part that ends in its own way; its reasons stand in the entry behind its path."""
+        outer, self.entry.ended, self.entry.why = (self.entry.ended, self.entry.why), "", []
+        try:
+            with self.at(f".{path}"):
+                yield
+        finally:
+            inner, reasons = self.entry.ended, self.entry.why
+            self.entry.ended, self.entry.why = outer
+            if inner:
+                self.entry.end(inner)
+            for reason in reasons:
+                self.note(f"{path}: {reason}")
+
+
+def whose(resource: Resource, at: Context) -> None:
+    """Raises Ended where a resource is not said to be about the patient."""
+    key = "patient" if resource.get("patient") is not None else "subject"
+    reference = obj(resource, key) or {}
+    if text(reference, "reference", f"{key}.") is None and not isinstance(reference.get("identifier"), dict):
+        if at.patients > 1:
+            raise Ended("not understood", f"{key}: of several patients it does not say whose it is")
+    elif at.mine is not None and at.index.pointed(reference, resource, key) is not at.mine:
+        raise Ended("not needed", f"{key}: about somebody else")
+
+
+def _says(value: Any) -> bool:
+    """Whether an empty value says something: 0 and false do."""
+    return value is not None and value not in ("", [])
+
 
 def status(resource: Resource) -> str:
-    value = resource.get("status")
-    return value.strip().lower() if isinstance(value, str) else ""
+    return (text(resource, "status") or "").lower()

@@ -18,10 +18,10 @@ from screener.intake.fhir import (
 )
 from screener.intake.fhir.account import Account
 from screener.intake.fhir.bundle import Held, held
-from screener.intake.fhir.context import Context
+from screener.intake.fhir.context import Context, whose
 from screener.intake.fhir.naming import Namer
 from screener.intake.fhir.references import Index
-from screener.intake.fhir.resources import Ended, Resource, obj, text
+from screener.intake.fhir.resources import Ended, Resource, unmodified
 from screener.model.patient import Patient
 from screener.vocabulary.catalogue import Catalogue
 
@@ -67,25 +67,25 @@ def converted(document: Any, catalogue: Catalogue, wanted: str | None = None) ->
 def of_entries(found: list[Held], account: Account, catalogue: Catalogue, wanted: str | None) -> Converted:
     context = Context(Namer(catalogue), Index())
     for one in found:
-        context.index.add(one.resource, one.url)
+        context.index.add(one.resource, one.url, one.name)
     patients = [one for one in found if one.resource["resourceType"] == "Patient"]
     data: dict[str, Any] | None = None
     problems: list[Problem] = []
-    mine: Resource | None = None
+    context.patients = len(patients)
     try:
         chosen = person.chosen(patients, wanted)
-        mine = chosen.resource
+        context.mine = chosen.resource
         data = person.person(chosen)
         context.birth = str(data["birth_date"])
     except InputError as error:
         problems = list(error.problems)
     for one in found:
         if not one.entry.ended:
-            _read(one, mine, len(patients), context)
+            _read(one, context)
     return checked(data, context, account, problems)
 
 
-def _read(one: Held, mine: Resource | None, patients: int, context: Context) -> None:
+def _read(one: Held, context: Context) -> None:
     kind = one.resource["resourceType"]
     context.entry = one.entry
     if kind == "Patient":
@@ -96,7 +96,8 @@ def _read(one: Held, mine: Resource | None, patients: int, context: Context) -> 
         one.entry.end("not needed", NOT_TAKEN.get(kind, "no such resource decides a criterion"))
         return
     try:
-        _whose(one.resource, mine, patients, context)
+        unmodified(one.resource)
+        whose(one.resource, context)
         reader(one.resource, context)
         if not one.entry.ended:
             one.entry.end("not understood", "nothing in it is understood")
@@ -105,21 +106,6 @@ def _read(one: Held, mine: Resource | None, patients: int, context: Context) -> 
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
         # The last guard: a resource in a shape that nobody thought of must not lose the others.
         one.entry.end("in error", "it cannot be read")
-
-
-def _whose(resource: Resource, mine: Resource | None, patients: int, context: Context) -> None:
-    """Raises Ended where a resource is not said to be about the patient."""
-    key = "patient" if resource["resourceType"] == "AllergyIntolerance" else "subject"
-    if resource.get(key) is None:
-        if patients > 1:
-            raise Ended("not understood", f"{key}: of several patients it does not say whose it is")
-        return
-    reference = obj(resource, key) or {}
-    target = text(reference, "reference", f"{key}.")
-    if target is None and not isinstance(reference.get("identifier"), dict):
-        return
-    if mine is not None and context.index.found(resource, key) is not mine:
-        raise Ended("not needed", f"{key}: about somebody else")
 
 
 def checked(

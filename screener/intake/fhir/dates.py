@@ -50,26 +50,37 @@ def when(of: Resource, stem: str, within: str = "") -> str | None:
         return between(start, end) if start and end else start or end
     timing = obj(of, f"{stem}Timing", within)
     events = timing.get("event") if timing else None
-    if isinstance(events, list) and events:
-        return day({f"{stem}Timing.event[0]": events[0]}, f"{stem}Timing.event[0]", within)
-    return None
+    if not isinstance(events, list) or not events:
+        return None
+    held = {f"{stem}Timing.event[{place}]": event for place, event in enumerate(events)}
+    known = sorted(
+        filter(None, (day(held, path, within) for path in held)), key=lambda one: read_date(one).first
+    )
+    return between(known[0], known[-1]) if known else None
 
 
 def aged(birth: str | None, age: Resource, path: str) -> str | None:
     """The days on which a person born then had an age: `onsetAge` of 52 years is one whole year."""
-    years = number(age, "value", f"{path}.")
+    years = _years(age, path)
     if years is None or birth is None:
         return None
-    unit = (text(age, "code", f"{path}.") or text(age, "unit", f"{path}.") or "").lower()
-    if unit not in _YEARS:
-        raise Wrong(path, "an age in another unit than years")
     return _lived(birth, years, years, path)
+
+
+def _years(age: Resource, path: str) -> Decimal | None:
+    years = number(age, "value", f"{path}.")
+    unit = (text(age, "code", f"{path}.") or text(age, "unit", f"{path}.") or "").lower()
+    if years is not None and unit not in _YEARS:
+        raise Wrong(path, "an age in another unit than years")
+    if age.get("comparator") is not None:
+        raise Wrong(f"{path}.comparator", "an age that is not exact")
+    return years
 
 
 def aged_between(birth: str | None, ages: Resource, path: str) -> str | None:
     low, high = obj(ages, "low", f"{path}."), obj(ages, "high", f"{path}.")
-    youngest = number(low, "value", f"{path}.low.") if low else None
-    oldest = number(high, "value", f"{path}.high.") if high else None
+    youngest = _years(low, f"{path}.low") if low else None
+    oldest = _years(high, f"{path}.high") if high else None
     if birth is None or youngest is None or oldest is None:
         return None
     return _lived(birth, youngest, oldest, path)

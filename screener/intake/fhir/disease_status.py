@@ -1,8 +1,9 @@
 """What an oncologist says of the course of a cancer → the responses of a profile."""
 
+from screener.intake.fhir.answers import DIFFER
 from screener.intake.fhir.context import Context
 from screener.intake.fhir.references import references
-from screener.intake.fhir.resources import Resource, Said, not_understood, said, text
+from screener.intake.fhir.resources import Resource, Said, code_in, not_understood, said, text
 
 # LOINC: cancer disease progression; response to cancer treatment.
 _CODES = {"97509-4", "88040-1"}
@@ -15,6 +16,8 @@ def observed(resource: Resource, code: Said, date: str | None, at: Context) -> b
     if not any(one.system == "LOINC" and one.code in _CODES for one in code.codings):
         return False
     _of_the_disease(resource, at)
+    if code_in(said(resource, "dataAbsentReason")):
+        raise not_understood("dataAbsentReason: why there is no answer")
     response = _response(said(resource, "valueCodeableConcept"), text(resource, "valueString"), at)
     if response is None:
         raise not_understood("value: it says of no response which one it is")
@@ -36,8 +39,8 @@ def _of_the_disease(resource: Resource, at: Context) -> None:
 
 def _response(value: Said | None, words: str | None, at: Context) -> str | None:
     value = value or Said((), words or "")
-    named = at.names.by_word(value, ("response",))
-    trends = {_TRENDS[one.code] for one in value.codings if one.code in _TRENDS}
-    if named is not None:
-        return named[0].name
-    return trends.pop() if len(trends) == 1 else None
+    said_so = [*value.words(), *(_TRENDS[one.code] for one in value.codings if one.code in _TRENDS)]
+    found = {one.name for one in map(at.names.named, said_so) if one is not None and one.kind == "response"}
+    if len(found) > 1:
+        raise not_understood(f"value: {DIFFER}")
+    return found.pop() if found else None

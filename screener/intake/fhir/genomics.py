@@ -1,15 +1,17 @@
-"""Genomics observations and reports → findings: by component, by notation, and in free text."""
+"""Genomics observations → findings: by component and by notation. Free text: see genomic_text."""
 
 import re
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 
+from screener.intake.fhir.answers import DIFFER, INTERPRETED, polarity, yes_no
 from screener.intake.fhir.context import Context, Record
+from screener.intake.fhir.genomic_text import RESULTS, free, told
 from screener.intake.fhir.resources import (
     Coding,
     Resource,
     Said,
     code_in,
+    flag,
     items,
     meant,
     not_needed,
@@ -19,34 +21,23 @@ from screener.intake.fhir.resources import (
     said,
     text,
 )
-from screener.intake.fhir.values import INTERPRETED, yes_no
 
 _ASSESSED = "69548-6"  # a genetic variant is present or absent
 _GENE, _CODING, _GENOMIC, _PROTEIN, _ISCN = "48018-6", "48004-6", "81290-9", "48005-3", "81291-7"
 _PARTS = {_GENE, _CODING, _GENOMIC, _PROTEIN, _ISCN}
 _SIGNIFICANCE, _ORIGIN, _CHANGE, _COPIES, _SHARE = "53037-8", "48002-0", "48019-4", "82155-3", "81258-6"
-_HARMLESS = {"LA6675-8", "LA26334-5"}  # benign, likely benign: answers to 53037-8
-_GERMLINE = {"LA6683-2"}
-_RESULTS = {"positive": "detected", "negative": "not detected", "indeterminate": "indeterminate"}
-_OTHER_CHANGE = re.compile(r"copy number|duplication|fusion|translocation|inversion|large|structural", re.I)
-_SAYS = (
-    ("not detected", r"not (?:detected|found|present|seen|observed|identified)|negative|absent|undetected"),
-    ("detected", r"detected|found|present|positive|seen|observed|identified"),
-    ("indeterminate", r"indeterminate|equivocal|inconclusive|borderline"),
+# Answers to 53037-8 and 48002-0, by code and in words.
+_HARMLESS = {"LA6675-8", "LA26334-5", "benign", "likely benign"}
+_UNCERTAIN = {"LA26333-7", "uncertain significance", "variant of uncertain significance", "vus"}
+_GERMLINE = {"LA6683-2", "germline"}
+_OTHER_CHANGE = re.compile(
+    r"copy.number|duplication|fusion|translocation|inversion|rearrange|amplif|large|structural|wild.?type",
+    re.I,
 )
-_SHARE_OF = (
-    r"(?:\s*(?:in|,|\()\s*(?P<share>\d{1,3}(?:\.\d+)?)\s*%"
-    r"(?: of (?:the )?(?:cells|nuclei|plasma cells))?\)?)?"
+# Without notation a change of this kind is a mutation; a `deletion` may be one of the whole gene.
+_SMALL_CHANGE = re.compile(
+    r"substitution|single.nucleotide|\bsnv\b|point|missense|nonsense|frame.?shift|indel|delins|splice", re.I
 )
-_BETWEEN = re.compile(r"[;\n](?![^()]*\))|\.\s|,\s+(?![^()]*\))")  # what stands between clauses
-_CLAUSES = [
-    (result, re.compile(form.format(words=words, share=_SHARE_OF), re.I))
-    for result, words in _SAYS
-    for form in (
-        r"(?P<what>.+?)(?:\s*[:=]\s*|\s+(?:is |was )?)(?:{words}){share}\.?",
-        r"(?:{words})(?: for)?\s*:?\s+(?P<what>.+?){share}\.?",
-    )
-]
 
 
 def observed(resource: Resource, code: Said, date: str | None, at: Context) -> bool:
@@ -59,7 +50,8 @@ def observed(resource: Resource, code: Said, date: str | None, at: Context) -> b
     if loinc & _PARTS:
         own = next(iter(loinc & _PARTS))
         value = said(resource, "valueCodeableConcept") or Said((), text(resource, "valueString") or "")
-        _variant(resource, {own: value}, _about(resource, date, at), at)
+        others = {key: resource[key] for key in resource if not key.startswith("value")}
+        _variant(others, {own: value}, _about(resource, date, at), at)
         return True
     marker = next((words for words in code.words() if at.names.marks(words)), None)
     if marker is not None and at.names.measure(code) is None:
@@ -68,7 +60,7 @@ def observed(resource: Resource, code: Said, date: str | None, at: Context) -> b
     words = resource.get("valueString")
     if not isinstance(words, str) or at.names.measure(code) is not None:
         return False
-    return _told(_free(words, at), lambda: _about(resource, date, at), at)
+    return told(free(words, at), lambda: _about(resource, date, at), at)
 
 
 def _about(resource: Resource, date: str | None, at: Context) -> Record:
@@ -130,27 +122,29 @@ def _method(resource: Resource, at: Context) -> str | None:
 
 def _result(resource: Resource) -> str | None:
     if resource.get("valueBoolean") is not None:
-        return "detected" if resource.get("valueBoolean") is True else "not detected"
+        return "detected" if flag(resource, "valueBoolean") else "not detected"
     value = said(resource, "valueCodeableConcept")
     if value is None and isinstance(resource.get("valueString"), str):
         value = Said((), resource["valueString"].strip())
-    if value is not None:
-        found = _RESULTS.get(yes_no(value), "")
-        return found or next((_spoken(words) for words in value.words() if _spoken(words)), None)
-    stated = [meant(one, "interpretation") for one in items(resource, "interpretation")]
-    words = {_RESULTS.get(INTERPRETED.get(code_in(one), "")) for one in stated} - {None}
-    return words.pop() if len(words) == 1 else None
+    answers = {yes_no(value) or _spoken(value)} - {""} if value is not None else set()
+    if value is None or answers:
+        interpretations = [meant(one, "interpretation") for one in items(resource, "interpretation")]
+        answers |= {INTERPRETED.get(code_in(one), "") for one in interpretations} & RESULTS.keys()
+    if len(answers) > 1:
+        raise not_understood(f"value: {DIFFER}")
+    return RESULTS[answers.pop()] if answers else None
 
 
-def _spoken(words: str) -> str:
-    return next((result for result, known in _SAYS if re.fullmatch(known, words, re.I)), "")
+def _spoken(value: Said) -> str:
+    found = {polarity(words) for words in value.words()} - {""}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _variant(resource: Resource, parts: dict[str, Said], about: Record, at: Context) -> None:
     """A variant by its parts, the most telling first: notation of a karyotype, then gene and change."""
-    if any(one.code in _HARMLESS for one in parts.get(_SIGNIFICANCE, Said((), "")).codings):
+    if _answers(parts, _SIGNIFICANCE, _HARMLESS):
         raise not_needed("a variant without significance")
-    if any(one.code in _GERMLINE for one in parts.get(_ORIGIN, Said((), "")).codings):
+    if _answers(parts, _ORIGIN, _GERMLINE):
         raise not_needed("a germline variant is none of the tumour")
     genes = list(dict.fromkeys(parts.get(_GENE, Said((), "")).words()))
     if len(genes) > 1 and _ISCN not in parts:
@@ -160,8 +154,11 @@ def _variant(resource: Resource, parts: dict[str, Said], about: Record, at: Cont
     if finding is None:
         raise not_understood("component: it names no marker of the vocabulary")
     stated = _result(resource)
-    if stated is None and _ISCN in parts and not any(one.code == _ASSESSED for one in _code(resource)):
+    if stated is None and _ISCN in parts and not _answered(resource):
         stated = "detected"  # a karyotype says what was seen
+    if stated == "detected" and _answers(parts, _SIGNIFICANCE, _UNCERTAIN):
+        at.note("its significance is uncertain, so it is neither there nor not")
+        stated = "indeterminate"
     if stated is None:
         raise not_understood("value: neither detected nor not detected")
     if stated == "not detected" and parts.keys() & {_PROTEIN, _CODING, _GENOMIC}:
@@ -170,6 +167,20 @@ def _variant(resource: Resource, parts: dict[str, Said], about: Record, at: Cont
     if _COPIES in parts and parts[_COPIES].text.isdigit():
         record["copies"] = int(parts[_COPIES].text)
     at.add("genomics", record)
+
+
+def _answers(parts: dict[str, Said], code: str, known: set[str]) -> bool:
+    """Whether a part gives one of these answers, by code or in words."""
+    value = parts.get(code, Said((), ""))
+    return any(one.code in known for one in value.codings) or any(
+        words.lower() in known for words in value.words()
+    )
+
+
+def _answered(resource: Resource) -> bool:
+    """Whether it was asked if something is there, or an answer, or the lack of one, is stated."""
+    said_so = (key for key in resource if key.startswith("value") or key == "dataAbsentReason")
+    return any(one.code == _ASSESSED for one in _code(resource)) or any(resource[key] for key in said_so)
 
 
 def _none_of(genes: list[str], resource: Resource, about: Record, at: Context) -> None:
@@ -196,13 +207,16 @@ def _findings(parts: dict[str, Said]) -> Iterator[str]:
     ):
         if words:
             yield words
-    if any(_OTHER_CHANGE.search(words) for words in parts.get(_CHANGE, nothing).words()):
+    kinds = list(parts.get(_CHANGE, nothing).words())
+    if any(_OTHER_CHANGE.search(words) for words in kinds):
         return  # a loss or gain of a gene is no mutation of it
+    notation = parts.keys() & {_PROTEIN, _CODING, _GENOMIC}
     for gene in parts.get(_GENE, nothing).words():
         for change in (_PROTEIN, _CODING, _GENOMIC):
             for words in parts.get(change, nothing).words():
                 yield f"{gene} {words.rpartition(':')[2]}"
-        yield f"{gene} mutation"
+        if notation or not parts.keys() & {_CHANGE, _COPIES} or any(map(_SMALL_CHANGE.search, kinds)):
+            yield f"{gene} mutation"
 
 
 def _marker(resource: Resource, marker: str, about: Record, at: Context) -> None:
@@ -211,10 +225,11 @@ def _marker(resource: Resource, marker: str, about: Record, at: Context) -> None
     quantity = obj(resource, "valueQuantity")
     if quantity is not None and (text(quantity, "code") or text(quantity, "unit")) == "%":
         share = number(quantity, "value", "valueQuantity.")
-        record["percent_cells"] = (
-            f"{text(quantity, 'comparator') or ''}{share:f}" if share is not None else None
-        )
+        if share is not None:
+            record["percent_cells"] = f"{text(quantity, 'comparator') or ''}{share:f}"
         stated = _interpreted(resource)
+        if share is not None and (not 0 <= share <= 100 or (share == 0 and stated == "detected")):
+            raise not_understood("valueQuantity: no share of cells in which it is there")
     else:
         stated = _result(resource)
     if stated is None and record.get("percent_cells") is None:
@@ -224,49 +239,3 @@ def _marker(resource: Resource, marker: str, about: Record, at: Context) -> None
 
 def _interpreted(resource: Resource) -> str | None:
     return _result({"interpretation": resource.get("interpretation")})
-
-
-def _free(words: str, at: Context) -> list[Record]:
-    """Free text: every clause says of one marker that it is there or not, or nothing of it is taken."""
-    clauses = [one.strip() for one in _BETWEEN.split(words) if one.strip()]
-    if len(words) > 5000 or len(clauses) > 60:
-        return []
-    read = [_clause(clause, at) for clause in clauses]
-    if any(read) and not all(read):
-        raise not_understood("valueString: not every part of it is understood, so none is used")
-    return [record for record in read if record]
-
-
-def _told(records: list[Record], about: Callable[[], Record], at: Context) -> bool:
-    shared = about() if records else {}
-    for record in records:
-        at.add("genomics", record | shared)
-    return bool(records)
-
-
-def _clause(clause: str, at: Context) -> Record | None:
-    for result, form in _CLAUSES:
-        found = form.fullmatch(clause)
-        if found and at.names.marks(found["what"]):
-            share = found["share"]
-            if share and result == "not detected":
-                return None  # not there in so many cells: what of the others?
-            return {
-                "finding": found["what"],
-                "result": result,
-                "percent_cells": Decimal(share) if share else None,
-            }
-    return (
-        {"finding": clause, "result": "detected"} if _karyotype(clause) and at.names.marks(clause) else None
-    )
-
-
-def _karyotype(clause: str) -> bool:
-    """Whether it is written as what was seen: `46,XX,del(17)(p13)`, `nuc ish …`."""
-    return re.match(r"\d{2}(?:[~-]\d{2})?,[XY]|nuc ish", clause) is not None
-
-
-def reported(resource: Resource, date: str | None, at: Context) -> bool:
-    """The conclusion of a report, where it says of markers that they are there or not."""
-    words = resource.get("conclusion")
-    return isinstance(words, str) and _told(_free(words, at), lambda: {"date": date}, at)

@@ -5,10 +5,11 @@ one line of therapy, or to maintenance, no resource says, and nothing is inferre
 """
 
 import re
+from typing import NamedTuple
 
 from screener.intake.fhir.context import Context, Record, status
 from screener.intake.fhir.dates import day, span
-from screener.intake.fhir.naming import codes_of
+from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.resources import (
     Resource,
     Said,
@@ -20,6 +21,8 @@ from screener.intake.fhir.resources import (
     not_understood,
     obj,
     said,
+    text,
+    unmodified,
 )
 from screener.vocabulary.catalogue import Concept, Kind
 
@@ -47,10 +50,9 @@ _STRENGTH = re.compile(
 
 def read(resource: Resource, at: Context) -> None:
     _decides(resource)
-    record = _product(resource, at)
+    product = at.names.once(_product, _code(resource, at))
     start, end, ongoing = _days(resource, at)
-    record |= {"start": start, "end": end, "ongoing": ongoing}
-    _file(record, resource, at)
+    _file(product, {"codes": product.codes, "start": start, "end": end, "ongoing": ongoing}, resource, at)
 
 
 def _decides(resource: Resource) -> None:
@@ -61,59 +63,105 @@ def _decides(resource: Resource) -> None:
         raise not_understood("status: not one of the standard")
     if flag(resource, "doNotPerform"):
         raise not_needed("it says not to give the drug")
-    intent = resource.get("intent")
+    intent = (text(resource, "intent") or "").lower()
     if intent in _PLANS:
         raise not_needed("a proposal or plan, not an order")
+    if intent and not intent.endswith("order"):
+        raise not_understood("intent: not one of the standard")
     if state in _UNCLEAR:
         raise not_understood("status: whether the drug was given, nobody says")
 
 
-def _product(resource: Resource, at: Context) -> Record:
-    """The drugs of a product, by its code or its name."""
-    code = said(resource, "medicationCodeableConcept") or said(resource, "medication")
+def _code(resource: Resource, at: Context) -> Said:
+    code = at.names.said(resource, "medicationCodeableConcept") or at.names.said(resource, "medication")
     if code is None:
         medication = at.index.found(resource, "medicationReference")
         if medication is None:
             raise Wrong("medication", "missing")
-        code = said(medication, "code") or _ingredients(medication)
+        code = _made_of(medication, resource, at)
     if code is None:
         raise not_understood("medication: it has no code")
-    coded = at.names.by_code(code, _THERAPIES)
+    return code
+
+
+class _Product(NamedTuple):
+    """The drugs of a product, by its code or its name."""
+
+    known: list[Concept]
+    words: str
+    codes: list[dict[str, str]]
+    against_cancer: bool
+
+    @property
+    def drugs(self) -> list[str]:
+        return [one.name for one in self.known] or [self.words][: bool(self.words)]
+
+
+def _product(code: Said, names: Namer) -> _Product:
+    coded = names.by_code(code, _THERAPIES)
     if coded:
-        one = at.names.one(coded)
+        one = names.one(coded)
         if one is None:
             raise not_understood("medication: its codes name different drugs")
+        if not _agree(one, code, names):
+            raise not_understood("medication: its code and its words name different drugs")
         coded = [one]
-    known = coded or _by_words(code, at)
+    known = coded or _by_words(code, names)
     words = next(code.words(), "") or (coded[0].name if coded else "")
-    return {
-        "drugs": [one.name for one in known] or [words][: bool(words)],
-        "codes": codes_of(code),
-        "known": known,
-        "words": words,
-    }
+    against_cancer = any(
+        "antineoplastic" in names.catalogue.with_ancestors(one.id) or one.kind == "regimen" for one in known
+    )
+    return _Product(known, words, codes_of(code), against_cancer)
 
 
-def _ingredients(medication: Resource) -> Said | None:
-    for number, one in enumerate(items(medication, "ingredient")):
-        found = said(one, "itemCodeableConcept", f"medicationReference.ingredient[{number}].")
-        if found is not None and len(items(medication, "ingredient")) == 1:
-            return found
-    return None
+def _made_of(medication: Resource, resource: Resource, at: Context) -> Said | None:
+    """What a Medication is: by its code, or by its single ingredient."""
+    if medication.get("resourceType") != "Medication":
+        raise Wrong("medicationReference", "it points to no Medication")
+    unmodified(medication)
+    if status(medication) == "entered-in-error":
+        raise not_needed("its Medication was entered in error")
+    active = [one for one in items(medication, "ingredient") if one.get("isActive") is not False]
+    code = at.names.said(medication, "code")
+    if code is not None or len(active) != 1:
+        return code
+    return _substance(active[0], medication.get("contained") or resource.get("contained"), at)
 
 
-def _by_words(code: Said, at: Context) -> list[Concept]:
-    """The ingredients that a product's name tells: `lenalidomide 10 MG Oral Capsule [Revlimid]`."""
-    named = at.names.by_word(code, _THERAPIES)
+def _substance(ingredient: Resource, contained: object, at: Context) -> Said | None:
+    path = "medicationReference.ingredient."
+    named = said(ingredient, "itemCodeableConcept", path)
     if named is not None:
-        return [named[0]]
-    for words in code.words():
-        parts = [_STRENGTH.fullmatch(part) for part in re.sub(r"\[.*?\]", "", words).strip().split(" / ")]
-        found = [at.names.named(part[1]) if part else None for part in parts]
-        drugs = [one for one in found if one is not None and one.kind in _DRUG]
-        if drugs and len(drugs) == len(parts):
-            return drugs
-    return []
+        return named
+    holder = {"itemReference": ingredient.get("itemReference"), "contained": contained}
+    substance = at.index.found(holder, "itemReference", path)
+    return said(substance, "code", path) if substance else None
+
+
+def _agree(one: Concept, code: Said, names: Namer) -> bool:
+    """Whether all words beside a code can mean it: one of its ingredients, its class, its regimen."""
+    line = names.catalogue.with_ancestors
+    named = [drugs for words in code.words() if (drugs := _named(words, names))]
+    return all(
+        any(two.kind == "regimen" or one.id in line(two.id) or two.id in line(one.id) for two in drugs)
+        for drugs in named
+    )
+
+
+def _by_words(code: Said, names: Namer) -> list[Concept]:
+    """The drugs that the first words which name any tell."""
+    return next((drugs for words in code.words() if (drugs := _named(words, names))), [])
+
+
+def _named(words: str, names: Namer) -> list[Concept]:
+    """The ingredients that a product's name tells: `lenalidomide 10 MG Oral Capsule [Revlimid]`."""
+    whole = names.named(words)
+    if whole is not None and whole.kind in _THERAPIES:
+        return [whole]
+    parts = [_STRENGTH.fullmatch(part) for part in re.sub(r"\[.*?\]", "", words).strip().split(" / ")]
+    found = [names.named(part[1]) if part else None for part in parts]
+    drugs = [one for one in found if one is not None and one.kind in _DRUG]
+    return drugs if len(drugs) == len(parts) else []
 
 
 def _days(resource: Resource, at: Context) -> tuple[str | None, str | None, bool | None]:
@@ -125,9 +173,11 @@ def _days(resource: Resource, at: Context) -> tuple[str | None, str | None, bool
     start, end = at.soft(lambda: span(resource, "effectivePeriod")) or (None, None)
     single = at.soft(lambda: day(resource, "effectiveDateTime"))
     if kind == "MedicationAdministration":
-        return start or single, end or single, None
-    going = status(resource) == "active" and end is None
-    return start or single, end or (None if going or start else single), going or None
+        return start or single, None if status(resource) == "in-progress" else end or single, None
+    period = resource.get("effectivePeriod")
+    over = period.get("end") is not None if isinstance(period, dict) else period is not None
+    going = status(resource) == "active" and not over
+    return start or single, end, going or None  # taken on a day: whether on later ones, it does not say
 
 
 def _bounds(resource: Resource) -> tuple[str | None, str | None]:
@@ -136,30 +186,24 @@ def _bounds(resource: Resource) -> tuple[str | None, str | None]:
         path = f"dosageInstruction[{number}].timing."
         timing = obj(dosage, "timing", path.removesuffix("timing."))
         repeat = obj(timing, "repeat", path) if timing else None
-        if repeat:
-            start, end = span(repeat, "boundsPeriod", f"{path}repeat.")
-            starts.append(start)
-            ends.append(end)
+        start, end = span(repeat, "boundsPeriod", f"{path}repeat.") if repeat else (None, None)
+        starts.append(start)
+        ends.append(end)
     # Of several instructions the course is as long as all of them together.
-    start = min(filter(None, starts), default=None)
-    return start, max(filter(None, ends), default=None) if all(ends) else None
+    first = min(filter(None, starts), default=None) if all(starts) else None
+    return first, max(filter(None, ends), default=None) if all(ends) else None
 
 
-def _file(record: Record, resource: Resource, at: Context) -> None:
+def _file(product: _Product, record: Record, resource: Resource, at: Context) -> None:
     """Against the disease, or beside it: a drug against cancer is a treatment unless it is supportive."""
-    known: list[Concept] = record.pop("known")
-    words = record.pop("words")
+    known, drugs = product.known, product.drugs
     intent, against = at.soft(lambda: _intent(resource)) or (None, None)
-    cancer = any(
-        "antineoplastic" in at.names.catalogue.with_ancestors(one.id) or one.kind == "regimen"
-        for one in known
-    )
-    if (cancer and against is not False) or against:
-        if known and known[0].kind == "regimen":
-            record = {"regimen": known[0].name} | {key: record[key] for key in record if key != "drugs"}
-        at.keep("treatments", record | {"intent": intent}, bool(known))
+    if (product.against_cancer and against is not False) or against:
+        regimen = known and known[0].kind == "regimen"
+        what = {"regimen": known[0].name} if regimen else {"drugs": drugs}
+        at.keep("treatments", {**what, **record, "intent": intent}, bool(known))
         return
-    for drug in record.pop("drugs") or [words]:
+    for drug in drugs or [product.words]:
         at.keep("medications", {"name": drug} | record, bool(known))
 
 

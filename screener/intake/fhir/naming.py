@@ -1,13 +1,24 @@
 """Codes and words → concepts of the vocabulary. Codes go before words; what disagrees is nobody's."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from screener.intake.fhir.resources import Coding, Said
+from screener.intake.fhir.resources import Coding, Resource, Said, said
 from screener.vocabulary.catalogue import Catalogue, Concept, Kind
 
+S = TypeVar("S", bound=Hashable)
+T = TypeVar("T")
+_UNREAD: Any = object()
 _PLAIN: tuple[Kind, ...] = ("measurement", "scale")
 _MARKED = re.compile(r"[()\[\];]|[pq][+-]|\b(?:mutat|mutant|del|amp|gain)", re.I)
+
+# Words that make another test of the one that stands without them.
+_NARROWER = re.compile(
+    r"urin|csf|cerebrospinal|pleural|ascit|peritoneal|synovial|stool|fa?ec|saliva|ioni[sz]ed|free|direct|"
+    r"conjugated|f(?:o)?etal|glyc|ratio|clearance|24.?h|anti(?!gen)|antibod",
+    re.I,
+)
 
 # Codes that the vocabulary's own entries lack, because a name of theirs is what they mean here.
 ALSO: Mapping[tuple[str, str], str] = {
@@ -25,7 +36,25 @@ class Namer:
         self._coded: dict[tuple[str, str], Concept | None] = {}
         self._named: dict[str, Concept | None] = {}
         self._markers: dict[str, bool] = {}
-        self._measures: dict[Said, Concept | None] = {}
+        self._said: dict[tuple[Any, ...], Said | None] = {}
+        self._read: dict[Any, Any] = {}
+
+    def said(self, of: Resource, key: str) -> Said | None:
+        """A codeable concept, which is taken to pieces where it is first said."""
+        spelled = _spelled(of.get(key))
+        try:
+            return self._said[spelled] if spelled else said(of, key)
+        except (KeyError, TypeError):  # not said yet, or of a wrong type that cannot be looked up
+            made = self._said[spelled] = said(of, key)
+            return made
+
+    def once(self, read: "Callable[[S, Namer], T]", stated: S) -> T:
+        """What `read` makes of a code or a unit, which means the same wherever it stands."""
+        key = (read, stated)
+        found: T = self._read.get(key, _UNREAD)
+        if found is _UNREAD:
+            found = self._read[key] = read(stated, self)
+        return found
 
     def coded(self, one: Coding) -> Concept | None:
         if not one.system or not one.code:
@@ -65,20 +94,7 @@ class Namer:
         A laboratory writes `Glucose` beside the code of a test in urine: beside a LOINC code that
         the vocabulary does not know, only LOINC's own long name is believed.
         """
-        if said not in self._measures:
-            self._measures[said] = self._measure(said)
-        return self._measures[said]
-
-    def _measure(self, said: Said) -> Concept | None:
-        found = self.by_code(said, _PLAIN)
-        if found:
-            return self.one(found)
-        kinds: tuple[Kind, ...] = (*_PLAIN, "condition")
-        if any(one.system == "LOINC" for one in said.codings):
-            said = Said(tuple(one for one in said.codings if "[" in one.display), "")
-            kinds = _PLAIN
-        named = self.by_word(said, kinds)
-        return named[0] if named else None
+        return self.once(_measure, said)
 
     def one(self, found: Sequence[Concept]) -> Concept | None:
         """The most special of concepts on one line of the hierarchy."""
@@ -110,6 +126,39 @@ class Namer:
         change, _, variant = key.partition(" ")
         table = self.catalogue.alterations
         return key in table or f"{change} {variant.partition(' ')[0]}" in table
+
+
+def _spelled(concept: Any) -> tuple[Any, ...]:
+    """The words and codes of a concept as they stand, by which it is known again; none of another form."""
+    codings = concept.get("coding") if isinstance(concept, dict) else None
+    if not isinstance(codings, list):
+        return ()
+    parts = [concept.get("text")]
+    for one in codings:
+        if not isinstance(one, dict):
+            return ()
+        parts += one.get("system"), one.get("code"), one.get("display")
+    return tuple(parts)
+
+
+def _measure(said: Said, names: Namer) -> Concept | None:
+    found = names.by_code(said, _PLAIN)
+    if found:
+        return names.one(found)
+    kinds: tuple[Kind, ...] = (*_PLAIN, "condition")
+    if any(one.system == "LOINC" for one in said.codings):
+        said = Said(tuple(one for one in said.codings if "[" in one.display), "")
+        kinds = _PLAIN
+    return _by_words(said, kinds, names)
+
+
+def _by_words(said: Said, kinds: Sequence[Kind], names: Namer) -> Concept | None:
+    """The concept that all words allow: `Calcium` beside `Calcium, ionized` is not the total one."""
+    found = {words: one for words in said.words() if (one := names.named(words)) is not None}
+    others = " ".join(words for words in said.words() if words not in found)
+    agreed = names.one([one for one in found.values() if one.kind in kinds])
+    narrower = {word.lower() for word in _NARROWER.findall(others)}
+    return None if narrower - {word.lower() for word in _NARROWER.findall(" ".join(found))} else agreed
 
 
 def codes_of(said: Said) -> list[dict[str, str]]:

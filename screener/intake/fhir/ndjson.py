@@ -6,7 +6,7 @@ from pathlib import Path
 from screener.errors import InputError, Problem
 from screener.intake.fhir.account import Account
 from screener.intake.fhir.bundle import Held, held
-from screener.intake.fhir.convert import READERS, Converted, of_entries
+from screener.intake.fhir.convert import Converted, of_entries
 from screener.intake.fhir.person import matches, several
 from screener.intake.fhir.references import key_of, literal
 from screener.intake.fhir.resources import Resource
@@ -35,7 +35,7 @@ def read(path: Path, catalogue: Catalogue, wanted: str | None = None) -> Convert
         if _about(one, mine):
             found += held(one, account)
             referred |= _refers(one)
-        elif any(key in one for key in _SUBJECTS) or one.get("resourceType") in ("Patient", *READERS):
+        else:
             account.others += 1
     _add_products(files, referred, found, account)
     return of_entries(found, account, catalogue, None)
@@ -127,3 +127,4 @@ def _add_products(files: list[Path], referred: set[str], found: list[Held], acco
     for one in _resources(files, Account()):
         if one.get("resourceType") == "Medication" and key_of(one) in referred:
             found += held(one, account)
+            account.others -= 1

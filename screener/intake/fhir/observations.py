@@ -3,9 +3,10 @@
 import re
 
 from screener.intake.fhir import disease_status, genomics, pregnancy
-from screener.intake.fhir.context import Context, Record, status
+from screener.intake.fhir.context import UNKNOWN, Context, Record, status, whose
 from screener.intake.fhir.dates import when
-from screener.intake.fhir.naming import codes_of
+from screener.intake.fhir.limits import limits_of
+from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
     Ended,
@@ -18,7 +19,7 @@ from screener.intake.fhir.resources import (
     obj,
     said,
 )
-from screener.intake.fhir.values import limits_of, value_of
+from screener.intake.fhir.values import value_of
 from screener.vocabulary.catalogue import Concept
 
 _NOTHING = {
@@ -26,16 +27,16 @@ _NOTHING = {
     "entered-in-error": "entered in error",
     "registered": "it has no result yet",
 }
-_DONE = {"", "final", "preliminary", "amended", "corrected", "appended", "unknown"}
+_DONE = {"", "final", "preliminary", "amended", "corrected", "appended"}
 _OTHER_FLUID = re.compile(
     r"urin|cerebrospinal|csf|pleural|ascit|peritoneal|synovial|stool|fa?eces|saliva", re.I
 )
-_SOMEBODY_ELSE = ("RelatedPerson/", "Group/", "Device/")
+_SOMEBODY_ELSE = {"RelatedPerson", "Group", "Device"}
 
 
 def read(resource: Resource, at: Context) -> None:
-    _decides(resource)
-    code = said(resource, "code")
+    _decides(resource, at)
+    code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
     date = at.soft(lambda: when(resource, "effective"))
@@ -48,25 +49,27 @@ def read(resource: Resource, at: Context) -> None:
                 return
     if concept is not None:
         measured(resource, code, concept, date, at)
-        if not resource.get("component"):
-            return
     _components(resource, date, at)
-    if not at.entry.ended:
-        if resource.get("hasMember"):
-            _members(resource, at)
-        else:
-            at.entry.end("not understood", "the vocabulary does not know its code or name")
+    if resource.get("hasMember") and at.entry.ended in ("", "not needed"):
+        _members(resource, at)
+    elif not at.entry.ended:
+        several = len(at.names.by_code(code, ("measurement", "scale"))) > 1
+        at.entry.end("not understood", "code: its codes name different tests" if several else UNKNOWN)
 
 
-def _decides(resource: Resource) -> None:
+def _decides(resource: Resource, at: Context) -> None:
     state = status(resource)
     if state in _NOTHING:
         raise not_needed(_NOTHING[state])
+    if state == "unknown":
+        raise not_understood("status: whether the result stands, nobody says")
     if state not in _DONE:
         raise not_understood("status: not one of the standard")
+    if state == "preliminary":
+        at.note("preliminary: it may still change")
     for reference, _ in references(resource, "focus"):
-        target = reference.get("reference")
-        if isinstance(target, str) and target.startswith(_SOMEBODY_ELSE):
+        kind, target = at.index.aimed(reference, resource)
+        if kind in _SOMEBODY_ELSE or (kind == "Patient" and target is not at.mine):
             raise not_needed("it speaks of somebody else")
 
 
@@ -90,9 +93,9 @@ def measured(
     of: Resource, code: Said, concept: Concept, date: str | None, at: Context, within: str = ""
 ) -> None:
     """One record of a measurement. A value that cannot be read still is the newest one."""
-    record: Record = {"name": concept.name, "codes": _own_codes(code, concept, at), "date": date}
+    record: Record = {"name": concept.name, "codes": at.names.once(_own_codes, code), "date": date}
     try:
-        record |= value_of(of, concept, at.names.catalogue, within)
+        record |= value_of(of, concept, at.names, within)
     except Ended as ended:
         if ended.how == "not needed":
             at.entry.end(ended.how, ended.why)
@@ -100,7 +103,7 @@ def measured(
         at.add("observations", record)
         at.note(f"{ended.why} (kept without a value)")
         return
-    limits = at.soft(lambda: limits_of(of, concept, at.names.catalogue, record.get("unit"), within))
+    limits = at.soft(lambda: limits_of(of, concept, at.names, record.get("unit"), within))
     if limits:
         record["reference_range"] = limits
     at.add("observations", record)
@@ -108,12 +111,10 @@ def measured(
         at.note("it has no date")
 
 
-def _own_codes(code: Said, concept: Concept, at: Context) -> list[dict[str, str]]:
+def _own_codes(code: Said, names: Namer) -> list[dict[str, str]]:
     """The codes that the vocabulary knows for this test, so that name and codes agree."""
-    if len(code.codings) == 1 and at.names.coded(code.codings[0]) is concept:
-        return codes_of(code)
-    known = tuple(one for one in code.codings if at.names.coded(one) is concept)
-    return codes_of(Said(known, ""))
+    concept = names.measure(code)
+    return codes_of(Said(tuple(one for one in code.codings if names.coded(one) is concept), ""))
 
 
 def _components(resource: Resource, date: str | None, at: Context) -> None:
@@ -122,18 +123,25 @@ def _components(resource: Resource, date: str | None, at: Context) -> None:
         try:
             code = said(component, "code", within)
             concept = at.names.measure(code) if code is not None else None
-            if code is None or concept is None:
-                at.entry.end("not understood", f"{within}code: the vocabulary does not know it")
-                continue
             with at.at(f".component[{number}]"):
-                measured(component, code, concept, date, at, within)
+                if code is not None and concept is not None:
+                    measured(component, code, concept, date, at, within)
+                elif code is None or not _probe(component, code, resource, date, at):
+                    at.entry.end("not understood", f"{within}code: the vocabulary does not know it")
         except Ended as ended:
             at.entry.end(ended.how, ended.why)
 
 
+def _probe(component: Resource, code: Said, resource: Resource, date: str | None, at: Context) -> bool:
+    """Reads a component that is one of several markers, all seen by the method of the whole."""
+    return genomics.observed({**component, "method": resource.get("method")}, code, date, at)
+
+
 def _members(resource: Resource, at: Context) -> None:
     """A panel: its members are entries of their own, or are held within it."""
-    missing = 0
+    missing, unread = 0, any(key.startswith("value") and resource[key] is not None for key in resource)
+    if unread:
+        at.entry.end("not understood", UNKNOWN)
     for reference, path in references(resource, "hasMember"):
         try:
             member = at.index.pointed(reference, resource, path)
@@ -144,7 +152,7 @@ def _members(resource: Resource, at: Context) -> None:
             contained(member, path, at)
     if missing:
         at.entry.end("not understood", f"hasMember: {missing} of its members are not here")
-    else:
+    elif not unread:
         at.entry.end("used", "a panel of its members")
 
 
@@ -152,8 +160,10 @@ def contained(member: Resource, path: str, at: Context) -> None:
     """An observation that is held within another resource."""
     if member.get("resourceType") != "Observation" or member.get("hasMember"):
         return
-    with at.at(f".{path}"):
+    with at.within(path):
         try:
+            if member.get("subject") is not None:  # else it is whose the whole is
+                whose(member, at)
             read(member, at)
         except Ended as ended:
-            at.note(f"{path}: {ended.why}")
+            at.note(ended.why)

@@ -6,10 +6,11 @@ from screener.errors import InputError, Problem
 from screener.intake.fhir.bundle import Held
 from screener.intake.fhir.dates import day
 from screener.intake.fhir.references import identifiers, key_of
-from screener.intake.fhir.resources import Ended, Resource, extension, text
+from screener.intake.fhir.resources import MODIFIERS, Ended, Resource, extension, text, unmodified
 
 _LISTED = 20
-_SEXES = {"F": "female", "M": "male"}
+# The sex at birth, and the sex of US Core by SNOMED CT.
+_SEXES = {"F": "female", "M": "male", "248152002": "female", "248153007": "male"}
 
 
 def chosen(patients: Sequence[Held], wanted: str | None) -> Held:
@@ -84,6 +85,7 @@ def person(one: Held) -> dict[str, object]:
     """The head of a profile. Raises InputError where it has no birth date to screen by."""
     resource, place = one.resource, names(one)
     try:
+        unmodified({key: resource[key] for key in MODIFIERS if key in resource})
         birth = day(resource, "birthDate")
         gender = text(resource, "gender")
     except Ended as ended:
@@ -103,6 +105,8 @@ def person(one: Held) -> dict[str, object]:
     sex = _sex(resource, gender, one)
     if sex:
         made["sex"] = sex
+    if resource.get("active") is False:
+        one.entry.why.append("active: the record is no longer in use")
     if resource.get("deceasedBoolean") is True or resource.get("deceasedDateTime"):
         one.entry.why.append("deceased: no profile holds it")
     return made
@@ -111,11 +115,9 @@ def person(one: Held) -> dict[str, object]:
 def _sex(resource: Resource, gender: str | None, one: Held) -> str | None:
     """Male or female for what trials ask; where gender and sex at birth differ, neither."""
     stated = gender if gender in ("male", "female", "other") else None
-    for ext, _ in extension(resource, "us-core-birthsex"):
-        value = ext.get("valueCode")
-        born = _SEXES.get(value) if isinstance(value, str) else None
-        if born and stated in ("male", "female") and born != stated:
-            one.entry.why.append("gender: it differs from the sex at birth, so neither is used")
-            return None
-        return born or stated
-    return stated
+    values = [ext.get("valueCode") for ext, _ in extension(resource, "us-core-birthsex", "us-core-sex")]
+    sexes = {_SEXES[value] for value in values if isinstance(value, str) and value in _SEXES}
+    if len(sexes | ({stated} & {"male", "female"})) > 1:
+        one.entry.why.append("gender: it differs from the sex at birth, so neither is used")
+        return None
+    return sexes.pop() if sexes else stated

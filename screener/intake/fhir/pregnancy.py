@@ -1,17 +1,26 @@
 """Pregnancy and breastfeeding as observations → the profile's one record of reproductive status."""
 
+from screener.intake.fhir.answers import DIFFER, yes_no
 from screener.intake.fhir.context import Context
 from screener.intake.fhir.resources import Resource, Said, flag, not_understood, said
-from screener.intake.fhir.values import yes_no
 from screener.model.calendar import read_date
 
 _KEYS = {"82810-3": "pregnant", "11449-6": "pregnant", "63895-7": "breastfeeding"}
 # IPS, pregnancy status: LOINC answers to SNOMED CT.
-_PREGNANT = {
+_ANSWERS = {
     "77386006": True,
     "60001007": False,
     "LA15173-0": True,
     "LA26683-5": False,
+    # Breastfeeding status in the guides that docs/fhir.md names.
+    "LA29252-6": True,
+    "LA29253-4": False,
+}
+_SAID = {
+    "pregnant": True,
+    "not pregnant": False,
+    "currently breastfeeding": True,
+    "not currently breastfeeding": False,
 }
 
 
@@ -34,10 +43,11 @@ def _answer(resource: Resource) -> bool | None:
     value = said(resource, "valueCodeableConcept")
     if value is None:
         return None
-    found = {_PREGNANT[one.code] for one in value.codings if one.code in _PREGNANT}
-    if len(found) == 1:
-        return found.pop()
-    return {"positive": True, "negative": False}.get(yes_no(value)) if not found else None
+    found = {_ANSWERS[one.code] for one in value.codings if one.code in _ANSWERS}
+    found |= {_SAID[words.lower()] for words in value.words() if words.lower() in _SAID}
+    if len(found) > 1:
+        raise not_understood(f"value: {DIFFER}")
+    return found.pop() if found else {"positive": True, "negative": False}.get(yes_no(value))
 
 
 def settle(at: Context) -> dict[str, object] | None:

@@ -1,6 +1,6 @@
 """Procedure → what was done: transplants, surgery, radiotherapy."""
 
-from screener.intake.fhir.conditions import named
+from screener.intake.fhir.conditions import hedges, named
 from screener.intake.fhir.context import Context, status
 from screener.intake.fhir.dates import aged, aged_between, day, span
 from screener.intake.fhir.resources import Resource, Said, Wrong, not_needed, not_understood, obj, said, text
@@ -21,13 +21,13 @@ def read(resource: Resource, at: Context) -> None:
         raise not_understood("status: whether it was done, nobody says")
     if state not in _DONE:
         raise not_understood("status: not one of the standard")
-    code = said(resource, "code")
+    code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
     record, known = named(code, at)
     if known is not None and known.kind != "procedure":
         known = None
-    if known is None and _surgical(resource):
+    if known is None and _surgical(resource) and not any(hedges(words, at.names) for words in code.words()):
         record, known = {"name": "surgery"}, at.names.named("surgery")
         at.note("read as surgery by its category: the vocabulary does not know its code or name")
     record["date"] = at.soft(lambda: _performed(resource, state, at))
@@ -43,13 +43,18 @@ def _surgical(resource: Resource) -> bool:
 
 def _performed(resource: Resource, state: str, at: Context) -> str | None:
     """The day it was over: that is the last day of exposure, and the day a transplant was given."""
+    if state == "in-progress":
+        at.note("in progress: it has no last day yet")
+        return None
     for stem in ("performed", "occurrence"):
         found = day(resource, f"{stem}DateTime")
         if found:
             return found
         start, end = span(resource, f"{stem}Period")
+        if start and not end:
+            at.note(f"{stem}Period: without an end nobody says when it was over")
         if start or end:
-            return end or (None if state == "in-progress" else start)
+            return end
         age, ages = obj(resource, f"{stem}Age"), obj(resource, f"{stem}Range")
         if age is not None:
             return aged(at.birth, age, f"{stem}Age")

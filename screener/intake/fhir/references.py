@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from screener.intake.fhir.resources import Resource, Wrong, obj, text
 
@@ -14,9 +15,10 @@ ABSENT = "a reference to something that is not here"
 def key_of(resource: Resource) -> str:
     """`Observation/123`, or "" without a usable id."""
     kind, name = resource.get("resourceType"), resource.get("id")
-    if isinstance(kind, str) and isinstance(name, str) and _LITERAL.fullmatch(f"{kind}/{name}"):
-        return f"{kind}/{name}"
-    return ""
+    if not isinstance(kind, str) or not isinstance(name, str):
+        return ""
+    key = f"{kind}/{name}"
+    return key if _LITERAL.fullmatch(key) else ""
 
 
 def literal(reference: str) -> str:
@@ -25,8 +27,16 @@ def literal(reference: str) -> str:
     return f"{found[1]}/{found[2]}" if found else ""
 
 
+def _server(reference: str) -> str:
+    """What stands before type and id of an absolute reference, without `http` or `https`."""
+    key = literal(reference)
+    return reference.partition("://")[2].rpartition(key)[0] if key and "://" in reference else ""
+
+
 def identifiers(resource: Resource) -> Iterator[tuple[str, str]]:
     held = resource.get("identifier")
+    if held is None:
+        return
     for one in held if isinstance(held, list) else [held]:
         if isinstance(one, dict) and isinstance(one.get("value"), str):
             system = one.get("system")
@@ -37,14 +47,18 @@ class Index:
     """The resources of one input by every name that a reference may call them."""
 
     def __init__(self) -> None:
-        self._named: dict[str, Resource] = {}
+        self._named: dict[str, Resource | None] = {}  # None: of several resources none is meant
+        self._urls: dict[str, str] = {}  # the full URLs that say where a resource lies
         self._identified: dict[tuple[str, str, str], Resource] = {}
 
-    def add(self, resource: Resource, url: str | None) -> None:
-        key = key_of(resource)
+    def add(self, resource: Resource, url: str | None, key: str) -> None:
+        """Takes a resource under its full URL, its `Observation/123` and its identifiers."""
         for name in (url, key):
             if name:
-                self._named[name] = resource
+                known = self._named.get(name, resource)
+                self._named[name] = resource if known is resource or known == resource else None
+        if key and url and literal(url) == key:
+            self._urls[key] = url
         for system, value in identifiers(resource):
             self._identified[(str(resource.get("resourceType")), system, value)] = resource
 
@@ -68,11 +82,27 @@ class Index:
             return self._by_identifier(held)
         if reference.startswith("#"):
             return contained(of, reference[1:])
-        known = self._named.get(reference) or self._named.get(literal(reference))
+        known = self._named.get(reference) or self._by_literal(reference)
         if known is None and (asked := _ASKED.fullmatch(reference)):
-            system, bar, value = asked[2].rpartition("|")
+            system, bar, value = unquote(asked[2]).rpartition("|")
             known = self._one(asked[1], system if bar else None, value)
         return known
+
+    def _by_literal(self, reference: str) -> Resource | None:
+        """By type and id, unless the reference names another server than the one where it lies."""
+        key, server = literal(reference), _server(reference)
+        elsewhere = server and key in self._urls and _server(self._urls[key]) != server
+        return None if elsewhere else self._named.get(key)
+
+    def aimed(self, held: Resource, of: Resource) -> tuple[str, Resource | None]:
+        """The type of what a reference points to, also where it is not here, and what it points to."""
+        reference = held.get("reference")
+        if reference is not None and not isinstance(reference, str):
+            return "", None
+        target = self._target(reference, held, of)
+        kind = target.get("resourceType") if target else None
+        named = literal(reference or "").partition("/")[0] or held.get("type")
+        return str(kind or named or ""), target
 
     def _by_identifier(self, held: Resource) -> Resource | None:
         kind, identifier = held.get("type"), held.get("identifier")
@@ -86,12 +116,12 @@ class Index:
         )
 
     def _one(self, kind: str, system: str | None, value: str) -> Resource | None:
-        found = [
-            resource
+        found = {
+            id(resource): resource
             for (known, where, what), resource in self._identified.items()
             if known == kind and what == value and system in (None, where)
-        ]
-        return found[0] if len(found) == 1 else None
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
 
 
 def contained(of: Resource, name: str) -> Resource | None:
@@ -102,9 +132,9 @@ def contained(of: Resource, name: str) -> Resource | None:
     return None
 
 
-def references(of: Mapping[str, Any], key: str) -> Iterator[tuple[Resource, str]]:
+def references(of: Mapping[str, Any], key: str) -> list[tuple[Resource, str]]:
     """The references of a list, or a single one, each with its path."""
     held = of.get(key)
-    for number, one in enumerate(held if isinstance(held, list) else [held]):
-        if isinstance(one, dict):
-            yield one, f"{key}[{number}]" if isinstance(held, list) else key
+    if isinstance(held, list):
+        return [(one, f"{key}[{number}]") for number, one in enumerate(held) if isinstance(one, dict)]
+    return [(held, key)] if isinstance(held, dict) else []

@@ -1,10 +1,10 @@
 """DiagnosticReport → nothing of its own but what its contained results and its conclusion say."""
 
-from screener.intake.fhir import genomics, observations
+from screener.intake.fhir import genomic_text, observations
 from screener.intake.fhir.context import Context, status
 from screener.intake.fhir.dates import when
 from screener.intake.fhir.references import references
-from screener.intake.fhir.resources import Ended, Resource, not_needed
+from screener.intake.fhir.resources import Ended, Resource, not_needed, not_understood
 
 _NOTHING = {
     "cancelled": "cancelled",
@@ -12,10 +12,15 @@ _NOTHING = {
     "registered": "it has no result yet",
 }
 
+_STANDING = {"", "partial", "preliminary", "final", "amended", "corrected", "appended"}
+
 
 def read(resource: Resource, at: Context) -> None:
-    if status(resource) in _NOTHING:
-        raise not_needed(_NOTHING[status(resource)])
+    state = status(resource)
+    if state in _NOTHING:
+        raise not_needed(_NOTHING[state])
+    if state not in _STANDING:
+        raise not_understood("status: whether the report stands, nobody says")
     date = at.soft(lambda: when(resource, "effective"))
     missing = 0
     for reference, path in references(resource, "result"):
@@ -28,9 +33,10 @@ def read(resource: Resource, at: Context) -> None:
             observations.contained(target, path, at)
     if missing:
         at.note(f"result: {missing} of its results are not here")
-    if genomics.reported(resource, date, at):
+    if genomic_text.reported(resource, date, at):
         return
     if resource.get("result"):
         at.entry.end("not understood" if missing else "used", "its results are entries of their own")
     else:
-        at.entry.end("not needed", "it holds no results of its own")
+        unread = " that is read" if resource.get("conclusion") or resource.get("presentedForm") else ""
+        at.entry.end("not needed", f"it holds no result of its own{unread}")

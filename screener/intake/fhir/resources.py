@@ -5,7 +5,7 @@ dictionaries, no models: a record of some hundred entries is read in a few times
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -13,6 +13,8 @@ from screener.model.interval import MAX_DIGITS
 
 Resource = Mapping[str, Any]
 _NUMBER = re.compile(r"\s*[+-]?\d{1,30}(?:\.\d{1,30})?\s*")
+MODIFIERS = ("modifierExtension", "implicitRules")
+MODIFIED = "it may change what all the rest means"
 _LONGEST = 500  # characters of a name: as many as a profile allows
 
 
@@ -80,8 +82,8 @@ def flag(of: Resource, key: str, within: str = "") -> bool | None:
 def number(of: Resource, key: str, within: str = "") -> Decimal | None:
     """A number; digits in quotes are read too."""
     value = of.get(key)
-    if value is None:
-        return None
+    if value is None or (type(value) is Decimal and _plain(value)):
+        return value  # nearly every number, and the rest costs time
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = Decimal(value.strip())
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -90,8 +92,6 @@ def number(of: Resource, key: str, within: str = "") -> Decimal | None:
 
 
 def _finite(value: int | float | Decimal, path: str) -> Decimal:
-    if type(value) is Decimal and _plain(value):  # nearly every number, and the rest costs time
-        return value
     if isinstance(value, int) and abs(value) >= 10**MAX_DIGITS:
         raise Wrong(path, "too large a number")
     made = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
@@ -159,39 +159,73 @@ def said(of: Resource, key: str, within: str = "") -> Said | None:
 
 def meant(value: Resource, path: str) -> Said | None:
     held = [value] if "code" in value and "coding" not in value else value.get("coding")
+    if held is None:
+        held = []
+    elif isinstance(held, dict):
+        held = [held]
+    elif not isinstance(held, list):
+        raise Wrong(f"{path}.coding", "not a list")
     codings: list[Coding] = []
-    if held is not None:
-        if isinstance(held, dict):
-            held = [held]
-        if not isinstance(held, list):
-            raise Wrong(f"{path}.coding", "not a list")
-        for index, one in enumerate(held):
-            codings.append(_coding(one, f"{path}.coding[{index}]"))
-    words = value.get("text")
-    if words is None:
-        words = ""
-    elif not isinstance(words, str):
-        raise Wrong(f"{path}.text", "not a text")
-    made = Said(tuple(codings), _bare(words))
-    return made if made.text or any(one.code or one.display for one in codings) else None
+    empty = True
+    for index, one in enumerate(held):
+        coding = _coding(one, path, index)
+        codings.append(coding)
+        empty = empty and not coding.code and not coding.display
+    words = _words(value, "text", path)
+    return None if empty and not words else Said(tuple(codings), words)
 
 
-def _coding(one: Any, path: str) -> Coding:
+def _coding(one: Any, path: str, index: int) -> Coding:
+    path = f"{path}.coding[{index}]"
     if not isinstance(one, dict):
         raise Wrong(path, "not an object")
-    system, code, display = one.get("system"), one.get("code"), one.get("display")
-    for key, value in (("system", system), ("code", code), ("display", display)):
-        if value is not None and not isinstance(value, str):
-            raise Wrong(f"{path}.{key}", "not a text")
-    name = SYSTEMS.get(system.rstrip("/"), "") if system else ""
-    code = (code or "").strip()
-    return Coding(name if len(code) <= 100 else "", code[:100], _bare(display or ""))
+    system, code = _written(one, "system", path), _written(one, "code", path).strip()
+    name = SYSTEMS.get(system.rstrip("/"), "") if len(code) <= 100 else ""
+    return Coding(name, code[:100], _words(one, "display", path))
 
 
-def _bare(words: str) -> str:
-    """The words without the tag that says what kind of thing they are."""
-    words = words.strip()
+def _written(of: Resource, key: str, path: str) -> str:
+    """A text as it stands, "" where there is none."""
+    value = of.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Wrong(f"{path}.{key}", "not a text")
+    return value
+
+
+def _words(of: Resource, key: str, path: str) -> str:
+    """Words without the tag that says what kind of thing they are."""
+    words = _written(of, key, path).strip()
     return _TAG.sub("", words)[:_LONGEST] if words.endswith(")") else words[:_LONGEST]
+
+
+UNCLEAR = "unclear"
+
+
+def one_of(said: Said | None, known: Collection[str]) -> str:
+    """The one code that a concept states of a small set that the standard fixes, "" where it is absent.
+
+    UNCLEAR where it states none of the set or several: a status that nobody knows is no good news.
+    """
+    if said is None:
+        return ""
+    coded = {one.code.lower() for one in said.codings} & set(known)
+    found = coded or {"-".join(words.lower().split()) for words in said.words()} & set(known)
+    return found.pop() if len(found) == 1 else UNCLEAR
+
+
+def unmodified(resource: Resource) -> None:
+    """Raises Ended where a resource, or a part of it, holds what the standard forbids to ignore."""
+    for key in MODIFIERS:
+        if resource.get(key):
+            raise not_understood(f"{key}: {MODIFIED}")
+    for key, value in resource.items():
+        if isinstance(value, str):  # most of them
+            continue
+        for part in value if isinstance(value, list) else (value,):
+            if isinstance(part, dict) and part.get("modifierExtension"):
+                raise not_understood(f"{key}.modifierExtension: {MODIFIED}")
 
 
 def code_in(said: Said | None) -> str:

@@ -1,14 +1,16 @@
 """The value of an observation or of one of its components, in every type that it may have."""
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from screener.intake.fhir.answers import DIFFER, INTERPRETED, SCORES, polarity, yes_no
+from screener.intake.fhir.naming import Namer
+from screener.intake.fhir.quantities import quantity_of, range_of, ratio_of
 from screener.intake.fhir.resources import (
+    UNCLEAR,
     Resource,
     Said,
-    Wrong,
     code_in,
     flag,
     items,
@@ -16,79 +18,12 @@ from screener.intake.fhir.resources import (
     not_needed,
     not_understood,
     number,
-    obj,
     said,
     text,
 )
-from screener.vocabulary.catalogue import Catalogue, Concept
+from screener.vocabulary.catalogue import Concept
 from screener.vocabulary.quantities import dimensions
 
-# Answers by code: mCODE's, LOINC's answer lists and a published value set; docs/fhir.md names them.
-YES_NO: Mapping[tuple[str, str], str] = {
-    ("LOINC", "LA6576-8"): "positive",
-    ("LOINC", "LA6577-6"): "negative",
-    ("LOINC", "LA9633-4"): "positive",
-    ("LOINC", "LA9634-2"): "negative",
-    ("LOINC", "LA11882-0"): "positive",
-    ("LOINC", "LA11883-8"): "negative",
-    ("LOINC", "LA33-6"): "positive",
-    ("LOINC", "LA32-8"): "negative",
-    ("LOINC", "LA11884-6"): "indeterminate",
-    ("LOINC", "LA9663-1"): "indeterminate",
-    ("SNOMED CT", "10828004"): "positive",
-    ("SNOMED CT", "260385009"): "negative",
-    ("SNOMED CT", "260373001"): "positive",
-    ("SNOMED CT", "260415000"): "negative",
-    ("SNOMED CT", "52101004"): "positive",
-    ("SNOMED CT", "2667000"): "negative",
-    ("SNOMED CT", "11214006"): "positive",
-    ("SNOMED CT", "131194007"): "negative",
-    ("SNOMED CT", "82334004"): "indeterminate",
-    ("SNOMED CT", "419984006"): "indeterminate",
-}
-SCORES: Mapping[str, Mapping[str, str]] = {
-    "ecog": {  # LL529-9, and the six grades of SNOMED CT
-        "LA9622-7": "0",
-        "LA9623-5": "1",
-        "LA9624-3": "2",
-        "LA9625-0": "3",
-        "LA9626-8": "4",
-        "LA9627-6": "5",
-        "425389002": "0",
-        "422512005": "1",
-        "422894000": "2",
-        "423053003": "3",
-        "423237006": "4",
-        "423409001": "5",
-    },
-    "karnofsky": {  # LL4986-7
-        "LA29175-9": "100",
-        "LA29176-7": "90",
-        "LA29177-5": "80",
-        "LA29178-3": "70",
-        "LA29179-1": "60",
-        "LA29180-9": "50",
-        "LA29181-7": "40",
-        "LA29182-5": "30",
-        "LA29183-3": "20",
-        "LA29184-1": "10",
-        "LA9627-6": "0",
-    },
-}
-INTERPRETED = {
-    "pos": "positive",
-    "neg": "negative",
-    "det": "positive",
-    "nd": "negative",
-    "rr": "positive",
-    "nr": "negative",
-    "wr": "indeterminate",
-    "ind": "indeterminate",
-    "e": "indeterminate",
-    "n": "normal",
-    "a": "abnormal",
-    "aa": "abnormal",
-}
 # Nothing was measured, or nobody says: no value is hidden behind these.
 _NEVER_MEASURED = {
     "not-performed",
@@ -101,10 +36,15 @@ _NEVER_MEASURED = {
     "unknown",
 }
 _MEASURED = re.compile(r"\s*(<=|>=|=<|=>|≤|≥|<|>)?\s*([+-]?\d{1,30}(?:\.\d{1,30})?)\s*(\S.{0,40})?")
-_SCORE = re.compile(r"(?:(?:ECOG|KPS|Karnofsky)\b\D{0,30})?(\d{1,3})(?:\s*%|\s*[-–:].{0,200})?", re.I)
+# `80%`, `ECOG 1`, `KPS 80-90`, `2 - Ambulatory …`: no further number may follow but the 50 % of the
+# ECOG grades' own words, so that `2 - now 1` is no 2.
+_SCORE = re.compile(
+    r"(?:(?P<scale>ECOG|KPS|Karnofsky)\b\D{0,30})?(?P<score>\d{1,3})\s*%?"
+    r"(?:\s*(?:-|–|to)\s*(?P<last>\d{1,3})\s*%?|\s*[-–:(]\s*[A-Za-z](?:50\s?%|\D){0,200})?",
+    re.I,
+)
+_SCALES = {"ecog": "ecog", "kps": "karnofsky", "karnofsky": "karnofsky"}
 _STEP = re.compile(r"\b(?:stage|class|grade)\s+([IVX]{1,4}|\d)\b", re.I)
-_ANNOTATION = re.compile(r"\{[^{}]*\}|1")
-_COMPARATORS = ("<", "<=", ">=", ">")
 _OTHER = (
     "valueTime",
     "valueDateTime",
@@ -115,71 +55,56 @@ _OTHER = (
 )
 
 
-def value_of(of: Resource, concept: Concept, catalogue: Catalogue, within: str = "") -> dict[str, Any]:
+def value_of(of: Resource, concept: Concept, names: Namer, within: str = "") -> dict[str, Any]:
     """`value` and `unit` of a record. Raises Ended where there is none that a profile could hold."""
-    found: dict[str, Any] | None = None
-    if of.get("valueQuantity") is not None:
-        found = _quantity(of, concept, catalogue, within)
-    elif of.get("valueInteger") is not None:
-        found = {"value": number(of, "valueInteger", within)}
-    elif of.get("valueDecimal") is not None:
-        found = {"value": number(of, "valueDecimal", within)}
-    elif of.get("valueString") is not None:
-        found = _words(text(of, "valueString", within) or "", concept)
-    elif of.get("valueCodeableConcept") is not None:
-        found = _coded(said(of, "valueCodeableConcept", within), concept)
-    elif of.get("valueBoolean") is not None:
-        found = {"value": "positive" if flag(of, "valueBoolean", within) else "negative"}
-    elif of.get("valueRange") is not None:
-        found = _range(of, concept, catalogue, within)
-    elif of.get("valueRatio") is not None:
-        found = _ratio(of, within)
-    elif any(of.get(key) is not None for key in _OTHER):
-        raise not_understood(f"{within}value: a type that no profile holds")
-    return found if found is not None and found.get("value") is not None else _without(of, concept, within)
-
-
-def _quantity(of: Resource, concept: Concept, catalogue: Catalogue, within: str) -> dict[str, Any]:
-    path = f"{within}valueQuantity"
-    quantity = obj(of, "valueQuantity", within) or {}
-    value: Decimal | str | None = number(quantity, "value", f"{path}.")
-    sign = text(quantity, "comparator", f"{path}.")
+    found = _stated(of, concept, names, within)
+    value = found.get("value")
     if value is None:
-        return {}
-    if sign is not None:
-        if sign not in _COMPARATORS:
-            raise not_understood(f"{path}.comparator: none of <, <=, >=, >")
-        value = f"{sign}{value:f}"
-    return {"value": value, "unit": unit_of(quantity, concept, catalogue, path)}
+        return _without(of, concept, within)
+    if code_in(said(of, "dataAbsentReason", within)):
+        raise not_understood(f"{within}dataAbsentReason: it stands beside a value")
+    if isinstance(value, str) or not dimensions(concept):
+        return _agreed(found, _interpreted(of, concept, within), concept, within)
+    return found
 
 
-def unit_of(quantity: Resource, concept: Concept, catalogue: Catalogue, path: str) -> str | None:
-    """The unit by its code, else as written. A pure remark such as `{score}` is none."""
-    code, written = text(quantity, "code", f"{path}."), text(quantity, "unit", f"{path}.")
-    if code and written and code != written and _contradict(code, written, concept, catalogue):
-        raise not_understood(f"{path}: its unit and its unit's code differ")
-    unit = code or written
-    if unit is None or len(unit) > 100:
-        return None
-    if concept.kind == "scale" or (_ANNOTATION.fullmatch(unit) and not catalogue.units.dimensions_of(unit)):
-        return None
-    return unit
+def _stated(of: Resource, concept: Concept, names: Namer, within: str) -> dict[str, Any]:
+    if of.get("valueQuantity") is not None:
+        return quantity_of(of, concept, names, within)
+    if of.get("valueInteger") is not None:
+        return {"value": number(of, "valueInteger", within)}
+    if of.get("valueDecimal") is not None:
+        return {"value": number(of, "valueDecimal", within)}
+    if of.get("valueString") is not None:
+        return _words(text(of, "valueString", within) or "", concept)
+    if of.get("valueCodeableConcept") is not None:
+        return _coded(said(of, "valueCodeableConcept", within), concept)
+    if of.get("valueBoolean") is not None:
+        return {"value": "positive" if flag(of, "valueBoolean", within) else "negative"}
+    if of.get("valueRange") is not None:
+        return range_of(of, concept, names, within)
+    if of.get("valueRatio") is not None:
+        return ratio_of(of, concept, names, within)
+    if any(of.get(key) is not None for key in _OTHER):
+        raise not_understood(f"{within}value: a type that no profile holds")
+    return {}
 
 
-def _contradict(code: str, written: str, concept: Concept, catalogue: Catalogue) -> bool:
-    allowed = dimensions(concept)
-    if not (catalogue.units.dimensions_of(code) and catalogue.units.dimensions_of(written)):
-        return False
-    one, other = catalogue.units.read(code, allowed), catalogue.units.read(written, allowed)
-    return one is not None and other is not None and one.code != other.code
+def _agreed(found: dict[str, Any], word: str, concept: Concept, within: str) -> dict[str, Any]:
+    """The value beside its interpretation, which alone tells what an index of a yes-or-no test means."""
+    yes_or_no = ("positive", "negative")
+    if word in yes_or_no and polarity(str(found["value"])) in {*yes_or_no} - {word}:
+        raise not_understood(f"{within}interpretation: it says the opposite of the value")
+    counted = str(found["value"]).lstrip("<=>")[:1].isdigit()
+    return {"value": word} if word in yes_or_no and counted and not dimensions(concept) else found
 
 
 def _words(words: str, concept: Concept) -> dict[str, Any]:
     if (measured := _MEASURED.fullmatch(words)) and (concept.kind != "scale" or not measured[3]):
         sign, amount, unit = measured.groups()
         return {"value": f"{sign}{amount}" if sign else Decimal(amount), "unit": unit}
-    if concept.kind == "scale" and (score := _SCORE.fullmatch(words)):
-        return {"value": Decimal(score[1])}
+    if concept.kind == "scale" and (score := _score(words, concept)) is not None:
+        return {"value": score}
     if (
         concept.kind == "scale"
         and (step := _STEP.search(words))
@@ -189,111 +114,55 @@ def _words(words: str, concept: Concept) -> dict[str, Any]:
     return {"value": words[:200]}
 
 
+def _score(words: str, concept: Concept) -> Decimal | str | None:
+    found = _SCORE.fullmatch(words)
+    if found is None or _SCALES.get((found["scale"] or "").lower(), concept.id) != concept.id:
+        return None
+    if found["last"] is None:
+        return Decimal(found["score"])
+    low, high = sorted((int(found["score"]), int(found["last"])))
+    return f"{low} to {high}"
+
+
 def _coded(answer: Said | None, concept: Concept) -> dict[str, Any]:
     if answer is None:
         return {}
     scores = SCORES.get(concept.id, {})
-    found = {scores[one.code] for one in answer.codings if one.code in scores}
-    if len(found) == 1:
-        return {"value": Decimal(found.pop())}
+    read = [_words(words, concept) for words in answer.words()]
+    found = {Decimal(scores[one.code]) for one in answer.codings if one.code in scores}
+    if scores:
+        found |= {one["value"] for one in read if isinstance(one["value"], Decimal)}
+    if len(found) > 1:
+        raise not_understood(f"value: {DIFFER}")
+    if found:
+        return {"value": found.pop()}
     word = yes_no(answer)
-    if word:
-        return {"value": word}
-    words = next(answer.words(), None)
-    return {} if words is None else _words(words, concept)
+    return {"value": word} if word else read[0] if read else {}
 
 
-def yes_no(answer: Said) -> str:
-    """positive, negative or indeterminate by code; "" where no code says so, or two disagree."""
-    found = {YES_NO[(one.system, one.code)] for one in answer.codings if (one.system, one.code) in YES_NO}
-    return found.pop() if len(found) == 1 else ""
-
-
-def _range(of: Resource, concept: Concept, catalogue: Catalogue, within: str) -> dict[str, Any]:
-    held = obj(of, "valueRange", within) or {}
-    path = f"{within}valueRange."
-    low, high = obj(held, "low", path), obj(held, "high", path)
-    least = number(low, "value", f"{path}low.") if low else None
-    most = number(high, "value", f"{path}high.") if high else None
-    units = {unit_of(end, concept, catalogue, path.rstrip(".")) for end in (low, high) if end}
-    if len(units) > 1:
-        raise not_understood(f"{path.rstrip('.')}: its ends have different units")
-    unit = units.pop() if units else None
-    if least is not None and most is not None:
-        if most < least:
-            raise Wrong(path.rstrip("."), "its high end lies below its low end")
-        return {"value": f"{least:f} to {most:f}", "unit": unit}
-    if least is not None:
-        return {"value": f">={least:f}", "unit": unit}
-    return {"value": None if most is None else f"<={most:f}", "unit": unit}
-
-
-def _ratio(of: Resource, within: str) -> dict[str, Any]:
-    ratio = obj(of, "valueRatio", within) or {}
-    path = f"{within}valueRatio."
-    above, below = obj(ratio, "numerator", path), obj(ratio, "denominator", path)
-    top = number(above, "value", f"{path}numerator.") if above else None
-    bottom = number(below, "value", f"{path}denominator.") if below else None
-    plain = not any(
-        text(part, "unit", path) or text(part, "comparator", path) for part in (above, below) if part
-    )
-    if top is None or bottom != 1 or not plain:
-        raise not_understood(f"{path.rstrip('.')}: only a ratio to 1 without units is read")
-    return {"value": top}
+def _interpreted(of: Resource, concept: Concept, within: str) -> str:
+    """What the interpretations say alike, "" where there is none, UNCLEAR where nobody can tell."""
+    stated = [meant(one, f"{within}interpretation") for one in items(of, "interpretation", within)]
+    scores = SCORES.get(concept.id, {})
+    found = {scores.get(code_in(one).upper()) or INTERPRETED.get(code_in(one), "") for one in stated} - {""}
+    return found.pop() if len(found) == 1 else UNCLEAR if stated else ""
 
 
 def _without(of: Resource, concept: Concept, within: str) -> dict[str, Any]:
-    """What is left without a value: an interpretation, or the reason why there is none."""
-    interpreted = [meant(one, f"{within}interpretation") for one in items(of, "interpretation", within)]
-    scores = SCORES.get(concept.id, {})
-    found = {scores.get(code_in(one).upper()) or INTERPRETED.get(code_in(one), "") for one in interpreted}
-    if len(found - {""}) == 1:
-        return {"value": (found - {""}).pop()}
-    absent = said(of, "dataAbsentReason", within)
-    reason = code_in(absent)
+    """What is left without a value: an interpretation, or the reason why there is none.
+
+    What was measured and cannot be read stays a record: an older value must not step in.
+    """
+    reason = code_in(said(of, "dataAbsentReason", within))
+    interpreted = _interpreted(of, concept, within)
+    if interpreted and interpreted != UNCLEAR:
+        return {"value": interpreted}
     if reason in _NEVER_MEASURED:
         raise not_needed("it says that nothing was measured or is known")
-    if reason:
-        return {}  # something was measured and cannot be read: an older value must not step in
-    raise not_needed("it has no value")
-
-
-def limits_of(
-    of: Resource, concept: Concept, catalogue: Catalogue, unit: str | None, within: str = ""
-) -> dict[str, Decimal] | None:
-    """The reference range, where there is one for this person and in the value's own unit."""
-    found = []
-    for number_, one in enumerate(items(of, "referenceRange", within)):
-        path = f"{within}referenceRange[{number_}]."
-        kind = code_in(said(one, "type", path))
-        if kind in ("", "normal", "normal range"):
-            found.append(_limits(one, concept, catalogue, unit, path))
-    stated = [one for one in found if one]
-    if len(found) > 1:
-        raise not_understood(f"{within}referenceRange: several, and it is not said which one holds")
-    return stated[0] if stated else None
-
-
-def _limits(
-    one: Resource, concept: Concept, catalogue: Catalogue, unit: str | None, path: str
-) -> dict[str, Decimal]:
-    limits: dict[str, Decimal] = {}
-    for end in ("low", "high"):
-        quantity = obj(one, end, path)
-        if quantity is None:
-            continue
-        own = unit_of(quantity, concept, catalogue, f"{path}{end}")
-        if own is not None and unit is not None and own != unit and not _same(own, unit, concept, catalogue):
-            raise not_understood(f"{path}{end}: in another unit than the value")
-        value = number(quantity, "value", f"{path}{end}.")
-        if value is not None:
-            limits[end] = value
-    return limits
-
-
-def _same(one: str, other: str, concept: Concept, catalogue: Catalogue) -> bool:
-    allowed = dimensions(concept)
-    if not (catalogue.units.dimensions_of(one) and catalogue.units.dimensions_of(other)):
-        return False
-    first, second = catalogue.units.read(one, allowed), catalogue.units.read(other, allowed)
-    return first is not None and second is not None and first.code == second.code
+    if interpreted:
+        raise not_understood(f"{within}interpretation: without a value it says neither yes nor no")
+    if not reason and any(key.startswith("value") and of[key] is not None for key in of):
+        raise not_understood(f"{within}value: nothing in it is read")
+    if not reason:
+        raise not_needed("it has no value")
+    return {}

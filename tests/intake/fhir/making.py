@@ -37,6 +37,12 @@ def read(*resources: Any) -> tuple[dict[str, Any], list[Entry]]:
     return profile, account(made).entries[1:]
 
 
+def ended(resource: Any) -> tuple[dict[str, Any], str, list[str]]:
+    """The profile of a patient with one resource, how it ended and why."""
+    profile, entries = read(resource)
+    return profile, entries[0].ended, entries[0].why
+
+
 def concept(system: str, code: str, text: str | None = None) -> dict[str, Any]:
     return {"coding": [{"system": system, "code": code}], **({"text": text} if text else {})}
 

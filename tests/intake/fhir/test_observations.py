@@ -125,9 +125,9 @@ KEPT: dict[str, tuple[dict[str, Any], str]] = {
         {"valueQuantity": {"value": 12, "unit": "g/L", "code": "g/dL"}},
         "valueQuantity: its unit and its unit's code differ",
     ),
-    "a ratio of units": (
+    "a titer": (
         {"valueRatio": {"numerator": {"value": 1}, "denominator": {"value": 128}}},
-        "valueRatio: only a ratio to 1 without units is read",
+        "valueRatio: only a ratio to 1, or of two units, is read",
     ),
     "a time": ({"valueTime": "10:00"}, "value: a type that no profile holds"),
     "a range upside down": (
@@ -267,7 +267,7 @@ def test_panels_that_are_members_of_each_other_come_to_an_end() -> None:
             None,
             ["referenceRange: several, and it is not said which one holds (left out)"],
         ),
-        ([{"text": "12-16"}], None, []),
+        ([{"text": "12-16"}], {"low": "12", "high": "16"}, []),
         ("12-16", None, ["referenceRange: not a list (left out)"]),
     ],
 )
