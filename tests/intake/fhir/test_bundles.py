@@ -129,7 +129,7 @@ def test_one_bad_entry_never_loses_the_rest() -> None:
         "in error",
         "not needed",
         "in error",
-        "not needed",
+        "not understood",
         "used",
         "used",
     ]

@@ -73,6 +73,14 @@ def test_what_another_entry_deletes_is_not_used() -> None:
     assert found == [("entry[0]", "not needed"), ("Patient/p", "used"), ("Observation/o", "not needed")]
 
 
+def test_a_deletion_that_names_no_resource_takes_none_away() -> None:
+    deletes = {"request": {"method": "DELETE", "url": "Observation?code=1"}}
+    nameless = {"resource": {"resourceType": "Observation", "status": "final"}}
+    found = of(deletes, held(PATIENT), nameless, type="history")
+    assert found[0] == ("entry[0]", "not understood")
+    assert found[-1][1] != "not needed"
+
+
 def test_the_newer_version_is_the_one_of_the_later_instant() -> None:
     times = ("2026-01-02T01:00:00+14:00", "2026-01-01T23:00:00Z")
     found = of(held(PATIENT), *(held(result(None, meta={"lastUpdated": time})) for time in times))
