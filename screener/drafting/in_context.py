@@ -8,6 +8,7 @@ from screener.drafting.walk import Walk, following
 
 _SETTLES = near_measures.SETTLES | near_times.SETTLES | near_names.SETTLES
 _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
+_VALUE_BEGINS = frozenset({"COMPARE"})
 _BY = frozenset({"by", "via", "using", "on", "in", "per"})
 
 
@@ -37,7 +38,7 @@ def _of_methods(tokens: Sequence[Token], text: str) -> frozenset[int]:
         return frozenset()
     found, among = set(), False
     for at, token in enumerate(tokens):
-        if token.type == "METHOD":
+        if token.type == "METHOD" and not (token.value and following(tokens, at) in _VALUE_BEGINS):
             found.add(at)
             among = True
         elif _told_by_method(tokens, at) or _leads_to_method(tokens, at, text, among=among):

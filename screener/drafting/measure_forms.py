@@ -58,6 +58,14 @@ class MeasureForms(ToldAgain):
         rule = self.compared(listing, bounds)
         return r.If(where, rule) if self.required else r.All((where, rule))
 
+    def measured_unless(self, children: Children) -> r.Rule:
+        """`<= 2.5 x ULN unless liver metastases, in which case it must be <= 5 x ULN`."""
+        listing, bounds, where, other = (child for child in children if not isinstance(child, Token))
+        if isinstance(where, r.Condition) and any(pattern.window for pattern in where.patterns):
+            raise Unread("the time is that of the measurement")
+        rule = self.compared(listing, bounds)
+        return self.otherwise(rule, listing, bounds, Alternative(other, where))
+
     def limits_by(self, children: Children) -> Alternative:
         return Alternative(children[0], next(child for child in children[1:] if not isinstance(child, Token)))
 
@@ -140,6 +148,20 @@ class MeasureForms(ToldAgain):
         if outcome == "abnormal" and bounds is said:
             raise Unread("the limit, and abnormal besides?")
         return self.compared(listing, bounds)
+
+    def finding_by_normal(self, children: Children) -> r.Rule:
+        """`ratio abnormal (normal ratio: 0.26 to 1.65)`: outside the range."""
+        listing, outcome, said, again, bounds = (child for child in children if not isinstance(child, Token))
+        known = bounds.of[0] if isinstance(bounds, Bounds) and len(bounds.of) == 1 else None
+        if (
+            (outcome, said) != ("abnormal", "normal")
+            or listing != again
+            or known is None
+            or known.high is None
+        ):
+            raise Unread("what is normal, and something else")
+        beside = (Bound("<", known.quantity), Bound(">", known.high))
+        return self.compared(listing, Bounds(shared(beside), any=True))
 
     def outcome(self, children: Children) -> str:
         return str(children[0].type.lower())

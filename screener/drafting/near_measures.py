@@ -25,6 +25,11 @@ def _measure(walk: Walk, token: Token) -> Token | None:
     return token
 
 
+def _method(_: Walk, token: Token) -> Token:
+    """`SPEP >= 0.5 g/dL`: what the method measures."""
+    return token._replace(type="MEASURE")
+
+
 def _for_others(walk: Walk, token: Token) -> bool:
     """`QTc > 470 ms for females and QTc > 450 ms for males`: the same, with another limit."""
     some = False
@@ -134,8 +139,14 @@ def _between(walk: Walk, token: Token) -> Token | None:
     return token._replace(type="WORD")
 
 
-def _turning(walk: Walk, token: Token) -> Token:
-    """`> 3 but < 5`."""
+def _turning(walk: Walk, token: Token) -> Token | None:
+    """`> 3 but < 5`; `for patients with …, bilirubin may be <= 3 x ULN`."""
+    if (
+        walk.last == "MEASURE"
+        and walk.following == "COMPARE"
+        and walk.word(token).casefold() in ("can", "may")
+    ):
+        return None if any(one.type == "IF" for one in walk.kept[-_NEAR:]) else token
     but = token.value == "" and walk.word(token).casefold() == "but" and walk.following == "COMPARE"
     return token._replace(type="AND") if but else token
 
@@ -146,6 +157,7 @@ def _grade(walk: Walk, token: Token) -> Token | None:
 
 
 SETTLES: dict[str, Settle] = {
+    "METHOD": _method,
     "GRADE": _grade,
     "LPAR": _opening, "UNIT": _unit,
     "MEASURE": _measure, "CLASS": _class, "COMPARE": _compare, "COLON": _colon, "DASH": _dash,

@@ -11,6 +11,7 @@ _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
 _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
 _ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
 _PARTNER = re.compile(r"\s+partners?\b", re.IGNORECASE)
+_GIVING = frozenset({"use", "support", "administration"})
 _INCLUDED = frozenset({"INCLUDING"})
 _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})
 _ANY_INFECTION = frozenset({"infection", "viral_infection"})
@@ -44,6 +45,10 @@ def _word(walk: Walk, token: Token) -> Token | None:
         and walk.following in ("", "DOT", "SEMI", "COMMA")
     ):
         _with_drug(walk, token)  # a code name
+        return None
+    if value in _GIVING and walk.last in ("THERAPY", "PROCEDURE") and walk.following in ("WITHIN", "FOR"):
+        return None
+    if value in ("it", "they") and walk.last == "THEN":
         return None
     if value in ("result", "results") and walk.last == "MEASURE":
         return None
