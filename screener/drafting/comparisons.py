@@ -21,6 +21,9 @@ class Comparisons(Forms):
         if bounds.beside:
             raise Unread("two limits of one side")
         tests = self._tests(listing, bounds)
+        told = any(bound.high for bound in bounds.of)
+        if told and any(self._is_whole(concept, test) for concept in listing.members for test in tests):
+            raise Unread("the ends of the scale")
         if any(test.unit == MISSING for test in tests):
             self._without_unit(listing, tests)
         if bounds.any and cover_everything(tests):
@@ -43,6 +46,12 @@ class Comparisons(Forms):
         if not bounds.any and exclude_each_other(tests):
             raise Flawed("the two limits exclude each other")
         return tests
+
+    def _is_whole(self, concept: str, test: Test) -> bool:
+        """`on a 0-10 scale`: every grade there is."""
+        known = self.catalogue[concept]
+        ends = (known.entry.get("low"), known.entry.get("high"))
+        return known.kind == "scale" and isinstance(test, r.Range) and ends == (str(test.low), str(test.high))
 
     def _without_unit(self, listing: Listing, tests: Sequence[Test]) -> None:
         """A threshold that needs a unit and has none: shown to the reviewer, never guessed."""

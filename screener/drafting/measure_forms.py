@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, cast
 
-from screener.drafting.amounts import Bound, Bounds, Flawed, Quantity, Unread, shared, span
+from screener.drafting.amounts import Bound, Bounds, Flawed, Quantity, Unread, shared, span, spread
 from screener.drafting.forms import (
     Alternative,
     Children,
@@ -152,16 +152,23 @@ class MeasureForms(ToldAgain):
     def finding_by_normal(self, children: Children) -> r.Rule:
         """`ratio abnormal (normal ratio: 0.26 to 1.65)`: outside the range."""
         listing, outcome, said, again, bounds = (child for child in children if not isinstance(child, Token))
-        known = bounds.of[0] if isinstance(bounds, Bounds) and len(bounds.of) == 1 else None
-        if (
-            (outcome, said) != ("abnormal", "normal")
-            or listing != again
-            or known is None
-            or known.high is None
-        ):
+        if (outcome, said) != ("abnormal", "normal") or listing != again:
             raise Unread("what is normal, and something else")
+        return self._outside(listing, bounds)
+
+    def finding_with_range(self, children: Children) -> r.Rule:
+        """`outside the normal range (35-50 %)`, `within normal limits (3.5-5 mmol/L)`."""
+        listing, outcome, bounds = (child for child in children if not isinstance(child, Token))
+        if outcome == "abnormal" and not bounds.any:
+            return self._outside(listing, bounds)
+        return self.finding_in_numbers([outcome, listing, Restated(bounds)])
+
+    def _outside(self, listing: Listing, bounds: Bounds) -> r.Rule:
+        known = spread(bounds.of[0])
+        if len(bounds.of) > 1 or known.high is None:
+            raise Unread("no range")
         beside = (Bound("<", known.quantity), Bound(">", known.high))
-        return self.compared(listing, Bounds(shared(beside), any=True))
+        return self.compared(listing, Bounds(beside, any=True))
 
     def outcome(self, children: Children) -> str:
         return str(children[0].type.lower())

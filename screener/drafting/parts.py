@@ -44,7 +44,8 @@ def parts_of(tokens: Sequence[Token], driver: Driver) -> tuple[list[Part], list[
     begins = driver.begins
     while at < len(tokens):
         token = tokens[at]
-        claim = driver.read(tokens, at) if token.type in begins else None
+        cut = token.type == "NUMBER" and at > 0 and tokens[at - 1].type == "COMPARE"  # its sign was not read
+        claim = driver.read(tokens, at) if token.type in begins and not cut else None
         if claim is None:
             parts.append(Part(token.type, token.start, token.end, value=token.value))
             at += 1

@@ -13,6 +13,8 @@ from screener.drafting.walk import following
 
 _SCALED = frozenset({"MEASURE", "CLASS", "STAGE", "GRADE"})
 _OF_AGE = frozenset({"AGE", "AGE_UNIT", "AGE_COMPARE"})
+_PREPOSITIONS = frozenset({"under", "over", "above", "below"})
+_GOVERNED = frozenset({"WORD", "PERSON", "CONDITION", "THERAPY", "LABEL"})
 _LIMITS = frozenset({"ULN", "LLN"})
 _BOUND = frozenset({"COMPARE", "AGE_COMPARE", "BETWEEN"})
 _ONE_AGE = frozenset({*_OF_AGE, *_BOUND, "NUMBER", "TIME_UNIT", "AND", "OR", "DOT", "SEMI"})
@@ -93,8 +95,13 @@ def _older(tokens: Sequence[Token], index: int, text: str) -> list[Token]:
     return [token._replace(type=word), token._replace(type="AGE_COMPARE", value=token.value[0])]
 
 
-def _or_more(tokens: Sequence[Token], index: int, _: str) -> list[Token]:
+def _or_more(tokens: Sequence[Token], index: int, text: str) -> list[Token]:
     token = tokens[index]
+    word = text[token.start : token.end].rpartition(" ")[2].casefold()
+    if word in _PREPOSITIONS and following(tokens, index) in _GOVERNED:  # or under guardianship
+        middle = token.end - len(word)
+        join = "AND" if text[token.start : middle].casefold().startswith("and") else "OR"
+        return [token._replace(type=join, value="", end=middle), Token("WORD", word, middle, token.end)]
     if len(token.value) != 2 or following(tokens, index) != "NUMBER":
         return [token]
     return [token._replace(type="OR"), token._replace(type="COMPARE", value=token.value[0])]
@@ -154,7 +161,8 @@ def _as_age(tokens: list[Token]) -> list[Token]:
         return [*_in_years(tokens[:3]), *tokens[3:]]
     if not _AGES.issuperset(types):
         return tokens
-    return _named(tokens) if _are_bounds(types) else _in_years(tokens)
+    tokens = _in_years(tokens)
+    return _named(tokens) if _are_bounds([token.type for token in tokens]) else tokens
 
 
 def _are_bounds(types: Sequence[str]) -> bool:
