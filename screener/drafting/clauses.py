@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from screener.drafting.brackets import Brackets
-from screener.drafting.joining import Joining, cut_short, dated_behind, denies_a_part, reaches_on, remarks
+from screener.drafting.joining import (
+    Joining,
+    cut_short,
+    dated_behind,
+    denies_a_part,
+    reaches_on,
+    remarks,
+    says_of_all,
+)
 from screener.drafting.labels import JOINS, TURNING, turns
 from screener.drafting.parts import Node, Part, flat, split
 from screener.drafting.shapes import can_be_narrowed, is_class, is_measured, is_of_women, names_people
@@ -44,6 +52,7 @@ class Clauses(Brackets, Joining):
         return (
             any(part.refused for stretch in stretches for part in stretch)
             or _asks_of_both(nodes)
+            or says_of_all(self.text, nodes)
             or (word == "or" and any(_claims_more(stretch) for stretch in stretches))
             or cut_short(stretches, joins, word == "or")
             or remarks(self.text, nodes, word)

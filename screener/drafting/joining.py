@@ -1,6 +1,8 @@
 """Clauses with `and`, `or` and commas between them → one rule, where it is clear what they mean."""
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from screener.drafting.composing import Composing
@@ -16,6 +18,8 @@ _REMARKS = frozenset({
     "to", "than", "of", "including", "such", "not",
 })  # fmt: skip
 _SOMETIMES = frozenset({"in", "for", "if", "when", "where", "during"})
+_WOULD = re.compile(r"\b(?:that|which) (?:would|could|may|might|will|can)\b", re.IGNORECASE)
+_OTHER = re.compile(r"(?:any )?other\b", re.IGNORECASE)
 _TIMES = frozenset({"TIMING", "WITHIN", "AGO", "SINCE"})
 _REACHING = frozenset({"QUALIFIER", "JUDGED", "HISTORY", "PRIOR", "ONGOING", "OTHER"})
 
@@ -110,10 +114,35 @@ def reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bo
 def dated_behind(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
     """`myocardial infarction or bypass within 6 months`: the time may be meant for what stands before it."""
     bare = next((at for at, node in enumerate(nodes) if is_bare(node.rule)), len(nodes))
-    later = list(zip(nodes, stretches, strict=False))[bare + 1 :]
+    undated = next((at for at, node in enumerate(nodes) if _may_be_dated(node.rule)), len(nodes))
+    later = list(zip(nodes, stretches, strict=False))[undated + 1 :]
     in_words = any(node.kind in ("words", "mixed") and any(part.type in _TIMES for part in flat(stretch))
                    for node, stretch in later)  # fmt: skip
     return in_words or (bare < len(nodes) - 1 and is_dated(nodes[-1].rule))
+
+
+def _may_be_dated(rule: r.Rule | None) -> bool:
+    return is_bare(rule) or (
+        isinstance(rule, r.Therapy) and rule.window is None
+    )  # use of A or B within 28 days
+
+
+def says_of_all(text: str, nodes: Sequence[Node]) -> bool:
+    """`dementia or altered status that would compromise …`, `rash to A or B`: the end of a list may speak of
+    what stands before it."""
+    last = nodes[-1]
+    other = _OTHER.match(text, last.start)  # `or any other disease that would …`: that one alone
+    if last.kind == "person" and other is None and _WOULD.search(text, last.start, last.end):
+        return any(node.kind == "rule" and isinstance(node.rule, (*NOUNS, r.Any)) for node in nodes[:-1])
+    return any(node.kind == "mixed" and later.kind == "words" and _to_what(node.rule)
+               for node, later in pairwise(nodes))  # fmt: skip
+
+
+def _to_what(rule: r.Rule | None) -> bool:
+    """A disease narrowed by what it comes from, of which a list may follow."""
+    return isinstance(rule, r.Condition) and any(
+        one.that.split(None, 1)[:1] in (["to"], ["from"], ["of"], ["with"]) for one in rule.patterns
+    )
 
 
 def denies_a_part(nodes: Sequence[Node], word: str) -> bool:

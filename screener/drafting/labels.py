@@ -36,6 +36,8 @@ def labelled(parts: Sequence[Part]) -> tuple[r.Window | None, Sequence[Part]]:
     if not labelled or not rest:
         return None, parts
     if rest[0].type == "GROUP" and len(rest) == 1:
+        if not any(is_measured(part.rule) for part in flat(rest[0].inner)):
+            return None, parts  # measurable multiple myeloma (MM): no definition
         return window, trimmed(rest[0].inner)
     linked = any(part.type in ("DEFINED", "COLON") for part in parts[:at]) or parts[0].type == "TIMING"
     if linked or (rest[0].type == "CLAIM" and is_measured(rest[0].rule)):

@@ -11,6 +11,9 @@ _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
 _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
 _ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
 _PARTNER = re.compile(r"\s+partners?\b", re.IGNORECASE)
+_ABOUT = frozenset(
+    {"cessation", "prophylaxis", "vaccination", "vaccine", "vaccines", "screening", "prevention"}
+)
 _GIVING = frozenset({"use", "support", "administration"})
 _INCLUDED = frozenset({"INCLUDING"})
 _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})
@@ -26,6 +29,8 @@ def _condition(walk: Walk, token: Token) -> Token | None:
     if walk.last == "IF" and len(walk.kept) > 1 and walk.kept[-2].value == "lines_of_therapy":
         walk.drop_last("IF")  # regimens for multiple myeloma: those that are counted
         return None
+    if _only_named(walk):
+        return token._replace(type="WORD")
     if token.value == "lytic_bone_lesion":
         _without_one(walk)
     return None if token.value in _ANY_INFECTION and _is_infection(walk.kept) else token
@@ -112,6 +117,16 @@ def _ongoing(walk: Walk, token: Token) -> Token | None:
 
 def _judged(walk: Walk, token: Token) -> Token:
     return token._replace(value=walk.word(token))
+
+
+def _only_named(walk: Walk) -> bool:
+    """`smoking cessation`, `tumor lysis prophylaxis`: something about a disease, not the disease."""
+    for later in walk.tokens[walk.at + 1 : walk.at + 3]:
+        if later.type != "WORD":
+            return False
+        if later.value in _ABOUT:
+            return True
+    return False
 
 
 def _names_first_dose(walk: Walk) -> bool:
