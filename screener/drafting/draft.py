@@ -73,7 +73,7 @@ def structured(record: Record, criteria: list[DraftedCriterion]) -> Iterator[Dra
     if record.sex in ("female", "male"):
         made.append((f"Sex: {record.sex}", r.Sex("female" if record.sex == "female" else "male")))
     if record.healthy_volunteers is False:
-        made.append(("Healthy volunteers: not accepted", r.Not(r.Manual("healthy volunteer"))))
+        made.append(("Healthy volunteers: not accepted", r.Manual("the patient is no healthy volunteer")))
     stated = [(criterion.id, criterion.kind, age) for criterion in criteria
               for age in statements(criterion.rule) if isinstance(age, r.Age)]  # fmt: skip
     for number, (text, rule) in enumerate(made, 1):

@@ -1,7 +1,7 @@
 """Drafted criteria → criteria that a rule file may hold: their rules printed, and read back as they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json import dumps
 from unicodedata import normalize
 
@@ -10,6 +10,7 @@ from screener.drafting.draft import Draft
 from screener.drafting.groups import DraftedCriterion
 from screener.drafting.questions import Items, items_by_criterion, questions_of
 from screener.drafting.reader import Standing
+from screener.drafting.second_look import of_the_other_sex, other_than
 from screener.language.parser import parse
 from screener.language.printer import Printer
 from screener.language.tokens import MAX_LENGTH
@@ -22,6 +23,8 @@ NO_DISEASE = (
     "the disease of the trial is not recognised, so what another malignancy is cannot be told: "
     "name the disease at the top (`disease: …`), then state the rule"
 )
+OWN_DISEASE = "read as another disease than the trial's own: is that meant?"
+OTHER_SEX = "what is asked of men stands under what holds for women, or the reverse: state each for its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,13 @@ def finished(draft: Draft, catalogue: Catalogue) -> tuple[Finished, ...]:
     return tuple(_finished(draft, items, criterion, printer) for criterion in draft.criteria)
 
 
-def _finished(draft: Draft, items: Items, criterion: DraftedCriterion, printer: Printer) -> Finished:
+def _finished(draft: Draft, items: Items, drafted: DraftedCriterion, printer: Printer) -> Finished:
+    meant = other_than(draft.disease, drafted.rule, drafted.kind, printer.catalogue)
+    criterion = replace(drafted, rule=meant)
     rule, refusals = _accepted(criterion, printer)
+    notes = (OWN_DISEASE,) if meant != drafted.rule and draft.disease else ()
+    if not refusals and of_the_other_sex(meant):
+        refusals = (OTHER_SEX,)
     if not refusals and not draft.disease and _speaks_of_others(criterion.rule):
         # Without a disease every malignancy would be another one, that of the trial too: decided so,
         # the very patients whom the trial is for would be excluded.
@@ -61,7 +69,7 @@ def _finished(draft: Draft, items: Items, criterion: DraftedCriterion, printer: 
         standing, reversed_ = "partly" if standing == "understood" else standing, False
     return Finished(
         criterion.id, criterion.kind, " ".join(criterion.text.split()), printer.print(rule), rule,
-        standing, (*refusals, *questions_of(items, criterion)), reversed_,
+        standing, (*refusals, *notes, *questions_of(items, criterion)), reversed_,
     )  # fmt: skip
 
 

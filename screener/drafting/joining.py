@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -50,7 +51,8 @@ class Joining(Composing):
         kinds = {node.kind for node in nodes}
         if kinds.isdisjoint(("rule", "mixed")):  # nothing of it is data: one quotation
             return Node("person" if "person" in kinds else "words", self.quoted(start, end), start, end)
-        settled = for_some(tuple(dict.fromkeys(self._members(nodes, word))), word)
+        members = anchored_alike(tuple(dict.fromkeys(self._members(nodes, word))))
+        settled = for_some(members, word)
         if settled is None:
             return Node("unclear", None, start, end)
         joined: r.Rule = (r.All if word == "and" else r.Any)(settled)
@@ -119,6 +121,20 @@ def dated_behind(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> 
     in_words = any(node.kind in ("words", "mixed") and any(part.type in _TIMES for part in flat(stretch))
                    for node, stretch in later)  # fmt: skip
     return in_words or (bare < len(nodes) - 1 and is_dated(nodes[-1].rule))
+
+
+def anchored_alike(rules: tuple[r.Rule, ...]) -> tuple[r.Rule, ...]:
+    """`A within 4 weeks or B within 12 weeks before the first dose`: each counted from the first dose."""
+    last = rules[-1]
+    if not isinstance(last, r.Therapy | r.Procedure) or last.window is None or not last.window.anchor:
+        return rules
+    anchor, direction = last.window.anchor, last.window.direction
+    return tuple(
+        replace(rule, window=replace(rule.window, anchor=anchor, direction=direction))
+        if isinstance(rule, r.Therapy | r.Procedure) and rule.window is not None and not rule.window.anchor
+        else rule
+        for rule in rules
+    )
 
 
 def _may_be_dated(rule: r.Rule | None) -> bool:

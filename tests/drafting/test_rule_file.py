@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from screener.drafting.draft import Draft, draft
-from screener.drafting.finish import NO_DISEASE, counts, finished
+from screener.drafting.finish import NO_DISEASE, OTHER_SEX, OWN_DISEASE, counts, finished
 from screener.drafting.groups import DraftedCriterion, ReadItem
 from screener.drafting.items import Item
 from screener.drafting.questions import phrases, questions_of
@@ -231,3 +231,57 @@ def test_criteria_are_counted_by_how_they_stand() -> None:
     assert counts(made_) == {
         "understood": 1, "partly": 1, "a person's to decide": 0, "not understood": 0,
     }  # fmt: skip
+
+
+# --- a second look at a whole criterion -------------------------------------------------------
+
+
+MALIGNANCY = r.Condition((r.Pattern("malignancy"),))
+
+
+@pytest.mark.parametrize(
+    ("disease", "kind", "rule", "expected"),
+    [
+        ("multiple_myeloma", "exclusion", MALIGNANCY, OTHERS),
+        ("multiple_myeloma", "inclusion", r.Not(MALIGNANCY), r.Not(OTHERS)),
+        ("multiple_myeloma", "inclusion", MALIGNANCY, MALIGNANCY),
+        ("multiple_myeloma", "exclusion", r.Any((PREGNANT, MALIGNANCY)), r.Any((PREGNANT, OTHERS))),
+        ("hypertension", "exclusion", MALIGNANCY, MALIGNANCY),
+        ("multiple_myeloma", "exclusion", r.Condition((r.Pattern("multiple_myeloma"),)),
+         r.Condition((r.Pattern("multiple_myeloma"),))),
+        ("multiple_myeloma", "exclusion", r.Condition((r.Pattern("heart_failure"),)),
+         r.Condition((r.Pattern("heart_failure"),))),
+    ],
+)  # fmt: skip
+def test_the_trial_s_own_disease_never_excludes_by_a_broader_name(
+    disease: str, kind: Any, rule: r.Rule, expected: r.Rule
+) -> None:
+    drafted = DraftedCriterion("X1", kind, "As published.", rule, "understood")
+    (found,) = finished(made(drafted, disease=disease), catalogue())
+    assert found.meaning == expected
+    assert (OWN_DISEASE in found.questions) == (expected != rule)
+
+
+def test_without_a_disease_a_bare_malignancy_is_asked_about() -> None:
+    (found,) = finished(made(one(MALIGNANCY), disease=""), catalogue())
+    assert (found.standing, found.questions[0]) == ("partly", NO_DISEASE)
+
+
+def test_what_is_asked_of_men_never_stands_under_if_female() -> None:
+    men = r.Manual("Male patients must agree to use a condom")
+    for rule in (r.If(r.Sex("female"), r.Any((r.Manual("postmenopausal"), men))),
+                 r.If(r.Status("childbearing potential"), men)):  # fmt: skip
+        drafted = DraftedCriterion("I1", "inclusion", "Women who … men …", rule, "understood")
+        (found,) = finished(made(drafted), catalogue())
+        assert found.meaning == r.Manual("Women who … men …")
+        assert OTHER_SEX in found.questions
+
+
+def test_a_time_said_once_behind_a_list_of_windows_is_counted_from_the_same_day() -> None:
+    text = ("Exclusion Criteria:\n* Chemotherapy within 4 weeks or autologous stem cell transplant "
+            "within 12 weeks, before the first dose")  # fmt: skip
+    (found,) = finished(draft(record(text), catalogue()), catalogue())
+    assert found.rule == (
+        "chemotherapy within 4 weeks before first dose\n"
+        "or autologous stem cell transplant within 12 weeks before first dose"
+    ).replace("\n", " ")
