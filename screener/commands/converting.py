@@ -20,7 +20,8 @@ def convert_parser() -> Parser:
 
 def convert(options: argparse.Namespace) -> int:
     made = converted_of_call(options.record, options.wanted)
-    if options.report and made.account is not None:
+    unchosen = any(problem.code == "several-patients" for problem in made.problems)
+    if options.report and made.account is not None and not unchosen:
         # Where there is no profile the account still says what the entries are.
         for line in made.account.lines():
             sys.stdout.write(visible(line) + "\n")

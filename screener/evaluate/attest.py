@@ -1,6 +1,6 @@
 """What a person's attestation settles, by SEMANTICS 5. It never overturns what the data decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -15,7 +15,8 @@ from screener.evaluate.reading import period
 from screener.model.calendar import read_date
 from screener.model.kleene import TRUE, UNKNOWN, Truth, negation, of
 from screener.model.patient import Attestation
-from screener.model.trial import Criterion
+from screener.model.trial import Criterion, Trial
+from screener.model.verdict import Ignored
 from screener.vocabulary.names import folded
 
 Indexed = tuple[int, Attestation]  # its place in the profile, and itself
@@ -51,6 +52,14 @@ def attested(chart: Chart, trial: str, criterion: Criterion, outcome: Outcome) -
     if last is None:
         return Attested(answered.truth, used, "attestations of one day contradict each other: none counts")
     return _settled(criterion, answered, used, last)
+
+
+def unmatched(chart: Chart, trial: Trial) -> Iterator[Ignored]:
+    """The attestations about this trial that are about no criterion of it: a slip of the pen is told."""
+    known = {criterion.id for criterion in trial.criteria}
+    for index, record in enumerate(chart.patient.attestations):
+        if record.trial.casefold() == trial.id.casefold() and record.criterion not in known:
+            yield Ignored(f"attestations[{index}]", "the trial has no criterion of that id")
 
 
 def _settled(criterion: Criterion, outcome: Outcome, used: tuple[Indexed, ...], last: Indexed) -> Attested:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from screener._version import __version__
-from screener.evaluate.attest import Attested, attested, words
+from screener.evaluate.attest import Attested, attested, unmatched, words
 from screener.evaluate.chart import Chart
 from screener.evaluate.knowledge import Asked, knowledge
 from screener.evaluate.logic import Logic, deciding, does_not_apply, parts_deciding
@@ -103,7 +103,7 @@ def screened(chart: Chart, compiled: Compiled) -> ScreeningResult:
         counts={"pass": found.count("pass"), "fail": found.count("fail"),
                 "unknown": found.count("unknown")},
         criteria=results,
-        ignored=tuple(chart.facts.ignored),
+        ignored=(*chart.facts.ignored, *unmatched(chart, trial)),
         not_understood=tuple(dict.fromkeys(chart.facts.not_understood)),
         rule_set=RuleSet(trial.version, trial.sha256, trial.status, trial.completeness),
         vocabulary={"sha256": chart.catalogue.sha256},

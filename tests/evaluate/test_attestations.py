@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from screener import load_trial, screen
+from screener.intake.json_profile import profile_of
 from tests.evaluate.asking import attest
 
 MET, NOT_MET = {"met": True}, {"met": False}
@@ -185,3 +187,15 @@ def test_an_answer_to_one_atom_leaves_the_others_open() -> None:
     assert attest(rule, later, x, y).truth.value == "false"
     assert [index for index, _ in attest(rule, later, x, y).used] == [0, 2]
     assert attest(rule, {**x, "met": False}, MET).note is not None
+
+
+def test_an_attestation_about_no_criterion_of_the_trial_is_told() -> None:
+    about = (("NCT05378971", "E6"), ("nct05378971", "E66"), ("NCT1", "E66"))
+    attestations = [{"trial": trial, "criterion": criterion, "met": True, "by": "R", "date": "2026-09-01"}
+                    for trial, criterion in about]  # fmt: skip
+    patient, _ = profile_of({"id": "p", "birth_date": "1961-04-12", "attestations": attestations})
+    assert patient is not None
+    result = screen(patient, load_trial("NCT05378971"), as_of="2026-10-01")
+    assert [(one.record, one.reason) for one in result.ignored] == [
+        ("attestations[1]", "the trial has no criterion of that id")
+    ]

@@ -320,3 +320,12 @@ def test_the_report_is_given_also_where_there_is_no_profile(
     assert status == 2
     assert "used            Observation/o" in out
     assert "it holds no Patient" in err
+
+
+def test_no_entry_is_reported_as_used_before_a_patient_is_chosen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two = bundle(PATIENT, OTHER, HB)
+    (tmp_path / "two.json").write_text(json.dumps(two), "utf-8")
+    assert main(["convert", str(tmp_path / "two.json"), "--report"]) == 2
+    assert capsys.readouterr().out == ""
