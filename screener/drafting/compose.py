@@ -29,7 +29,7 @@ class Composer(Clauses):
 
     def whole(self, parts: Sequence[Part]) -> Node:
         """All sentences together: an inclusion needs every one, an exclusion any."""
-        self.starts = sorted(part.start for part in flat(parts))
+        self.parts = parts
         stretches = [stretch for stretch, _ in split(parts, _SENTENCE) if trimmed(stretch)]
         window, stretches = _dated_last(stretches)
         nodes = [self._timed(self.sentence(stretch), window) for stretch in stretches]

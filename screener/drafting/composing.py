@@ -5,9 +5,10 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-from screener.drafting.parts import Node, Part
+from screener.drafting.parts import Node, Part, flat
 from screener.model import rule as r
 
 # up to the sign or bracket that ends them
@@ -25,7 +26,7 @@ class Composing(ABC):
     text: str
     kind: Kind
     diagnoses: frozenset[str] = frozenset()
-    starts: Sequence[int] = ()  # where each part of the text begins, in order
+    parts: Sequence[Part] = ()  # of the whole text, brackets and all
 
     @abstractmethod
     def sentence(self, parts: Sequence[Part]) -> Node:
@@ -41,12 +42,15 @@ class Composing(ABC):
 
     def quoted(self, start: int, end: int) -> r.Manual:
         """A stretch of the text, for a person to read, with the words behind it that were set aside."""
-        following = bisect_left(self.starts, end)
-        stop = self.starts[following] if following < len(self.starts) else end
-        if following == len(self.starts) and self.starts:
-            stop = len(self.text)
-        behind = _WORDS_BEHIND.match(self.text, end, stop)
+        following = bisect_left(self._starts, end)
+        stop = self._starts[following] if following < len(self._starts) else len(self.text)
+        behind = _WORDS_BEHIND.match(self.text, end, stop) if self.parts else None
         return r.Manual(" ".join(self.text[start : behind.end() if behind else end].split()))
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        """Where each part begins, in order."""
+        return sorted(part.start for part in flat(self.parts))
 
     def rule_of(self, node: Node) -> r.Rule:
         """The rule of a node, or its words."""

@@ -19,7 +19,7 @@ _OF_REMARK = frozenset({
 
 def without_counting(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """The tokens without remarks that what belongs together is one line, where lines are compared."""
-    if not any(token.value in _COUNTED for token in tokens) or not _compares_lines(tokens):
+    if _COUNTED.isdisjoint([token.value for token in tokens]) or not _compares_lines(tokens):
         return tokens
     kept: list[Token] = []
     start = 0

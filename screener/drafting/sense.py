@@ -32,7 +32,9 @@ def settled(tokens: Sequence[Token], text: str) -> list[Token]:
         tokens = with_grades(tokens, text)
         if "CLASS" in types:
             tokens = scale_first(tokens)
-    kept = in_context(_without_estimate(tokens, text), text)
+    if "PERSON" in types:
+        tokens = _without_estimate(tokens, text)
+    kept = in_context(tokens, text)
     if not types.isdisjoint(_LIMITS):
         kept = with_beyond(kept)
     if "GRADE" in types:
@@ -126,7 +128,7 @@ _CUTTING = frozenset({*_CUT, "AGE_COMPARE"})
 
 def _without_estimate(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """`life expectancy of 3 months in the opinion of the investigator`: there is no other one."""
-    if not any(token.value == "life_expectancy" for token in tokens):
+    if not any(token.value == "life_expectancy" for token in tokens if token.type == "MEASURE"):
         return tokens
     end = len(tokens)
     while end and _judges(tokens[end - 1], text):
