@@ -14,6 +14,7 @@ _PARTNER = re.compile(r"\s+partners?\b", re.IGNORECASE)
 _ABOUT = frozenset(
     {"cessation", "prophylaxis", "vaccination", "vaccine", "vaccines", "screening", "prevention"}
 )
+_REMISSION = re.compile(r",?\s+((?:in|not having achieved|having achieved) (?:\w+ )?remission)$", re.IGNORECASE)
 _GIVING = frozenset({"use", "support", "administration"})
 _INCLUDED = frozenset({"INCLUDING"})
 _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})
@@ -31,6 +32,10 @@ def _condition(walk: Walk, token: Token) -> Token | None:
         return None
     if _only_named(walk):
         return token._replace(type="WORD")
+    remission = _REMISSION.search(walk.word(token))
+    if remission is not None:  # a name for records; of a criterion it says which cases are meant
+        walk.kept.append(token._replace(end=token.start + remission.start()))
+        return Token("THAT", "", token.start + remission.start(1), token.end)
     if token.value == "lytic_bone_lesion":
         _without_one(walk)
     return None if token.value in _ANY_INFECTION and _is_infection(walk.kept) else token
