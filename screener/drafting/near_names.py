@@ -14,7 +14,9 @@ _PARTNER = re.compile(r"\s+partners?\b", re.IGNORECASE)
 _ABOUT = frozenset(
     {"cessation", "prophylaxis", "vaccination", "vaccine", "vaccines", "screening", "prevention"}
 )
-_REMISSION = re.compile(r",?\s+((?:in|not having achieved|having achieved) (?:\w+ )?remission)$", re.IGNORECASE)
+_REMISSION = re.compile(
+    r",?\s+((?:in|not having achieved|having achieved) (?:\w+ )?remission)$", re.IGNORECASE
+)
 _GIVING = frozenset({"use", "support", "administration"})
 _INCLUDED = frozenset({"INCLUDING"})
 _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})

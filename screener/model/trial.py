@@ -16,6 +16,7 @@ class Criterion:
 
     `reversed` marks a text that says the opposite of its rule (an exclusion list that holds
     "I have not had …"): an attestation speaks of the text, and is turned round for the rule.
+    `unsettled` marks a criterion that still carries a drafter's `standing` or `questions`.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Criterion:
     printed: str
     note: str = ""
     reversed: bool = False
+    unsettled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

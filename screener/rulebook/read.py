@@ -256,6 +256,7 @@ def _criterion(file: _File, item: Mapped, seen: dict[str, int]) -> Criterion | N
         printed=Printer(file.catalogue).print(rule),
         note=" ".join(_text(file, item, "note").split()) if "note" in item.entries else "",
         reversed=_choice(file, item, "reversed") == "yes",
+        unsettled=not item.entries.keys().isdisjoint({"standing", "questions"}),
     )
 
 

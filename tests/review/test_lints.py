@@ -54,6 +54,10 @@ SLIPS = {
         "  - {id: I1, kind: inclusion, text: ECOG 0-2 within 14 days, rule: ECOG 0-2, note: here}\n",
         "  - {id: I1, kind: inclusion, text: ECOG 0-2 within 14 days, rule: ECOG 0-2 within 14 days}\n",
     ),
+    "open-questions": (
+        ECOG.replace("}", ', standing: partly, questions: ["what is meant?"]}'),
+        ECOG,
+    ),
     "repeated": (
         '  - {id: E1, kind: exclusion, text: del, rule: "any of 17p-, del(17p)"}\n',
         '  - {id: E1, kind: exclusion, text: del, rule: "any of 17p-, t(4;14)"}\n',
@@ -70,6 +74,14 @@ def test_a_lint_finds_its_slip_and_not_its_neighbour(code: str) -> None:
     wrong, right = SLIPS[code]
     assert codes(wrong) == [code]
     assert codes(right) == []
+
+
+def test_the_open_questions_of_a_draft_are_no_slip() -> None:
+    wrong, _ = SLIPS["open-questions"]
+    text = HEAD.format(completeness="partial").replace("curated", "drafted") + wrong
+    trial, problems = read_trial(text, catalogue(), "T1.yaml")
+    assert trial is not None, problems
+    assert "open-questions" not in [finding.code for finding in lint(trial, catalogue())]
 
 
 def test_a_finding_is_printed_with_its_help_on_a_line_below(

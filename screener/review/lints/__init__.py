@@ -6,7 +6,15 @@ A new lint is a new module named in `LINTS`, with a row in tests/review/test_lin
 from collections.abc import Callable, Iterator
 
 from screener.model.trial import Trial
-from screener.review.lints import draft_differs, gaps, implausible, notes, numbers, repeats
+from screener.review.lints import (
+    draft_differs,
+    gaps,
+    implausible,
+    notes,
+    numbers,
+    repeats,
+    unsettled,
+)
 from screener.review.lints.finding import Finding
 from screener.vocabulary.catalogue import Catalogue
 
@@ -16,6 +24,7 @@ LINTS: dict[str, Callable[[Trial, Catalogue], Iterator[Finding]]] = {
     "implausible-threshold": implausible.check,
     "missing-note": notes.check,
     "number-dropped": numbers.check,
+    "open-questions": unsettled.check,
     "repeated": repeats.check,
 }
 
