@@ -65,7 +65,7 @@ def concepts(options: argparse.Namespace) -> int:
 
 def schema_parser() -> Parser:
     parser = Parser(prog="screen schema", description="The JSON Schema of a document.")
-    parser.add_argument("document", metavar="DOCUMENT", choices=("patient", "rules", "result"))
+    parser.add_argument("document", metavar="DOCUMENT", choices=("patient", "rules", "policy", "result"))
     return parser
 
 

@@ -33,7 +33,7 @@ def screen_parser() -> Parser:
     parser = Parser(
         prog="screen", description="Screen one patient against clinical trials.",
         epilog="other commands: screen trials · show ID · lint · test · draft FILE · "
-        "convert FILE · concepts [WORD] · schema patient|rules|result (each has --help). "
+        "convert FILE · concepts [WORD] · schema patient|rules|policy|result (each has --help). "
         "A file named like a command is read as ./NAME.",
     )  # fmt: skip
     parser.add_argument("patient", metavar="PATIENT",

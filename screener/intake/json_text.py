@@ -30,6 +30,10 @@ _WORD = re.compile(r"[^\W\d][\w .()/-]{0,39}")
 _FEW_DIGITS = 4
 
 
+# As JSON begins; what begins otherwise is a file of another kind, and a place in it would help nobody.
+_JSON = re.compile(r'\s*(?:[\[{"\d.+-]|(?:true|false|null|NaN|-?Infinity)\s*$)')
+
+
 class _Doubled(dict[str, Any]):
     """An object in which keys stand more than once."""
 
@@ -40,6 +44,8 @@ def parsed(text: str) -> tuple[Any, list[Problem]]:
     """The data of a JSON text, and the problems of the text; with a broken text the data is None."""
     if not text.strip():
         return None, [Problem("empty", "the file is empty", help="a profile is a JSON object: { … }")]
+    if not _JSON.match(text):
+        return None, [_not_json(text)]
     doubled: list[_Doubled] = []
     try:
         data = json.loads(
@@ -54,6 +60,15 @@ def parsed(text: str) -> tuple[Any, list[Problem]]:
     except RecursionError:
         return None, [Problem("too-deep", "the JSON is nested too deeply", help="a profile has 4 levels")]
     return data, list(_twice(data)) if doubled else []
+
+
+def _not_json(text: str) -> Problem:
+    if text.lstrip().startswith("<"):
+        return Problem(
+            "json", "this is XML, not JSON", help="FHIR is read as JSON: export the record in that form"
+        )
+    help = "give a profile, a FHIR bundle or a phenopacket as JSON; each begins with {"
+    return Problem("json", "this is not JSON", help=help)
 
 
 def _decimal(text: str) -> Decimal:

@@ -4,14 +4,15 @@ from typing import Any
 
 from screener.model.patient import Patient
 from screener.model.verdict import ScreeningResult
+from screener.rulebook import policy
 from screener.rulebook.read import CHOICES, CRITERION_KEYS, KEYS, REQUIRED
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(document: str) -> dict[str, Any]:
-    """The schema of `patient`, `rules` or `result`."""
-    return {"patient": _patient, "rules": _rules, "result": _result}[document]()
+    """The schema of `patient`, `rules`, `policy` or `result`."""
+    return {"patient": _patient, "rules": _rules, "policy": _policy, "result": _result}[document]()
 
 
 def _patient() -> dict[str, Any]:
@@ -54,3 +55,25 @@ def _rules() -> dict[str, Any]:
     return {"$schema": _DRAFT, "title": "Rule file", "type": "object", "properties": properties,
             "required": [key for key in REQUIRED if key != "disease"], "additionalProperties": False,
             **unless_drafted}  # fmt: skip
+
+
+def _policy() -> dict[str, Any]:
+    limit = {
+        "type": "object", "required": ["value", "unit"], "additionalProperties": False,
+        "properties": {"value": {"type": "number", "exclusiveMinimum": 0}, "unit": {"type": "string"}},
+    }  # fmt: skip
+    by_sex = {"type": "object", "minProperties": 1, "additionalProperties": False,
+              "properties": {"female": limit, "male": limit}}  # fmt: skip
+    limits = _each({"anyOf": [limit, by_sex]})
+    properties = {
+        "uln": limits,
+        "lln": limits,
+        "max_age": _each({"type": "string", "pattern": rf"^(?:none|{policy.SPAN})$"}),
+        "half_life_bounds": _each({"type": "string", "pattern": r"^[0-9]{1,5} (?:h|d|wk)$"}),
+    }
+    return {"$schema": _DRAFT, "title": "Policy", "type": "object", "properties": properties,
+            "additionalProperties": False}  # fmt: skip
+
+
+def _each(of: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": of}

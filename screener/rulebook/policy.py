@@ -19,7 +19,7 @@ KEYS = ("uln", "lln", "max_age", "half_life_bounds")
 # What has an age limit but is no measurement.
 AGEING = ("default", "genomics", "grade", "reproductive")
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
-_SPAN = re.compile(r"([0-9]{1,5}) (h|d|wk|mo|a)")
+SPAN = r"([0-9]{1,5}) (h|d|wk|mo|a)"
 _SHAPES = {
     "uln": "for instance `{ALT: {value: 40, unit: U/L}}`",
     "lln": "for instance `{platelets: {value: 150, unit: 10*9/L}}`",
@@ -155,7 +155,7 @@ def _ages(file: _File, document: Mapped) -> Iterator[tuple[str, Span | None]]:
         if _doubled(file, name.text if concept is None else concept.id, name, seen):
             continue
         text = node.text if isinstance(node, Scalar) else ""
-        match = _SPAN.fullmatch(text)
+        match = re.fullmatch(SPAN, text)
         if match is None and text != "none":
             file.refuse(node, "span", "an age is a number and a unit (d, wk, mo, a), or `none`",
                         "for instance `30 d`")  # fmt: skip
@@ -175,7 +175,7 @@ def _half_lives(file: _File, document: Mapped) -> Iterator[tuple[str, Decimal]]:
             file.refuse(name, "unknown-kind", f"`{name.text}` is no kind of substance",
                         strict_yaml.nearest(name.text, kinds))  # fmt: skip
             continue
-        match = _SPAN.fullmatch(node.text) if isinstance(node, Scalar) else None
+        match = re.fullmatch(SPAN, node.text) if isinstance(node, Scalar) else None
         if match is None or match.group(2) not in _DAYS:
             file.refuse(node, "span", "a half-life is a number and a unit (h, d, wk)",
                         "for instance `3 d`")  # fmt: skip

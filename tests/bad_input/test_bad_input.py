@@ -284,7 +284,7 @@ def process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[byte
         ((), "screen: PATIENT is missing\n  help: see `screen --help`\n"),
         (("nope.json",), "screen: nope.json: there is no such file\n  help: check the path\n"),
         (("schema", "foo"), "screen: schema: `foo` is not a word for DOCUMENT\n"
-                            "  help: known are patient, rules, result\n"),
+                            "  help: known are patient, rules, policy, result\n"),
     ],
     ids=["no patient", "no file", "no such schema"],
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """The documents that others read: schemas, listings, Markdown and HTML of a whole result."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from screener.report import listing
 from screener.report.markdown import markdown
 from screener.report.page import html
 from screener.report.schemas import schema
+from screener.rulebook import policy
 from screener.vocabulary.load import catalogue
 
 RESULT_KEYS = {
@@ -27,7 +29,7 @@ def result(patient: str = "recent-chemotherapy.json", trial: str = "NCT05378971"
     return api.screen(api.load_patient(resources.patients() / patient), api.load_trial(trial))
 
 
-@pytest.mark.parametrize("document", ["patient", "rules", "result"])
+@pytest.mark.parametrize("document", ["patient", "rules", "policy", "result"])
 def test_a_schema_is_a_schema_of_an_object(document: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", document]) == 0
     printed = json.loads(capsys.readouterr().out)
@@ -54,6 +56,17 @@ def test_the_schema_of_rules_lists_every_key_that_a_rule_file_may_have() -> None
     properties = schema("rules")["properties"]
     assert {"trial", "title", "criteria", "status", "completeness"} <= set(properties)
     assert properties["completeness"] == {"enum": ["full", "partial"]}
+
+
+def test_the_schema_of_policies_lists_every_key_that_a_policy_may_have() -> None:
+    found = schema("policy")
+    assert set(found["properties"]) == set(policy.KEYS)
+    limit = found["properties"]["uln"]["additionalProperties"]["anyOf"][0]
+    assert limit["required"] == ["value", "unit"]
+    for spans in ("max_age", "half_life_bounds"):
+        pattern = found["properties"][spans]["additionalProperties"]["pattern"]
+        assert re.search(pattern, "3 d")
+        assert not re.search(pattern, "3 days")
 
 
 def test_the_schema_of_rules_lets_a_drafted_file_alone_leave_the_disease_out() -> None:
