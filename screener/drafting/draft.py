@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from screener.drafting.groups import DraftedCriterion, Grouping, ReadItem
@@ -18,6 +18,7 @@ _LEFT_OUT = re.compile(
     r"|\bother [^.\n]{0,40}criteria (?:may )?appl",
     re.IGNORECASE,
 )
+_NO_HEADING = "no heading of the text tells inclusions from exclusions: is each criterion an inclusion?"
 _AGE = re.compile(r"(\d{1,3}) (Year|Month)s?", re.IGNORECASE)
 
 
@@ -43,6 +44,8 @@ def draft(record: Record, catalogue: Catalogue, reader: Reader | None = None) ->
         *inclusions.criteria([item for item in found.items if item.section != "exclusion"]),
         *exclusions.criteria([item for item in found.items if item.section == "exclusion"]),
     ]
+    if criteria and not any(item.section for item in found.items):
+        criteria[0] = replace(criteria[0], flaws=(*criteria[0].flaws, _NO_HEADING))
     criteria += structured(record, criteria)
     items = sorted((*inclusions.items, *exclusions.items), key=lambda read: read.item.start)
     complete = _LEFT_OUT.search(record.text) is None

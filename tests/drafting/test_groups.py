@@ -186,6 +186,20 @@ def test_the_sections_count_apart() -> None:
     assert found == [("I1", "inclusion"), ("I2", "inclusion"), ("E1", "exclusion"), ("E2", "exclusion")]
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("* Stroke\n* Seizure\n", True),
+        ("Critères de non inclusion:\n\n* Stroke\n", True),
+        ("Exclusion Criteria:\n\n* Stroke\n", False),
+        ("Inclusion Criteria:\n\n* Stroke\n", False),
+    ],
+)
+def test_a_text_that_no_heading_divides_asks_once_what_excludes(text: str, asked: bool) -> None:
+    flaws = [flaw for criterion in drafted(text).criteria for flaw in criterion.flaws]
+    assert sum("inclusions from exclusions" in flaw for flaw in flaws) == asked
+
+
 def test_every_item_of_the_text_is_told_of() -> None:
     found = drafted(PARTS)
     assert [read.item.text for read in found.items] == ["Stroke", "Seizure", "Heart failure"]
