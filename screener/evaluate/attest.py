@@ -12,11 +12,13 @@ from screener.evaluate.outcome import Outcome
 from screener.evaluate.patterns import Answers
 from screener.evaluate.person import ManualCheck
 from screener.evaluate.reading import period
+from screener.model import rule as r
 from screener.model.calendar import read_date
 from screener.model.kleene import TRUE, UNKNOWN, Truth, negation, of
 from screener.model.patient import Attestation
 from screener.model.trial import Criterion, Trial
 from screener.model.verdict import Ignored
+from screener.model.walk import statements
 from screener.vocabulary.names import folded
 
 Indexed = tuple[int, Attestation]  # its place in the profile, and itself
@@ -55,11 +57,30 @@ def attested(chart: Chart, trial: str, criterion: Criterion, outcome: Outcome) -
 
 
 def unmatched(chart: Chart, trial: Trial) -> Iterator[Ignored]:
-    """The attestations about this trial that are about no criterion of it: a slip of the pen is told."""
-    known = {criterion.id for criterion in trial.criteria}
+    """The attestations about this trial that answer nothing of it: a slip of the pen is told."""
+    known = {criterion.id: criterion for criterion in trial.criteria}
     for index, record in enumerate(chart.patient.attestations):
-        if record.trial.casefold() == trial.id.casefold() and record.criterion not in known:
+        if record.trial.casefold() != trial.id.casefold():
+            continue
+        criterion = known.get(record.criterion)
+        if criterion is None:
             yield Ignored(f"attestations[{index}]", "the trial has no criterion of that id")
+        elif record.about and folded(record.about) not in quoted(criterion.rule):
+            yield Ignored(f"attestations[{index}]", f"the rule of {criterion.id} has no such quotation")
+
+
+def quoted(rule: r.Rule) -> set[str]:
+    """The words that a rule leaves to a person, wherever they stand in it."""
+    found = set()
+    for statement in statements(rule):
+        match statement:
+            case r.Manual(text=text):
+                found.add(folded(text))
+            case r.Condition():
+                found |= {
+                    folded(one.that) for one in (*statement.patterns, *statement.exceptions) if one.that
+                }
+    return found
 
 
 def _settled(criterion: Criterion, outcome: Outcome, used: tuple[Indexed, ...], last: Indexed) -> Attested:

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from screener import load_trial, screen
+from screener.evaluate.attest import quoted
 from screener.intake.json_profile import profile_of
+from screener.language.parser import parse
+from screener.vocabulary.load import catalogue
 from tests.evaluate.asking import attest
 
 MET, NOT_MET = {"met": True}, {"met": False}
@@ -199,3 +202,24 @@ def test_an_attestation_about_no_criterion_of_the_trial_is_told() -> None:
     assert [(one.record, one.reason) for one in result.ignored] == [
         ("attestations[1]", "the trial has no criterion of that id")
     ]
+
+
+def test_words_that_a_rule_does_not_ask_about_are_told() -> None:
+    asked = "Voluntarily enrolled in this study and signed an informed consent form"
+    about = (("I7", asked), ("I7", "signed the consent"), ("E6", asked))
+    attestations = [{"trial": "NCT05378971", "criterion": criterion, "met": True, "by": "R",
+                     "date": "2026-09-01", "about": words} for criterion, words in about]  # fmt: skip
+    patient, _ = profile_of({"id": "p", "birth_date": "1961-04-12", "attestations": attestations})
+    assert patient is not None
+    result = screen(patient, load_trial("NCT05378971"), as_of="2026-10-01")
+    assert [(one.record, one.reason) for one in result.ignored] == [
+        ("attestations[1]", "the rule of I7 has no such quotation"),
+        ("attestations[2]", "the rule of E6 has no such quotation"),
+    ]
+
+
+def test_the_words_asked_are_found_wherever_they_stand_in_a_rule() -> None:
+    text = 'manual("a") and not malignancy that manual("b") except prostate cancer that manual("c")'
+    rule, problems = parse(text, catalogue(), "inclusion")
+    assert rule is not None, problems
+    assert quoted(rule) == {"a", "b", "c"}
