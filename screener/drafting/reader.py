@@ -23,7 +23,10 @@ Standing = Literal["understood", "partly", "a person's to decide", "not understo
 Span = tuple[int, int]
 
 MAX_LENGTH = 20_000  # of one item; what is longer is no criterion
-_REQUIRES = re.compile(r"\b(?:must|should|shall)\b(?!\s+not\b)", re.IGNORECASE)
+_REQUIRES = re.compile(
+    r"\b(?:must|should|shall)\b(?!\s+not\b)|^\W*(?:\w+ ){0,2}negative (?:[\w/-]+ ){0,4}pregnancy test",
+    re.IGNORECASE,
+)
 _LITERALLY = re.compile(r"\W*(?:no|not) (?:more|less|fewer|greater)\b", re.IGNORECASE)
 _MUST_NOT = re.compile(r"\b(?:must|should|shall|may|can) ?not\b", re.IGNORECASE)
 
