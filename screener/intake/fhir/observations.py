@@ -139,24 +139,31 @@ def _probe(component: Resource, code: Said, resource: Resource, date: str | None
 
 def _members(resource: Resource, at: Context) -> None:
     """A panel: its members are entries of their own, or are held within it."""
-    missing, unread = 0, any(key.startswith("value") and resource[key] is not None for key in resource)
+    unread = any(key.startswith("value") and resource[key] is not None for key in resource)
     if unread:
         at.entry.end("not understood", UNKNOWN)
-    for reference, path in references(resource, "hasMember"):
-        try:
-            member = at.index.pointed(reference, resource, path)
-        except Ended:
-            missing += 1
-            continue
-        if str(reference.get("reference", "")).startswith("#"):
-            contained(member, path, at)
+    missing = held(resource, "hasMember", at)
     if missing:
         at.entry.end("not understood", f"hasMember: {missing} of its members are not here")
     elif not unread:
         at.entry.end("used", "a panel of its members")
 
 
-def contained(member: Resource, path: str, at: Context) -> None:
+def held(resource: Resource, key: str, at: Context) -> int:
+    """Reads the observations that `key` points to within the resource; how many point nowhere."""
+    missing = 0
+    for reference, path in references(resource, key):
+        try:
+            target = at.index.pointed(reference, resource, path)
+        except Ended:
+            missing += 1
+            continue
+        if str(reference.get("reference", "")).startswith("#"):
+            _contained(target, path, at)
+    return missing
+
+
+def _contained(member: Resource, path: str, at: Context) -> None:
     """An observation that is held within another resource."""
     if member.get("resourceType") != "Observation" or member.get("hasMember"):
         return

@@ -3,8 +3,7 @@
 from screener.intake.fhir import genomic_text, observations
 from screener.intake.fhir.context import Context, status
 from screener.intake.fhir.dates import when
-from screener.intake.fhir.references import references
-from screener.intake.fhir.resources import Ended, Resource, not_needed, not_understood
+from screener.intake.fhir.resources import Resource, not_needed, not_understood
 
 _NOTHING = {
     "cancelled": "cancelled",
@@ -22,15 +21,7 @@ def read(resource: Resource, at: Context) -> None:
     if state not in _STANDING:
         raise not_understood("status: whether the report stands, nobody says")
     date = at.soft(lambda: when(resource, "effective"))
-    missing = 0
-    for reference, path in references(resource, "result"):
-        try:
-            target = at.index.pointed(reference, resource, path)
-        except Ended:
-            missing += 1
-            continue
-        if str(reference.get("reference", "")).startswith("#"):
-            observations.contained(target, path, at)
+    missing = observations.held(resource, "result", at)
     if missing:
         at.note(f"result: {missing} of its results are not here")
     if genomic_text.reported(resource, date, at):
