@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from screener.drafting.compose import Kind
 from screener.model import rule as r
+from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
 
 _OF_MEN = re.compile(r"(?:male|men|man)\b", re.IGNORECASE)
@@ -60,10 +61,4 @@ def of_the_other_sex(rule: r.Rule) -> bool:
 
 
 def _quoted(rule: r.Rule) -> list[str]:
-    match rule:
-        case r.Manual(text=text):
-            return [text]
-        case r.All(of=of) | r.Any(of=of):
-            return [words for part in of for words in _quoted(part)]
-        case _:
-            return []
+    return [statement.text for statement in statements(rule) if isinstance(statement, r.Manual)]
