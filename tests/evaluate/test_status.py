@@ -95,6 +95,7 @@ def test_sex(sex: str | None, female: str, male: str) -> None:
         ("age 18-75 years", "1950-10-02", "true"), ("age 18-75 years", "1950-10-01", "false"),
         ("age >= 18 years", "2008", "unknown"), ("age >= 18 years", "2008-09", "true"),
         ("age >= 18 years", "2008-10", "unknown"), ("age >= 18 years", "2007", "true"),
+        ("age >= 18 years", "2026", "false"), ("age < 18 years", "2026-10-02", "unknown"),
         ("age >= 18 years", "2009", "false"),
         ("age >= 6 months", "2026-04-01", "true"), ("age >= 6 months", "2026-04-02", "false"),
     ],
