@@ -25,7 +25,7 @@ class Brackets(Tails):
 
     def with_brackets(self, claim: Part, groups: Sequence[Part]) -> Node:
         node = Node("rule", claim.rule, claim.start, claim.end)
-        for group in groups:
+        for group in sorted(groups, key=_is_no_time):  # a time is that of the claim, not of its exceptions
             if not group.inner:
                 continue
             node = self._with_bracket(node, group)
@@ -113,6 +113,10 @@ class Brackets(Tails):
         words = " ".join(self.text[claim.end : end].split())
         patterns = (replace(rule.patterns[0], that=f"{rule.patterns[0].that} {words}".strip()),)
         return Node(kind, replace(rule, patterns=patterns), claim.start, end)
+
+
+def _is_no_time(group: Part) -> bool:
+    return [part.type for part in group.inner] != ["TIMING"]
 
 
 def _without_ends(parts: Sequence[Part]) -> Sequence[Part]:

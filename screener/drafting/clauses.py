@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from screener.drafting.brackets import Brackets
+from screener.drafting.dating import dated_alike
 from screener.drafting.joining import (
     Joining,
     cut_short,
@@ -36,6 +37,9 @@ class Clauses(Brackets, Joining):
         if len(nodes) == 1:
             return nodes[0]
         word = self.word(nodes, joins[:-1])
+        if word is None and _ends_with_or(stretches) and self.kind == "exclusion":
+            word = "or" if {*joins[:-1]} == {"COMMA"} else None
+        nodes = dated_alike(nodes, self.events)
         if word is None or self._misleads(nodes, stretches, joins[:-1], word):
             return self.unclear(parts)
         return self.joined(nodes, word)
@@ -66,7 +70,7 @@ class Clauses(Brackets, Joining):
         start, end = parts[0].start, parts[-1].end
         if any(part.type == "PERSON" for part in flat(parts)):
             return Node("person", self.quoted(start, end), start, end)
-        if parts[-1].type == "UNAIDED" and self.kind == "inclusion":
+        if self.kind == "inclusion" and any(part.type == "UNAIDED" for part in parts):
             return self._unaided(parts)
         if any(part.type in TURNING for part in parts):
             return Node("unclear", None, start, end)
@@ -84,11 +88,12 @@ class Clauses(Brackets, Joining):
 
     def _unaided(self, parts: Sequence[Part]) -> Node:
         """`platelets >= 50 x 10^9/L without transfusion`: the value, and a person says how it came."""
-        last = parts[-1]
-        said = Node("person", self.quoted(last.start, last.end), last.start, last.end)
+        at = next(at for at, part in enumerate(parts) if part.type == "UNAIDED")
+        start, end = parts[at].start, parts[at].end
+        said = Node("person", self.quoted(start, end), start, end)
         if len(parts) == 1:
             return said
-        node = self._clause(parts[:-1])
+        node = self._clause([*parts[:at], *parts[at + 1 :]])  # behind it, the time of the value
         if node.kind != "rule":
             return self.unclear(parts)
         return self.joined((node, said), "and")
@@ -142,12 +147,19 @@ class Clauses(Brackets, Joining):
     def _holds_with(self, first: Part, claim: Part, end: int, *, alone: bool) -> bool:
         """Whether a claim holds beside the first of its clause; `end` is where the one before it ends."""
         between = self.text[end : claim.start].split()
-        if first.value or claim.value:  # lists: which of their members hold together is not said
-            return isinstance(claim.rule, r.Not)
+        if any(part.value and not is_class(part.rule) for part in (first, claim)):
+            return isinstance(claim.rule, r.Not)  # which members of a list hold together is not said
         if isinstance(claim.rule, r.Not) or (between and between[0].casefold() in _WITH):
             return True
         of_class = is_class(first.rule) and isinstance(claim.rule, r.Condition)
-        return alone and (of_class or is_class(claim.rule))
+        with_class = is_class(claim.rule) and can_be_narrowed(first.rule)
+        return alone and (of_class or with_class or isinstance(claim.rule, r.Age))
+
+
+def _ends_with_or(stretches: Sequence[Sequence[Part]]) -> bool:
+    """`A, B or C`, of which the last two were read as one claim."""
+    last = stretches[-1]
+    return len(last) == 1 and last[0].value == "OR" and not is_class(last[0].rule)
 
 
 def _claims_more(parts: Sequence[Part]) -> bool:

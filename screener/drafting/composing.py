@@ -21,11 +21,13 @@ class Composing(ABC):
     """Composes the parts of one text. `text` is quoted where a person has to read it.
 
     `diagnoses` are diseases that no single value makes: `IgG myeloma: M-protein >= 1 g/dL` says of whom.
+    `events` are conditions that happen on a day: a time behind a list of them dates each.
     """
 
     text: str
     kind: Kind
     diagnoses: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
     parts: Sequence[Part] = ()  # of the whole text, brackets and all
 
     @abstractmethod

@@ -11,6 +11,7 @@ from screener.drafting.lexer import Token
 from screener.model import rule as r
 
 _TEST_IS_DISEASE = frozenset({"hiv_infection"})
+_INFECTIONS = frozenset({"bacterial_infection", "viral_infection", "fungal_infection", "parasitic_infection"})
 
 
 class Choice(NamedTuple):
@@ -193,13 +194,20 @@ def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
 
 
 def _same_virus(leads: Sequence[Lead]) -> Sequence[Lead]:
-    """`HIV, or active hepatitis B or hepatitis C`: one adjective for both of the hepatitides."""
+    """`HIV, or active hepatitis B or hepatitis C`: one adjective for both of the hepatitides, as for
+    `HIV, or active bacterial, viral or fungal infection`."""
     found = list(leads)
     for at, lead in enumerate(found[1:], 1):
         before = found[at - 1].pattern
-        if lead.bare and "hepatitis" in lead.pattern.concept and "hepatitis" in before.concept:
-            found[at] = lead._replace(pattern=replace(lead.pattern, qualifiers=before.qualifiers))
+        if lead.bare and _kind_of_infection(lead.pattern.concept) == _kind_of_infection(before.concept) != "":
+            found[at] = lead._replace(pattern=replace(before, concept=lead.pattern.concept))
     return found
+
+
+def _kind_of_infection(concept: str) -> str:
+    if "hepatitis" in concept:
+        return "hepatitis"
+    return "infection" if concept in _INFECTIONS else ""
 
 
 def _with_history(leads: Sequence[Lead]) -> Sequence[Lead]:

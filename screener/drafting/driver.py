@@ -23,6 +23,7 @@ from screener.model.rule import Rule
 _GOES_ON = frozenset({"UNIT", "TIME_UNIT", "AGE_UNIT", "TIMES", "TIMES_ULN", "ULN", "LLN", "PER_DAY", "DASH",
                       "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER", "BEYOND"})  # fmt: skip
 _NUMERIC = _GOES_ON - {"DASH"}
+_PEOPLE = frozenset({"FEMALE", "MALE"})
 # Of one claim: what goes on longer is a list that no reader would check. It also bounds the time that
 # a text of nothing but list signs takes, since a claim is tried from each of its words.
 MOST_TOKENS = 80
@@ -140,5 +141,7 @@ class Driver:
 def _cut_short(tokens: Sequence[Token], after: int) -> bool:
     if after == len(tokens):
         return False
-    following = tokens[after].type
-    return following in _GOES_ON or (following == "COMPARE" and tokens[after - 1].type in _NUMERIC)
+    following, last = tokens[after].type, tokens[after - 1].type
+    if last in _PEOPLE:  # male, 18 years or older
+        return False
+    return following in _GOES_ON or (following == "COMPARE" and last in _NUMERIC)

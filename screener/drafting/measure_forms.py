@@ -66,6 +66,11 @@ class MeasureForms(ToldAgain):
         rule = self.compared(listing, bounds)
         return self.otherwise(rule, listing, bounds, Alternative(other, where))
 
+    def measured_of(self, children: Children) -> r.Rule:
+        """`NYHA class III or IV heart failure`: the class, and the disease of which it is one."""
+        disease = r.Condition((r.Pattern(children[2].value),))
+        return r.All((self.compared(children[0], children[1]), disease))
+
     def limits_by(self, children: Children) -> Alternative:
         return Alternative(children[0], next(child for child in children[1:] if not isinstance(child, Token)))
 

@@ -93,6 +93,9 @@ def _compare(walk: Walk, token: Token) -> Token | None:
 def _colon(walk: Walk, token: Token) -> Token | None:
     if walk.last == "AGE_COMPARE":
         return None
+    if [token.value for token in walk.kept] == ["ecog"] and walk.following == "MEASURE":
+        walk.kept.pop()  # performance status: Karnofsky …
+        return None
     if walk.last == "WORD" and len(walk.kept) == 1 and len(walk.kept[0].value) == 1:
         walk.kept.pop()  # a letter for a line: C: calcium …
         return None

@@ -23,6 +23,14 @@ _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})
 _ANY_INFECTION = frozenset({"infection", "viral_infection"})
 _INFECTED = frozenset({"infection", "infections", "virus", "disease"})
 _HEPATITIS = frozenset("abc")
+_TREATED_BEFORE = frozenset({"PRIOR", "HISTORY", "REFRACTORY", "RELAPSED"})
+_TREATMENTS = frozenset({"THERAPY", "PROCEDURE", "PRIOR", "HISTORY"})
+_ENDS = frozenset({"", "DOT", "SEMI", "RPAR"})
+_OF_INFECTIONS = frozenset({"viral", "bacterial", "fungal", "parasitic", "mycobacterial"})
+_OF_HEART_FAILURE = frozenset({"nyha"})
+_WITH_CLASS = frozenset({"heart_failure", "cardiac_disease", "cardiovascular_disease"})
+_CLASSES = frozenset({"NUMBER", "OR", "AND", "DASH", "SLASH", "COMMA", "COMPARE", "OR_MORE"})
+_DATED_NAMES = [[kind, "WITHIN"] for kind in ("CONDITION", "PROCEDURE", "THERAPY")]
 
 
 # --- diseases
@@ -40,6 +48,8 @@ def _condition(walk: Walk, token: Token) -> Token | None:
         return Token("THAT", "", token.start + remission.start(1), token.end)
     if token.value == "lytic_bone_lesion":
         _without_one(walk)
+    if token.value == "heart_failure" and _has_class(walk):
+        return token._replace(type="CLASSED")
     return None if token.value in _ANY_INFECTION and _is_infection(walk.kept) else token
 
 
@@ -122,8 +132,27 @@ def _ongoing(walk: Walk, token: Token) -> Token | None:
     return token
 
 
-def _judged(walk: Walk, token: Token) -> Token:
+def _judged(walk: Walk, token: Token) -> Token | None:
+    word = walk.word(token).casefold()
+    if word == "recent" and _is_dated_name(walk):
+        return None
+    if word in _OF_INFECTIONS and _is_one_of_infections(walk):
+        return token._replace(type="CONDITION", value=f"{word}_infection")
     return token._replace(value=walk.word(token))
+
+
+def _is_one_of_infections(walk: Walk) -> bool:
+    """`viral, bacterial or fungal infection`: three of them."""
+    later = walk.tokens[walk.at + 1 : walk.at + 10]
+    end = next((at for at, token in enumerate(later) if token.type == "CONDITION"), 0)
+    between = [token for token in later[:end] if token.type not in _JOINTS]
+    kinds = all(walk.word(token).casefold() in _OF_INFECTIONS for token in between)
+    return end > len(between) and kinds and later[end].value.endswith("infection")
+
+
+def _is_dated_name(walk: Walk) -> bool:
+    """`recent major surgery within 4 weeks`: the time says how recent."""
+    return [token.type for token in walk.tokens[walk.at + 1 : walk.at + 3]] in _DATED_NAMES
 
 
 def _only_named(walk: Walk) -> bool:
@@ -151,8 +180,23 @@ def _with_drug(walk: Walk, token: Token) -> None:
     walk.kept[-1] = walk.kept[-1]._replace(end=token.end)
 
 
+def _has_class(walk: Walk) -> bool:
+    """`NYHA class III or IV heart failure`: of that disease, and of no other in the list."""
+    for earlier in reversed(walk.kept):
+        if earlier.type not in _CLASSES:
+            return earlier.value in _OF_HEART_FAILURE and walk.last != earlier.type
+    return False
+
+
+def _then(walk: Walk, token: Token) -> Token | None:
+    """`patients whose age is 18 years or more`: all of them."""
+    return None if not walk.kept and walk.following == "AGE" else token
+
+
 def _comma(walk: Walk, token: Token) -> Token | None:
     """`(if liver metastases, <= 5 x ULN)`: it parts a circumstance from its limit."""
+    if walk.kept and walk.kept[-1].value in _WITH_CLASS and any(map(walk.comes, _OF_HEART_FAILURE)):
+        return None  # congestive heart failure, NYHA class III or IV
     if walk.last == "CONDITION" and walk.following in ("COMPARE", "THEN"):
         return token._replace(type="THEN") if walk.following == "COMPARE" else None
     return _between_adjectives(walk, token)
@@ -170,10 +214,13 @@ def _other(walk: Walk, token: Token) -> Token | None:
     return None if walk.following == "THERAPY" else token
 
 
-def _history(walk: Walk, token: Token) -> Token | None:
-    if walk.following == "ALLERGY":
+def _past(walk: Walk, token: Token) -> Token | None:
+    """`has had a prior transplant`, `refractory to prior lenalidomide`: said twice."""
+    if walk.following == "ALLERGY" and token.type == "HISTORY":
         return None
-    ends = walk.kept and walk.word(token) == "previously" and walk.following in ("", "DOT")
+    if walk.last in _TREATED_BEFORE and token.value == "" and walk.following in _TREATMENTS:
+        return None
+    ends = walk.kept and walk.word(token) == "previously" and walk.following in _ENDS
     return None if ends else token
 
 
@@ -218,7 +265,7 @@ def _after_comma(walk: Walk, token: Token) -> Token:
 
 SETTLES: dict[str, Settle] = {
     "CONDITION": _condition, "WORD": _word, "ONGOING": _ongoing, "JUDGED": _judged,
-    "COMMA": _comma, "AND": _between_adjectives, "OTHER": _other, "HISTORY": _history,
-    "THERAPY": _therapy, "IF": _if, "FEMALE": _sex, "MALE": _sex,
+    "COMMA": _comma, "AND": _between_adjectives, "OTHER": _other, "HISTORY": _past, "PRIOR": _past,
+    "THERAPY": _therapy, "IF": _if, "THEN": _then, "FEMALE": _sex, "MALE": _sex,
     **dict.fromkeys(("EXCEPT", "UNLESS", "PROVIDED", "DEFINED", "INCLUDING", "SUCH_AS"), _after_comma),
 }  # fmt: skip

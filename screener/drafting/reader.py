@@ -1,7 +1,7 @@
 """Reads one item of published criteria: text → rule, how it stands, and what was understood where."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -27,6 +27,7 @@ _REQUIRES = re.compile(
     r"\b(?:must|should|shall)\b(?!\s+not\b)|^\W*(?:\w+ ){0,2}negative (?:[\w/-]+ ){0,4}pregnancy test",
     re.IGNORECASE,
 )
+_TRANSPLANTS = ("stem_cell_transplant", "solid_organ_transplant")
 _LITERALLY = re.compile(r"\W*(?:no|not) (?:more|less|fewer|greater)\b", re.IGNORECASE)
 _MUST_NOT = re.compile(r"\b(?:must|should|shall|may|can) ?not\b", re.IGNORECASE)
 
@@ -54,6 +55,7 @@ class Reader:
         self._driver = Driver(self._meaning)
         self._support = Support(catalogue)
         self._diagnoses = frozenset(one for one in catalogue if catalogue.is_a(one, "malignancy"))
+        self._events = frozenset(_events(catalogue))
 
     def read(self, text: str, kind: Kind) -> Reading:
         """The rule of one item, as far as it is understood; whole if need be as a quotation."""
@@ -61,7 +63,7 @@ class Reader:
             return Reading(text, r.Manual(text[:200]), "not understood", unread=((0, len(text)),),
                            flaws=(f"more than {MAX_LENGTH:,} characters in one item",))  # fmt: skip
         parts, flaws = self._parts(text, kind)
-        node = Composer(text, kind, self._diagnoses).whole(bracketed(parts))
+        node = Composer(text, kind, self._diagnoses, self._events).whole(bracketed(parts))
         return _reading(text, kind, parts, node, flaws)
 
     def head(self, text: str, kind: Kind) -> tuple[Head, Reading]:
@@ -93,6 +95,15 @@ class Reader:
         if symbol_font(text):
             flaws.append("a sign was lost to a symbol font: `³` is read as ≥, `£` as ≤")
         return parts, flaws
+
+
+def _events(catalogue: Catalogue) -> Iterator[str]:
+    """What happens on a day. A transplant is asked of a whole life, whatever time stands behind a list."""
+    for one in catalogue:
+        known = catalogue[one]
+        transplant = any(catalogue.is_a(one, kind) for kind in _TRANSPLANTS)
+        if known.entry.get("acute") or (known.kind == "procedure" and not transplant):
+            yield one
 
 
 def _reading(text: str, kind: Kind, parts: list[Part], node: Node, flaws: list[str]) -> Reading:

@@ -26,6 +26,8 @@ def is_dated(rule: r.Rule | None) -> bool:
             return window is not None
         case r.Condition(patterns=patterns):
             return all(pattern.window for pattern in patterns)
+        case r.Any(of=of):
+            return all(is_dated(part) for part in of)
         case _:
             return False
 
@@ -39,6 +41,8 @@ def is_bare(rule: r.Rule | None) -> bool:
             return window is None
         case r.Condition(patterns=patterns):
             return any(pattern == r.Pattern(pattern.concept) for pattern in patterns)
+        case r.Any(of=of):
+            return any(is_bare(part) for part in of)
         case _:
             return False
 

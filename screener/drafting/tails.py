@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from screener.drafting.composing import Composing
-from screener.drafting.labels import JOINS, TAILS
+from screener.drafting.labels import JOINS, TAILS, turns
 from screener.drafting.parts import Node, Part
-from screener.drafting.shapes import has_form, is_measured, names_people
+from screener.drafting.shapes import TREATED, has_form, is_measured, names_people
 from screener.model import rule as r
 
 _THEN, _COLON = ["CLAIM", "THEN", "CLAIM"], ["CLAIM", "COLON", "CLAIM"]
@@ -89,6 +89,8 @@ class Tails(Composing):
         head = self.clauses(main)
         if head.kind != "rule" or head.rule is None or len(main) > 1 or not tail:
             return self.unclear(parts)
+        if word.type == "IF" and isinstance(head.rule, TREATED) and self._says(word, "for"):
+            return self._given_for(head.rule, parts, word, tail)
         if word.type == "EXCEPT" and not is_measured(head.rule):
             return self.unclear(parts)  # an exception takes records out; it does not excuse the others
         if any(part.type in TAILS or part.type == "EXCLUDED" for part in tail):
@@ -109,6 +111,17 @@ class Tails(Composing):
             return self.unclear(parts)
         kind = {"rule": "rule", "person": "rule", "words": "mixed", "mixed": "mixed"}.get(other.kind, "mixed")
         return Node(kind, rule, parts[0].start, parts[-1].end)  # type: ignore[arg-type]
+
+    def _given_for(self, given: r.Rule, parts: Sequence[Part], word: Part, tail: Sequence[Part]) -> Node:
+        """`radiotherapy for X`: what it was given for is asked."""
+        if turns(tail, claims=False):
+            return self.unclear(parts)
+        kind: Literal["rule", "mixed"] = "rule" if [part.type for part in tail] == ["CLAIM"] else "mixed"
+        said = self.quoted(word.start, parts[-1].end)
+        return Node(kind, r.All((given, said)), parts[0].start, parts[-1].end)
+
+    def _says(self, part: Part, word: str) -> bool:
+        return self.text[part.start : part.end].casefold() == word
 
     def _limit_for_some(self, rule: r.Rule, some: r.Rule | None, limit: r.Rule | None) -> r.Rule | None:
         """`A unless X, in which case B`: A, or X and B."""

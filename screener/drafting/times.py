@@ -22,6 +22,9 @@ def timed(rule: r.Rule | None, window: r.Window | None) -> r.Rule | None:
             return replace(rule, window=window) if dated else None
         case r.All() | r.Any():
             return _each_timed(rule, window)
+        case r.If(then=limit):
+            then = timed(limit, window)
+            return None if then is None else replace(rule, then=then)
         case r.Age() | r.Sex():
             return rule
         case _:

@@ -53,7 +53,8 @@ def _examples(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> int
 
 def _abbreviates(one: Token, other: Token) -> bool:
     """`nonsecretory multiple myeloma (MM)`: a bracket with the short form of the name before it."""
-    return one.type == other.type == "CONDITION" and other.end - other.start <= _SHORT
+    named = one.type in ("CONDITION", "LABEL") or one.value == "lines_of_therapy"
+    return named and other.type == "CONDITION" and other.end - other.start <= _SHORT
 
 
 def _same(one: Token, other: Token) -> bool:

@@ -1,0 +1,71 @@
+"""A time behind a list of events: `myocardial infarction or bypass within 6 months` dates each of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from screener.drafting.parts import Node
+from screener.drafting.shapes import is_bare, is_dated
+from screener.model import rule as r
+from screener.model.calendar import Span
+
+
+def dated_alike(nodes: Sequence[Node], events: frozenset[str]) -> list[Node]:
+    """The nodes with the time of the last one on the events before it that have none.
+
+    `events`: the conditions and procedures that happen on a day. A time dates a list of nothing else: of
+    a disease that lasts (`diabetes or stroke within 6 months`) nobody says when it began.
+    """
+    window = _window(nodes[-1].rule)
+    first = next((at for at, node in enumerate(nodes) if _undated(node.rule, events)), len(nodes))
+    between = nodes[first:-1]
+    if window is None or not all(_undated(node.rule, events) for node in between):
+        return list(nodes)
+    if any(is_bare(node.rule) or is_dated(node.rule) for node in nodes[:first]):
+        return list(nodes)
+    dated = [node._replace(rule=_with(node.rule, window)) for node in between]
+    return [*nodes[:first], *dated, nodes[-1]]
+
+
+def _window(rule: r.Rule | None) -> r.Window | None:
+    """The one time of a rule, if it is a length of the calendar."""
+    windows = set(_windows(rule))
+    window = windows.pop()
+    return window if not windows and window is not None and isinstance(window.extent, Span) else None
+
+
+def _windows(rule: r.Rule | None) -> Iterator[r.Window | None]:
+    match rule:
+        case r.Procedure(window=window) | r.Therapy(window=window):
+            yield window
+        case r.Condition(patterns=patterns):
+            yield from (pattern.window for pattern in patterns)
+        case r.Any(of=of):
+            for part in of:
+                yield from _windows(part)
+        case _:
+            yield None
+
+
+def _undated(rule: r.Rule | None, events: frozenset[str]) -> bool:
+    """Whether a rule speaks of events without a time, and of nothing else."""
+    match rule:
+        case r.Procedure(concepts=names, window=None, exceptions=()):
+            return events.issuperset(names)
+        case r.Condition(patterns=patterns, exceptions=()):
+            return all(one == r.Pattern(one.concept) and one.concept in events for one in patterns)
+        case r.Any(of=of):
+            return all(_undated(part, events) for part in of)
+        case _:
+            return False
+
+
+def _with(rule: r.Rule | None, window: r.Window) -> r.Rule | None:
+    match rule:
+        case r.Procedure():
+            return replace(rule, window=window)
+        case r.Condition(patterns=patterns):
+            return replace(rule, patterns=tuple(replace(one, window=window) for one in patterns))
+        case r.Any(of=of):
+            return r.Any(tuple(part for part in (_with(part, window) for part in of) if part is not None))
+        case _:
+            return rule
