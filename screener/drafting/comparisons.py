@@ -10,6 +10,7 @@ from screener.model import rule as r
 from screener.vocabulary.catalogue import Concept
 
 Test = r.Limit | r.Range
+_THOUSANDTHS = -3  # the exponent of a number with three decimals
 _FEWEST = 100_000  # cells in a millilitre that a criterion may ask for
 
 
@@ -43,6 +44,8 @@ class Comparisons(Forms):
             raise Flawed(
                 "the count is given per mL or dL, and would be a thousandth of what is usual: per uL?"
             )
+        if any(_parts_thousands(test) for test in tests):
+            raise Flawed("a full stop and three digits in a count: does it part thousands?")
         if not bounds.any and exclude_each_other(tests):
             raise Flawed("the two limits exclude each other")
         return tests
@@ -120,6 +123,13 @@ def _alike(low: r.Limit, high: r.Limit) -> bool:
 def _side(tests: Sequence[Test], sign: str) -> r.Limit | None:
     """The first limit of one side."""
     return next((test for test in tests if isinstance(test, r.Limit) and test.comparator[0] == sign), None)
+
+
+def _parts_thousands(test: Test) -> bool:
+    """`100.000/mm3`: nobody counts cells in a microlitre to the thousandth."""
+    values = [test.value] if isinstance(test, r.Limit) else [test.low, test.high]
+    counted = test.unit.startswith("/") or "copies" in test.unit
+    return counted and any(value.as_tuple().exponent == _THOUSANDTHS for value in values)
 
 
 def _is_slip(test: Test) -> bool:

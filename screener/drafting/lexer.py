@@ -38,6 +38,7 @@ _NUMBER = re.compile(
     r"|\d{1,3}(?: \d{3})+(?=\s?/)"  # 75 000/uL
     r"|10\s?\^\s?\d+(?!\d)|\d+(?:\.\d+)?"
 )
+_FRACTION = re.compile(r"(?<![^\s(<>=≥≤-])\.\d+(?![.\d])")  # .5 mg/dL
 _DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}(?![\d,])(?!\s*or\b)")
 _COMPARE = re.compile(r">\s?/?\s?=|=\s?>|<\s?/?\s?=|=\s?<|[≥≤<>=]")
 _GLUED = re.compile(r"([^\W\d_]+)(\d+)")
@@ -107,6 +108,10 @@ class Lexer:
             return self._add("OR_MORE", ">=", at, end)  # 18+
         if first in _STRUCTURE:
             return self._add(_STRUCTURE[first], key, at, end)
+        if first == ".":
+            fraction = _FRACTION.match(self.text, start)
+            if fraction is not None:
+                return self._add("NUMBER", f"0{fraction[0]}", at, fraction.end())
         if first == "." and _SENTENCE_END.match(self.text, start):
             return self._add("DOT", ".", at, end)
         if first in _PUNCTUATION:

@@ -75,10 +75,12 @@ def test_a_promise_is_kept(row: Row) -> None:
 
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_FRACTION = re.compile(r"(?<!\w)\.(?=\d)")
 _ASIDE = re.compile(r"(?:Appendix|Section) \d+|1\.73")
 
 
 def numbers(text: str) -> set[str]:
+    text = _FRACTION.sub("0.", text)
     return {found.replace(",", "").rstrip(".") for found in _DIGITS.findall(text)}
 
 

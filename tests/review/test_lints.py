@@ -178,3 +178,9 @@ def test_the_rule_files_that_ship_are_clean(path: Path) -> None:
     trial, problems = read_trial(path.read_text("utf-8"), catalogue(), path.name)
     assert trial is not None, problems
     assert [str(finding) for finding in lint(trial, catalogue())] == []
+
+
+@pytest.mark.parametrize(("threshold", "found"), [("100.000 /uL", True), ("100000 /uL", False)])
+def test_a_full_stop_that_parts_thousands_is_found(threshold: str, found: bool) -> None:
+    criterion = "  - {{id: I1, kind: inclusion, text: platelets >= {0}, rule: platelets >= {0}}}\n"
+    assert ("implausible-threshold" in codes(criterion.format(threshold))) is found

@@ -13,6 +13,9 @@ from screener.vocabulary.catalogue import Catalogue
 from screener.vocabulary.quantities import dimensions, members
 
 
+_THOUSANDTHS = -3  # the exponent of a number with three decimals
+
+
 def check(trial: Trial, catalogue: Catalogue) -> Iterator[Finding]:
     for criterion in trial.criteria:
         for statement in statements(criterion.rule):
@@ -29,6 +32,8 @@ def _messages(statement: r.Measurement, catalogue: Catalogue) -> Iterator[str]:
             if concept.kind == "scale":
                 continue
             for limit in limits_of(statement.test):
+                if limit.unit.startswith("/") and limit.value.as_tuple().exponent == _THOUSANDTHS:
+                    yield f"{limit.value} {limit.unit}: the full stop parts decimals, not thousands"
                 unit = catalogue.units.read(limit.unit, dimensions(concept)) if limit.unit else None
                 low, high = plausible(catalogue, concept, unit)
                 outside = (low is not None and limit.value < low) or (
