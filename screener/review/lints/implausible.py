@@ -12,7 +12,6 @@ from screener.review.lints.finding import Finding
 from screener.vocabulary.catalogue import Catalogue
 from screener.vocabulary.quantities import dimensions, members
 
-
 _THOUSANDTHS = -3  # the exponent of a number with three decimals
 
 
