@@ -6,9 +6,11 @@ from typing import Literal
 
 from screener.drafting.labels import EXAMPLES, JOINS, TAILS, TURNING, labelled
 from screener.drafting.parts import Node, Part, flat
+from screener.drafting.permitting import limit_for_some
 from screener.drafting.shapes import (
     TREATED,
     can_be_narrowed,
+    has_form,
     is_bare,
     is_class,
     is_measured,
@@ -52,6 +54,11 @@ class Brackets(Tails):
             return Node("rule", r.All((node.rule, self.quoted(first.start, first.end))), node.start, end)
         if first.type == "OR" and rest:
             inner, first = rest, rest[0]
+        permitted = limit_for_some(inner, self.text) if self.kind == "inclusion" else inner
+        if permitted is not inner and is_measured(node.rule):
+            both = self.joined((node, self.sentence(permitted)), "and")
+            merged = both.rule is not None and not has_form(both.rule)
+            return both._replace(end=end) if merged else self.unclear(inner)
         if is_measured(node.rule) and self.speaks_of_some(inner):
             both = (node, self.sentence(inner))
             return self.joined(both, "and" if self.kind == "inclusion" else "or")._replace(end=end)

@@ -12,7 +12,8 @@ from screener.drafting.clauses import Clauses
 from screener.drafting.composing import Kind
 from screener.drafting.labels import EXAMPLES, JOINS, TAILS, labelled, trimmed, turns
 from screener.drafting.parts import Node, Part, flat, split
-from screener.drafting.shapes import TREATED, can_be_narrowed, is_measured
+from screener.drafting.permitting import limit_for_some
+from screener.drafting.shapes import TREATED, can_be_narrowed, has_form, is_measured
 from screener.drafting.times import timed
 from screener.model import rule as r
 
@@ -31,6 +32,9 @@ class Composer(Clauses):
         """All sentences together: an inclusion needs every one, an exclusion any."""
         self.parts = parts
         stretches = [stretch for stretch, _ in split(parts, _SENTENCE) if trimmed(stretch)]
+        permitted = self._permitted(stretches)
+        if permitted is not None:
+            return permitted
         window, stretches = _dated_last(stretches)
         nodes = [self._timed(self.sentence(stretch), window) for stretch in stretches]
         if not nodes:
@@ -47,6 +51,19 @@ class Composer(Clauses):
         if self.kind == "inclusion" and "OR" in said:  # `A; or B`
             return self.joined(nodes, "or") if len(nodes) == 2 and "AND" not in said else self.unclear(parts)
         return self.joined(nodes, "and" if self.kind == "inclusion" else "or")
+
+    def _permitted(self, stretches: Sequence[Sequence[Part]]) -> Node | None:
+        """A limit for all, and in another sentence one that some are permitted; by itself that asks nothing."""
+        if self.kind == "exclusion" or len(stretches) < 2:
+            return None
+        found = [limit_for_some(stretch, self.text) for stretch in stretches]
+        if all(one is stretch for one, stretch in zip(found, stretches, strict=True)):
+            return None
+        nodes = [self.sentence(stretch) for stretch in found]
+        if any(node.kind == "unclear" for node in nodes):
+            return None
+        joined = self.joined(nodes, "and")
+        return None if joined.rule is None or has_form(joined.rule) else joined
 
     def _timed(self, node: Node, window: r.Window | None) -> Node:
         """A sentence with the time that the last one gives for all."""

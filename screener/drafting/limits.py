@@ -28,6 +28,12 @@ def weaker(limit: r.Limit, other: r.Limit) -> bool:
     return other.value <= limit.value if limit.comparator[0] == ">" else other.value >= limit.value
 
 
+def _complete(limit: r.Limit, other: r.Limit) -> bool:
+    """Whether each value meets one of the two, and none both."""
+    signs = {limit.comparator, other.comparator} in ({"<=", ">"}, {"<", ">="})
+    return signs and (limit.value, limit.beyond) == (other.value, other.beyond)
+
+
 def _case(rule: r.Rule) -> r.Measurement | None:
     """The limit that holds for some only."""
     match rule:
@@ -57,6 +63,8 @@ def _together(general: r.Rule, special: r.Rule, word: str) -> r.Rule | None:
     first, second = general.test, case.test
     if not isinstance(first, r.Limit) or not isinstance(second, r.Limit) or first.unit != second.unit:
         return None
+    if isinstance(special, r.If) and _complete(first, second):
+        return r.Any((general, where))  # `in Gilbert's syndrome it may be more`
     if first.comparator[0] != second.comparator[0]:
         return None if isinstance(special, r.If) else special  # `may have bilirubin > 2 x ULN`
     if isinstance(special, r.If):  # an inclusion: the weaker limit is an exception, the stricter one more

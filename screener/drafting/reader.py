@@ -13,6 +13,7 @@ from screener.drafting.heads import Head, head_of
 from screener.drafting.lexer import Lexer, readable, symbol_font
 from screener.drafting.meaning import Meaning
 from screener.drafting.parts import Node, Part, bracketed, parts_of
+from screener.drafting.scopes import with_scope
 from screener.drafting.sense import settled
 from screener.drafting.support import Support
 from screener.drafting.wording import wording
@@ -89,7 +90,8 @@ class Reader:
     def _parts(self, text: str, kind: Kind) -> tuple[list[Part], list[str]]:
         plain = readable(text)
         self._meaning.kind = kind
-        tokens = without_counting(settled(self._lexer.cut(plain), plain), plain)
+        tokens = with_scope(self._lexer.cut(plain), plain)
+        tokens = without_counting(settled(tokens, plain), plain)
         tokens = self._support.settled(tokens, plain)
         parts, flaws = parts_of(tokens, self._driver)
         if symbol_font(text):
