@@ -79,7 +79,10 @@ class NumberForms(Forms):
         """`>= 5.7 % or higher`."""
         if children[0].of[0].sign != children[1].value:
             raise Unread("two signs that differ")
-        return cast(Bounds, children[0])
+        bounds = cast(Bounds, children[0])
+        if children[1].type != "OLDER" or bounds.of[0].quantity.kind != "time":
+            return bounds
+        return self.age_behind([bounds.of[0].quantity, children[1]])
 
     def age_behind(self, children: Children) -> Bounds:
         quantity = children[0]

@@ -1,4 +1,4 @@
-"""`Patients with X and A are eligible`, `A is allowed in X`: a limit for some, in the words of a permission."""
+"""`Patients with X and A are eligible`, `A is allowed in X`: a limit for some, worded as a permission."""
 
 from collections.abc import Sequence
 

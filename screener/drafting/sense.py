@@ -20,6 +20,9 @@ _BOUND = frozenset({"COMPARE", "AGE_COMPARE", "BETWEEN"})
 _ONE_AGE = frozenset({*_OF_AGE, *_BOUND, "NUMBER", "TIME_UNIT", "AND", "OR", "DOT", "SEMI"})
 _AGES = _ONE_AGE | {"DASH", "OR_MORE", "FEMALE", "MALE", "COMMA"}
 _YOUNGEST, _OLDEST = 12, 120
+_BEFORE_AGE = frozenset({"COMMA", "FEMALE", "MALE", "SEMI", "DOT"})
+_RANGE_OF_YEARS = [["BETWEEN", "NUMBER", joint, "NUMBER", "TIME_UNIT"] for joint in ("AND", "DASH")]
+_AFTER_AGE = [[], ["COMMA"], ["DOT"], ["SEMI"], ["RPAR"]]
 _PAIRS = {"CONDITIONS": "CONDITION", "PROCEDURES": "PROCEDURE"}
 
 
@@ -151,6 +154,9 @@ _OF_JUDGEMENT = frozenset({"of the", "of", "the", "per", "by", "s", "as", "asses
 
 def _as_age(tokens: list[Token]) -> list[Token]:
     """`>= 18 years` or `18-65 years` and nothing else: nothing but an age is counted in years alone."""
+    for at, token in enumerate(tokens):
+        if token.type == "BETWEEN" and _is_range_of_ages(tokens, at):
+            tokens = [*tokens[:at], *_in_years(tokens[at : at + 5]), *tokens[at + 5 :]]
     if not tokens or tokens[0].type not in _AGES:
         return tokens
     types = [token.type for token in tokens]
@@ -165,6 +171,13 @@ def _as_age(tokens: list[Token]) -> list[Token]:
         return tokens
     tokens = _in_years(tokens)
     return _named(tokens) if _are_bounds([token.type for token in tokens]) else tokens
+
+
+def _is_range_of_ages(tokens: Sequence[Token], at: int) -> bool:
+    """`women, between 18 and 80 years, …`: a member of a list, and of nothing named before it."""
+    alone = at == 0 or tokens[at - 1].type in _BEFORE_AGE
+    types = [token.type for token in tokens[at : at + 6]]
+    return alone and types[:5] in _RANGE_OF_YEARS and types[5:] in _AFTER_AGE
 
 
 def _are_bounds(types: Sequence[str]) -> bool:

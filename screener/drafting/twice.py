@@ -9,6 +9,8 @@ from screener.vocabulary.units import fold
 
 _NEAR = 20  # tokens of a list of drugs
 _OF_EXAMPLES = frozenset({"SUCH_AS", "THERAPY", "COMMA", "OR", "AND", "SLASH"})
+# MMSE (range 0-30) >= 24: the ends of the scale
+_SCALE = ["BETWEEN", "NUMBER", "DASH", "NUMBER", "RPAR", "COMPARE"]
 _SHORT = 5  # the longest short form: RRMM, AMML
 
 
@@ -36,7 +38,8 @@ def _told_again(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> i
         return 3 if _same(kept[-1], inside[0]) or _abbreviates(kept[-1], inside[0]) else 0
     if len(inside) == 3 and inside[2].type == "RPAR" and _same_time(kept, inside):
         return 4
-    return 0
+    types = [token.type for token in tokens[index + 1 : index + 7]]
+    return 6 if kept[-1].type == "MEASURE" and types == _SCALE else 0
 
 
 def _examples(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> int:
