@@ -56,9 +56,9 @@ class Brackets(Tails):
             inner, first = rest, rest[0]
         permitted = limit_for_some(inner, self.text) if self.kind == "inclusion" else inner
         if permitted is not inner and is_measured(node.rule):
-            both = self.joined((node, self.sentence(permitted)), "and")
-            merged = both.rule is not None and not has_form(both.rule)
-            return both._replace(end=end) if merged else self.unclear(inner)
+            merged = self.joined((node, self.sentence(permitted)), "and")
+            clear = merged.rule is not None and not has_form(merged.rule)
+            return merged._replace(end=end) if clear else self.unclear(inner)
         if is_measured(node.rule) and self.speaks_of_some(inner):
             both = (node, self.sentence(inner))
             return self.joined(both, "and" if self.kind == "inclusion" else "or")._replace(end=end)

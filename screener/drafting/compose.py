@@ -53,7 +53,7 @@ class Composer(Clauses):
         return self.joined(nodes, "and" if self.kind == "inclusion" else "or")
 
     def _permitted(self, stretches: Sequence[Sequence[Part]]) -> Node | None:
-        """A limit for all, and in another sentence one that some are permitted, which by itself asks nothing."""
+        """A limit for all, and in another sentence one that some are permitted: alone, it asks nothing."""
         if self.kind == "exclusion" or len(stretches) < 2:
             return None
         found = [limit_for_some(stretch, self.text) for stretch in stretches]
