@@ -11,7 +11,6 @@ from screener.drafting.lexer import Token
 from screener.model import rule as r
 
 _TEST_IS_DISEASE = frozenset({"hiv_infection"})
-_INFECTIONS = frozenset({"bacterial_infection", "viral_infection", "fungal_infection", "parasitic_infection"})
 
 
 class Choice(NamedTuple):
@@ -140,8 +139,8 @@ def _condition(
     leads: Sequence[Lead], quantifier: r.Quantifier, window: r.Window | None, exceptions: Sequence[r.Pattern]
 ) -> r.Condition:
     """One statement about diseases that are all meant alike."""
-    meant = [pattern for lead in leads for pattern in (lead.pattern, *lead.otherwise)]
-    if len(meant) > len(leads) and quantifier == "all":
+    meant = list(dict.fromkeys(pattern for lead in leads for pattern in (lead.pattern, *lead.otherwise)))
+    if any(lead.otherwise for lead in leads) and quantifier == "all":
         raise Unread("one of two adjectives, in a list that all must hold")
     patterns = tuple(meant) if window is None else tuple(replace(one, window=window) for one in meant)
     return r.Condition(patterns, quantifier, leads[0].history, leads[0].other, tuple(exceptions))
@@ -194,20 +193,13 @@ def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
 
 
 def _same_virus(leads: Sequence[Lead]) -> Sequence[Lead]:
-    """`HIV, or active hepatitis B or hepatitis C`: one adjective for both of the hepatitides, as for
-    `HIV, or active bacterial, viral or fungal infection`."""
+    """`HIV, or active hepatitis B or hepatitis C`: one adjective for both of the hepatitides."""
     found = list(leads)
     for at, lead in enumerate(found[1:], 1):
         before = found[at - 1].pattern
-        if lead.bare and _kind_of_infection(lead.pattern.concept) == _kind_of_infection(before.concept) != "":
-            found[at] = lead._replace(pattern=replace(before, concept=lead.pattern.concept))
+        if lead.bare and "hepatitis" in lead.pattern.concept and "hepatitis" in before.concept:
+            found[at] = lead._replace(pattern=replace(lead.pattern, qualifiers=before.qualifiers))
     return found
-
-
-def _kind_of_infection(concept: str) -> str:
-    if "hepatitis" in concept:
-        return "hepatitis"
-    return "infection" if concept in _INFECTIONS else ""
 
 
 def _with_history(leads: Sequence[Lead]) -> Sequence[Lead]:

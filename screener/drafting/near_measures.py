@@ -13,12 +13,21 @@ _OF_VALUES = frozenset({"COMPARE", "NUMBER", "UNIT", "OR", "DASH", "COMMA", "OR_
 _NEAR = 16  # tokens between a measure and what still speaks of it
 _FOR_SOME = frozenset({"COMPARE", "NUMBER", "UNIT", "OR", "AND", "COMMA", "IF", "FEMALE", "MALE"})
 _OF_A_DAY = re.compile(r"\b24[- ]?h(?:ours?|r)?\b", re.IGNORECASE)
+_JOINTS = frozenset({"OR", "AND", "SLASH"})
+_OF_DISEASE = re.compile(r"\bfor\b", re.IGNORECASE)
 _OF_CLASSES = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"})
 
 
 def _measure(walk: Walk, token: Token) -> Token | None:
     if _said_already(walk, token) or _for_others(walk, token):
         return None
+    if (
+        token.value == "lines_of_therapy"
+        and walk.following in _JOINTS
+        and _OF_DISEASE.search(walk.word(token))
+    ):
+        others = [one.type for one in walk.tokens[walk.at + 1 : walk.at + 3]]
+        return token._replace(type="WORD") if others[1:] == ["CONDITION"] else token  # for X or Y
     if walk.last == "UNIT" and walk.following != "PER_DAY" and _is_of_a_day(walk, walk.kept[-1], token):
         walk.kept.append(token)  # 200 mg of urine M-protein per 24 hours
         return token._replace(type="PER_DAY", value="")

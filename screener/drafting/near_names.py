@@ -26,7 +26,6 @@ _HEPATITIS = frozenset("abc")
 _TREATED_BEFORE = frozenset({"PRIOR", "HISTORY", "REFRACTORY", "RELAPSED"})
 _TREATMENTS = frozenset({"THERAPY", "PROCEDURE", "PRIOR", "HISTORY"})
 _ENDS = frozenset({"", "DOT", "SEMI", "RPAR"})
-_OF_INFECTIONS = frozenset({"viral", "bacterial", "fungal", "parasitic", "mycobacterial"})
 _OF_HEART_FAILURE = frozenset({"nyha"})
 _WITH_CLASS = frozenset({"heart_failure", "cardiac_disease", "cardiovascular_disease"})
 _CLASSES = frozenset({"NUMBER", "OR", "AND", "DASH", "SLASH", "COMMA", "COMPARE", "OR_MORE"})
@@ -37,7 +36,8 @@ _DATED_NAMES = [[kind, "WITHIN"] for kind in ("CONDITION", "PROCEDURE", "THERAPY
 
 
 def _condition(walk: Walk, token: Token) -> Token | None:
-    if walk.last == "IF" and len(walk.kept) > 1 and walk.kept[-2].value == "lines_of_therapy":
+    of_lines = walk.last == "IF" and len(walk.kept) > 1 and walk.kept[-2].value == "lines_of_therapy"
+    if of_lines and walk.following not in _JOINTS:
         walk.drop_last("IF")  # regimens for multiple myeloma: those that are counted
         return None
     if _only_named(walk):
@@ -70,7 +70,7 @@ def _word(walk: Walk, token: Token) -> Token | None:
         return None
     if value in _GIVING and walk.last in ("THERAPY", "PROCEDURE") and walk.following in ("WITHIN", "FOR"):
         return None
-    if value in ("it", "they") and walk.last == "THEN":
+    if (value in ("it", "they") and walk.last == "THEN") or (value == "in" and walk.last == "EXCEPT"):
         return None
     if value in ("result", "results") and walk.last == "MEASURE":
         return None
@@ -136,18 +136,7 @@ def _judged(walk: Walk, token: Token) -> Token | None:
     word = walk.word(token).casefold()
     if word == "recent" and _is_dated_name(walk):
         return None
-    if word in _OF_INFECTIONS and _is_one_of_infections(walk):
-        return token._replace(type="CONDITION", value=f"{word}_infection")
     return token._replace(value=walk.word(token))
-
-
-def _is_one_of_infections(walk: Walk) -> bool:
-    """`viral, bacterial or fungal infection`: three of them."""
-    later = walk.tokens[walk.at + 1 : walk.at + 10]
-    end = next((at for at, token in enumerate(later) if token.type == "CONDITION"), 0)
-    between = [token for token in later[:end] if token.type not in _JOINTS]
-    kinds = all(walk.word(token).casefold() in _OF_INFECTIONS for token in between)
-    return end > len(between) and kinds and later[end].value.endswith("infection")
 
 
 def _is_dated_name(walk: Walk) -> bool:

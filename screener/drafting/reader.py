@@ -9,8 +9,9 @@ from typing import Literal
 from screener.drafting.compose import Composer, Kind
 from screener.drafting.counting import without_counting
 from screener.drafting.driver import Driver
+from screener.drafting.ellipsis import with_nouns
 from screener.drafting.heads import Head, head_of
-from screener.drafting.lexer import Lexer, readable, symbol_font
+from screener.drafting.lexer import Lexer, Token, readable, symbol_font
 from screener.drafting.meaning import Meaning
 from screener.drafting.parts import Node, Part, bracketed, parts_of
 from screener.drafting.scopes import with_scope
@@ -90,7 +91,8 @@ class Reader:
     def _parts(self, text: str, kind: Kind) -> tuple[list[Part], list[str]]:
         plain = readable(text)
         self._meaning.kind = kind
-        tokens = with_scope(self._lexer.cut(plain), plain)
+        tokens: Sequence[Token] = with_nouns(self._lexer.cut(plain), plain, self._lexer.trie, kind)
+        tokens = with_scope(tokens, plain)
         tokens = without_counting(settled(tokens, plain), plain)
         tokens = self._support.settled(tokens, plain)
         parts, flaws = parts_of(tokens, self._driver)

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from screener.drafting.beyond import with_beyond
 from screener.drafting.cases import with_brackets
+from screener.drafting.ellipsis import beginning_of_adjectives
 from screener.drafting.grades import graded_first, scale_first, with_grades
 from screener.drafting.in_context import in_context
 from screener.drafting.lexer import Token
@@ -76,7 +77,8 @@ def _pair(tokens: Sequence[Token], index: int, _: str) -> list[Token]:
     token = tokens[index]
     kind = _PAIRS[token.type]
     first, second = token.value.split("+")
-    return [token._replace(type=kind, value=first), token._replace(type="OR"),
+    adjectives = tokens[beginning_of_adjectives(tokens, index) : index]
+    return [token._replace(type=kind, value=first), token._replace(type="OR"), *adjectives,
             token._replace(type=kind, value=second)]  # fmt: skip
 
 
