@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from screener.drafting.examples import sharing
 from screener.drafting.labels import EXAMPLES, JOINS, TAILS, TURNING, labelled
 from screener.drafting.parts import Node, Part, flat
 from screener.drafting.permitting import limit_for_some
@@ -84,11 +85,18 @@ class Brackets(Tails):
             return Node("unclear", None, node.start, end)
         if self.kind == "exclusion" and all(is_measured(rule) for rule in rules):
             return Node("rule", r.Any(tuple(filter(None, (node.rule, *rules)))), node.start, end)
-        if not is_bare(node.rule) or not all(isinstance(rule, r.Condition | r.Any) for rule in rules):
-            return Node("unclear", None, node.start, end)  # `severe X, including A`: only a severe A
-        if self.kind == "inclusion":
+        main = node.rule
+        if self.kind == "inclusion" or not all(isinstance(rule, r.Condition | r.Any) for rule in rules):
             return Node("unclear", None, node.start, end)
-        return Node("rule", r.Any(tuple(filter(None, (node.rule, *rules)))), node.start, end)
+        if is_bare(main):
+            return Node("rule", r.Any(tuple(filter(None, (main, *rules)))), node.start, end)
+        if not can_be_narrowed(main) or not isinstance(main, r.Condition):
+            return Node("unclear", None, node.start, end)
+        shared = replace(main.patterns[0], concept="")
+        if shared.window or shared.grade or (main.history and shared != r.Pattern("")):
+            return Node("unclear", None, node.start, end)
+        kinds = [sharing(rule, shared) for rule in rules if rule is not None]
+        return Node("rule", r.Any((main, *kinds)), node.start, end)
 
     def definition(self, node: Node, parts: Sequence[Part], *, told: bool = False) -> Node | None:
         """`renal insufficiency (creatinine > 2 mg/dL)`: the measured definition says what is meant.

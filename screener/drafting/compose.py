@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from screener.drafting.clauses import Clauses
 from screener.drafting.composing import Kind
+from screener.drafting.examples import adjectives, is_illness, sharing
 from screener.drafting.labels import EXAMPLES, JOINS, TAILS, labelled, trimmed, turns
 from screener.drafting.parts import Node, Part, flat, split
 from screener.drafting.permitting import limit_for_some
@@ -90,7 +91,7 @@ class Composer(Clauses):
         return self.unclear(parts) if rule is None else node._replace(rule=rule)
 
     def _sentence(self, parts: Sequence[Part]) -> Node:
-        found = self._described(parts)
+        found = self._described(parts) or self._illness(parts)
         if found is None and parts[-1].type == "EXCLUDED" and len(parts) > 1:
             found = self.excluded(parts)
         found = found or self.led(parts) or self._explained(parts)
@@ -114,6 +115,20 @@ class Composer(Clauses):
             return self.with_examples(claim, rest, parts[-1].end)
         defined = link == "DEFINED"
         return self.definition(claim, rest, told=defined) if defined or link == "COLON" else None
+
+    def _illness(self, parts: Sequence[Part]) -> Node | None:
+        """`uncontrolled illness including A or B`: an exclusion by A, by B, and by what a person says."""
+        at = next((at for at, part in enumerate(parts) if part.type in EXAMPLES), 0)
+        if self.kind == "inclusion" or not is_illness(parts[:at], self.text):
+            return None
+        listed = self.clauses(parts[at + 1 :])
+        if listed.kind not in ("rule", "person") or listed.rule is None:
+            return None
+        kinds = listed._replace(rule=sharing(listed.rule, adjectives(parts[:at], self.text)))
+        illness = Node(
+            "person", self.quoted(parts[0].start, parts[at - 1].end), parts[0].start, parts[at - 1].end
+        )
+        return self.joined((illness, kinds), "or")
 
     def _described(self, parts: Sequence[Part]) -> Node | None:
         """`infection requiring …, … or …`: what follows says which cases of the disease are meant."""

@@ -19,6 +19,13 @@ class Choice(NamedTuple):
     words: tuple[Token, Token]
 
 
+class Worse(NamedTuple):
+    """A lower grade, and what must come with it."""
+
+    grade: r.Limit
+    words: str
+
+
 class Lead(NamedTuple):
     """A pattern of a condition, and the words before it that may stand for its whole list."""
 
@@ -93,6 +100,15 @@ class ConditionForms(Forms):
         behind = grade is not None and children.index(grade) > _place(children)
         return Lead(pattern, "HISTORY" in types, "OTHER" in types, "ONGOING" in types, "POSITIVE" in types,
                     behind, tuple(otherwise))  # fmt: skip
+
+    def pattern_or_worse(self, children: Children) -> Lead:
+        """`neuropathy of grade 3, or of grade 2 with pain`."""
+        lead, worse = self.pattern(children), made(children, Worse)
+        painful = replace(lead.pattern, grade=worse.grade, that=f"{lead.pattern.that} {worse.words}".strip())
+        return lead._replace(otherwise=(painful,), behind=False)
+
+    def worse(self, children: Children) -> Worse:
+        return Worse(made(children, r.Limit), children[0].value)
 
     def pattern_positive(self, children: Children) -> Lead:
         """`HIV positive`: of these diseases a positive test is the disease."""

@@ -12,6 +12,8 @@ _GRADED = frozenset({"MEASURE", "CLASS", "STAGE", "GRADE"})
 _BETWEEN_GRADES = frozenset(
     {"NUMBER", "DASH", "OR", "AND", "COMMA", "SLASH", "COMPARE", "ASIDE", "LPAR", "COLON"}
 )
+_OF_GRADE = frozenset({"GRADE", "COMPARE", "NUMBER"})
+_IN_BRACKET = _OF_GRADE | {"DASH", "OR", "OR_MORE", "PAINFUL"}
 _TO_SCALE = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "TURNING", "DEFINED"})
 
 
@@ -81,6 +83,7 @@ def _turned(tokens: Sequence[Token], word: int, first: int, scale: int) -> Itera
 
 def graded_first(tokens: list[Token]) -> list[Token]:
     """`>= grade 2` as `grade >= 2`, so that the grade may stand on either side of its disease."""
+    tokens = _unbracketed(_with_pain(tokens))
     for index in range(len(tokens) - 2):
         types = [token.type for token in tokens[index : index + 5]]
         if types[:3] == ["COMPARE", "GRADE", "NUMBER"]:
@@ -89,6 +92,37 @@ def graded_first(tokens: list[Token]) -> list[Token]:
             tokens[index + 1] = sign._replace(start=word.start, end=word.end)
         elif _two_grades(types):
             tokens[index + 2] = tokens[index + 2]._replace(type="DASH")
+    return tokens
+
+
+def _with_pain(tokens: list[Token]) -> list[Token]:
+    """`grade 3, or grade 2 with pain`: the pain before its grade, and nothing that joins them."""
+    found: list[Token] = []
+    for token in tokens:
+        at = len(found)
+        while token.type == "PAINFUL" and at and found[at - 1].type in _OF_GRADE:
+            at -= 1
+        joint = at
+        while joint and found[joint - 1].type in ("OR", "COMMA"):
+            joint -= 1
+        if at == len(found) or joint == at:
+            found.append(token)
+        else:
+            found[joint:at] = [token._replace(start=found[at].start, end=found[at].start)]
+            found[-1] = found[-1]._replace(end=token.end)
+    return found
+
+
+def _unbracketed(tokens: list[Token]) -> list[Token]:
+    """`neuropathy (grade 3-4)`: the grade is that of the disease, in brackets or not."""
+    for at in range(1, len(tokens) - 2):
+        if [token.type for token in tokens[at - 1 : at + 1]] != ["CONDITION", "LPAR"]:
+            continue
+        end = next((end for end in range(at + 1, len(tokens)) if tokens[end].type not in _IN_BRACKET), 0)
+        inside = {token.type for token in tokens[at + 1 : end]}
+        if end and tokens[end].type == "RPAR" and inside >= {"GRADE", "NUMBER"}:
+            last = tokens[end - 1]._replace(end=tokens[end].end)
+            return [*tokens[:at], *tokens[at + 1 : end - 1], last, *_unbracketed(tokens[end + 1 :])]
     return tokens
 
 

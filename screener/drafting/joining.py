@@ -20,6 +20,8 @@ _REMARKS = frozenset({
 })  # fmt: skip
 _SOMETIMES = frozenset({"in", "for", "if", "when", "where", "during"})
 _WOULD = re.compile(r"\b(?:that|which) (?:would|could|may|might|will|can)\b", re.IGNORECASE)
+# the end of a list that many protocols share: what would limit compliance is this alone
+_SOCIAL = re.compile(r"psychiatric \w+\s?(?:/|or|and/or)\s?social", re.IGNORECASE)
 _OTHER = re.compile(r"(?:any )?other\b", re.IGNORECASE)
 _TIMES = frozenset({"TIMING", "WITHIN", "AGO", "SINCE"})
 _REACHING = frozenset({"QUALIFIER", "JUDGED", "HISTORY", "PRIOR", "ONGOING", "OTHER"})
@@ -148,6 +150,7 @@ def says_of_all(text: str, nodes: Sequence[Node]) -> bool:
     what stands before it."""
     last = nodes[-1]
     other = _OTHER.match(text, last.start)  # `or any other disease that would …`: that one alone
+    other = other or _SOCIAL.match(text, last.start)
     if last.kind == "person" and other is None and _WOULD.search(text, last.start, last.end):
         return any(node.kind == "rule" and isinstance(node.rule, (*NOUNS, r.Any)) for node in nodes[:-1])
     return any(node.kind == "mixed" and later.kind == "words" and _to_what(node.rule)

@@ -27,6 +27,7 @@ _TREATED_BEFORE = frozenset({"PRIOR", "HISTORY", "REFRACTORY", "RELAPSED"})
 _TREATMENTS = frozenset({"THERAPY", "PROCEDURE", "PRIOR", "HISTORY"})
 _ENDS = frozenset({"", "DOT", "SEMI", "RPAR"})
 _OF_HEART_FAILURE = frozenset({"nyha"})
+_PAINS = frozenset({"pain", "neuropathic_pain"})
 _WITH_CLASS = frozenset({"heart_failure", "cardiac_disease", "cardiovascular_disease"})
 _CLASSES = frozenset({"NUMBER", "OR", "AND", "DASH", "SLASH", "COMMA", "COMPARE", "OR_MORE"})
 _DATED_NAMES = [[kind, "WITHIN"] for kind in ("CONDITION", "PROCEDURE", "THERAPY")]
@@ -48,6 +49,9 @@ def _condition(walk: Walk, token: Token) -> Token | None:
         return Token("THAT", "", token.start + remission.start(1), token.end)
     if token.value == "lytic_bone_lesion":
         _without_one(walk)
+    if token.value in _PAINS and [one.type for one in walk.kept[-2:]] == ["NUMBER", "WORD"]:
+        start = walk.kept.pop().start  # of `with`, which only stands there behind a grade
+        return Token("PAINFUL", walk.text[start : token.end], start, token.end)
     if token.value == "heart_failure" and _has_class(walk):
         return token._replace(type="CLASSED")
     return None if token.value in _ANY_INFECTION and _is_infection(walk.kept) else token

@@ -1,0 +1,55 @@
+"""`uncontrolled illness, including infection or stroke`: its adjectives are those of the kinds it lists."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from screener.drafting.parts import Part
+from screener.model import rule as r
+
+# What names no disease of its own: an exclusion by it is one by what it lists, and a person says what else.
+_ILLNESS = frozenset({
+    "illness", "illnesses", "condition", "conditions", "disease", "diseases", "disorder", "disorders",
+    "comorbidity", "comorbidities", "event", "events",
+})  # fmt: skip
+_PRESENT = frozenset({"intercurrent"})  # it is there: what any record of a disease says
+_DESCRIBING = frozenset({"WORD", "QUALIFIER", "JUDGED", "OTHER", "ONGOING"})
+
+
+def is_illness(parts: Sequence[Part], text: str) -> bool:
+    """Whether the words name an illness of no kind: `uncontrolled intercurrent illness`."""
+    if not parts or any(part.type not in _DESCRIBING for part in parts):
+        return False
+    return text[parts[-1].start : parts[-1].end].casefold() in _ILLNESS
+
+
+def adjectives(parts: Iterable[Part], text: str) -> r.Pattern:
+    """The adjectives among the words, as a pattern of no disease."""
+    found = list(parts)
+    qualifiers = dict.fromkeys(part.value for part in found if part.type == "QUALIFIER")
+    judged = [text[part.start : part.end] for part in found if part.type == "JUDGED"]
+    that = " ".join(word for word in judged if word.casefold() not in _PRESENT)
+    return r.Pattern("", cast(Any, tuple(qualifiers)), that=that)
+
+
+def sharing(rule: r.Rule, shared: r.Pattern) -> r.Rule:
+    """The rule with the adjectives on each disease that has none of its own and no time.
+
+    `active` is not enough of its own: in `uncontrolled illness including active infection, hypertension` it
+    may have come to the hypertension from the head of the list.
+    """
+    match rule:
+        case r.Condition(patterns=patterns) if not rule.history:
+            return replace(rule, patterns=tuple(_with(one, shared) for one in patterns))
+        case r.Any(of=of):
+            return r.Any(tuple(sharing(part, shared) for part in of))
+        case _:
+            return rule
+
+
+def _with(pattern: r.Pattern, shared: r.Pattern) -> r.Pattern:
+    own = replace(pattern, qualifiers=tuple(word for word in pattern.qualifiers if word != "active"))
+    if own != r.Pattern(pattern.concept):
+        return pattern
+    qualifiers = dict.fromkeys([*pattern.qualifiers, *shared.qualifiers])
+    return replace(pattern, qualifiers=tuple(qualifiers), that=shared.that)
