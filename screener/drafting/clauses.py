@@ -1,6 +1,7 @@
 """The clauses of a sentence, each a claim with words at it, and the words between them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from screener.drafting.brackets import Brackets
@@ -56,6 +57,7 @@ class Clauses(Brackets, Joining):
         return (
             any(part.refused for stretch in stretches for part in stretch)
             or _asks_of_both(nodes)
+            or self._is_judged(stretches)
             or says_of_all(self.text, nodes)
             or (word == "or" and any(_claims_more(stretch) for stretch in stretches))
             or cut_short(stretches, joins, word == "or")
@@ -64,6 +66,12 @@ class Clauses(Brackets, Joining):
             or reaches_on(nodes, stretches)
             or dated_behind(nodes, stretches)
         )
+
+    def _is_judged(self, stretches: Sequence[Sequence[Part]]) -> bool:
+        """`A or B, as determined by the investigator`: who judges is no member of the list."""
+        said = stretches[-1]
+        words = self.text[said[0].start : said[-1].end].casefold().split()
+        return all(part.type == "PERSON" for part in said) and bool(words) and words[-1] in _JUDGES
 
     def _clause(self, parts: Sequence[Part]) -> Node:
         """One clause: a claim, words for a person, or a mixture."""
@@ -102,7 +110,7 @@ class Clauses(Brackets, Joining):
         """A clause that begins with claims, where what follows on them is clear."""
         claims, rest = _claims(parts)
         if rest and rest[0].type == "TIMING" and len(claims) == 1:
-            rule = timed(claims[0].rule, rest[0].window)
+            rule = self._timed_behind(claims[0], rest[0].window)
             if rule is not None:
                 claims, rest = [claims[0]._replace(rule=rule, end=rest[0].end)], rest[1:]
         joined = self._together(claims)
@@ -114,6 +122,16 @@ class Clauses(Brackets, Joining):
             told = rest[0].type == "THAT" or all(self._is_measurable(part) for part in rest)
             return self.narrowed(joined, parts[-1].end, "rule" if told else "mixed")
         return None
+
+    def _timed_behind(self, claim: Part, window: r.Window | None) -> r.Rule | None:
+        """A claim with the time behind it: `malignancy other than myeloma within 3 years`, too."""
+        rule = claim.rule
+        other_than = "other than" in self.text[claim.start : claim.end].casefold()
+        if not isinstance(rule, r.Condition) or not rule.exceptions or not other_than:
+            return timed(rule, window)
+        if any(pattern.window for pattern in (*rule.patterns, *rule.exceptions)):
+            return None
+        return replace(rule, patterns=tuple(replace(one, window=window) for one in rule.patterns))
 
     def _is_measurable(self, part: Part) -> bool:
         """`myeloma with measurable disease`: a person says whether it is."""
@@ -187,6 +205,7 @@ def _asks_of_both(nodes: Sequence[Node]) -> bool:
     return names_people(nodes[0].rule) and any(node.kind == "person" for node in nodes[1:])
 
 
+_JUDGES = frozenset({"investigator", "physician", "investigators", "pi", "sponsor", "clinician"})
 _WORDS = JOINS - {"COMMA"}
 _WITH = frozenset({"with", "who", "having", "that"})
 

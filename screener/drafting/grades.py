@@ -14,7 +14,8 @@ _BETWEEN_GRADES = frozenset(
 )
 _OF_GRADE = frozenset({"GRADE", "COMPARE", "NUMBER"})
 _IN_BRACKET = _OF_GRADE | {"DASH", "OR", "OR_MORE", "PAINFUL"}
-_TO_SCALE = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "TURNING", "DEFINED"})
+_LINKS = frozenset({"TURNING", "DEFINED", "BEFORE"})  # of the, as defined by
+_TO_SCALE = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", *_LINKS})
 
 
 def with_grades(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -65,19 +66,27 @@ def scale_first(tokens: list[Token]) -> list[Token]:
     for at, index in enumerate(plain):
         if tokens[index].type == "MEASURE" and tokens[index].value in _SCALES:
             first = at
-            while first and tokens[plain[first - 1]].type in _TO_SCALE:
+            while first and _leads_to_scale(tokens[plain[first - 1]]):
                 first -= 1
-            if 0 < first < at and tokens[plain[first - 1]].type == "CLASS":
+            if 0 < first < at and tokens[plain[first - 1]].type in ("CLASS", "GRADE"):
                 return list(_turned(tokens, plain[first - 1], plain[first], index))
     return tokens
+
+
+def _leads_to_scale(token: Token) -> bool:
+    """Whether a word may stand between a class and its scale: `class III heart failure by the NYHA`."""
+    return token.type in _TO_SCALE or token.value == "heart_failure"
 
 
 def _turned(tokens: Sequence[Token], word: int, first: int, scale: int) -> Iterator[Token]:
     """The scale moved before the word `class`; `of` and the like, which led to it, go."""
     yield from tokens[:word]
-    yield tokens[scale]
-    yield from tokens[word:first]
-    yield from (token for token in tokens[first:scale] if token.type not in ("TURNING", "DEFINED"))
+    yield tokens[scale]._replace(start=tokens[word].start, end=tokens[word].start)
+    yield tokens[word]._replace(type="CLASS")
+    yield from tokens[word + 1 : first]
+    *between, last = (token for token in tokens[first:scale] if token.type not in _LINKS)
+    yield from between
+    yield last._replace(end=tokens[scale].end)
     yield from tokens[scale + 1 :]
 
 

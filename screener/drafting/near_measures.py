@@ -15,6 +15,8 @@ _FOR_SOME = frozenset({"COMPARE", "NUMBER", "UNIT", "OR", "AND", "COMMA", "IF", 
 _OF_A_DAY = re.compile(r"\b24[- ]?h(?:ours?|r)?\b", re.IGNORECASE)
 _JOINTS = frozenset({"OR", "AND", "SLASH"})
 _OF_DISEASE = re.compile(r"\bfor\b", re.IGNORECASE)
+_LEADING = frozenset({"HISTORY", "PRIOR", "POSITIVE", "ONGOING", "ALLERGY", "REFRACTORY"})
+_NAMED = frozenset({"CONDITION", "THERAPY", "PROCEDURE", "QUALIFIER", "JUDGED"})
 _OF_CLASSES = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"})
 
 
@@ -69,10 +71,12 @@ def _said_already(walk: Walk, token: Token) -> bool:
 
 
 def _class(walk: Walk, token: Token) -> Token | None:
+    if walk.last == "MEASURE":
+        return None
     if walk.following == "NUMBER" and _of_heart_failure(walk.tokens, walk.at):
         walk.kept.append(Token("MEASURE", "nyha", token.start, token.end))
         return None
-    return None if walk.last == "MEASURE" else token
+    return token
 
 
 def _of_heart_failure(tokens: Sequence[Token], index: int) -> bool:
@@ -102,6 +106,8 @@ def _compare(walk: Walk, token: Token) -> Token | None:
 def _colon(walk: Walk, token: Token) -> Token | None:
     if walk.last == "AGE_COMPARE":
         return None
+    if walk.last in _LEADING and walk.following in _NAMED:
+        return None  # history of: A, B or C
     if [token.value for token in walk.kept] == ["ecog"] and walk.following == "MEASURE":
         walk.kept.pop()  # performance status: Karnofsky …
         return None

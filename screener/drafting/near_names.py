@@ -252,7 +252,8 @@ def _if(walk: Walk, token: Token) -> Token:
 
 def _after_comma(walk: Walk, token: Token) -> Token:
     """`X, unless Y`: the word parts the two, and the comma nothing more."""
-    walk.drop_last("COMMA")
+    if not walk.drop_last("COMMA") and token.type in ("EXCEPT", "UNLESS"):
+        walk.drop_last("SEMI")
     return token
 
 

@@ -40,6 +40,8 @@ def _anchor(walk: Walk, token: Token) -> Token | None:
         return None
     if walk.last == "BEFORE":
         return token
+    if walk.weak is None and token.value == "transplant":
+        return token._replace(type="PROCEDURE", value="stem_cell_transplant")  # no day, but the treatment
     if walk.weak is None:
         return token._replace(type="WORD")
     walk.kept.append(walk.weak._replace(type="BEFORE"))

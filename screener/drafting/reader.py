@@ -17,6 +17,7 @@ from screener.drafting.parts import Node, Part, bracketed, parts_of
 from screener.drafting.scopes import with_scope
 from screener.drafting.sense import settled
 from screener.drafting.support import Support
+from screener.drafting.treatment_forms import TRANSPLANTS
 from screener.drafting.wording import wording
 from screener.model import rule as r
 from screener.vocabulary.catalogue import Catalogue
@@ -29,7 +30,6 @@ _REQUIRES = re.compile(
     r"\b(?:must|should|shall)\b(?!\s+not\b)|^\W*(?:\w+ ){0,2}negative (?:[\w/-]+ ){0,4}pregnancy test",
     re.IGNORECASE,
 )
-_TRANSPLANTS = ("stem_cell_transplant", "solid_organ_transplant")
 _LITERALLY = re.compile(r"\W*(?:no|not) (?:more|less|fewer|greater)\b", re.IGNORECASE)
 _MUST_NOT = re.compile(r"\b(?:must|should|shall|may|can) ?not\b", re.IGNORECASE)
 
@@ -105,7 +105,7 @@ def _events(catalogue: Catalogue) -> Iterator[str]:
     """What happens on a day. A transplant is asked of a whole life, whatever time stands behind a list."""
     for one in catalogue:
         known = catalogue[one]
-        transplant = any(catalogue.is_a(one, kind) for kind in _TRANSPLANTS)
+        transplant = any(catalogue.is_a(one, kind) for kind in TRANSPLANTS)
         if known.entry.get("acute") or (known.kind == "procedure" and not transplant):
             yield one
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from screener.drafting.acronyms import without_spellings
 from screener.drafting.beyond import with_beyond
 from screener.drafting.cases import with_brackets
 from screener.drafting.ellipsis import beginning_of_adjectives
@@ -30,11 +31,13 @@ _PAIRS = {"CONDITIONS": "CONDITION", "PROCEDURES": "PROCEDURE"}
 def settled(tokens: Sequence[Token], text: str) -> list[Token]:
     """The tokens that a claim may hold; what is set aside is left out."""
     types = {token.type for token in tokens}  # most texts need few of the steps
+    if "LPAR" in types:
+        tokens = without_spellings(tokens, text)
     if not types.isdisjoint(_CUTTING):
         tokens = _cut(tokens, text)
     if not types.isdisjoint(_SCALED) or "ASA" in text:
         tokens = with_grades(tokens, text)
-        if "CLASS" in types:
+        if "MEASURE" in types:
             tokens = scale_first(tokens)
     if "PERSON" in types:
         tokens = _without_estimate(tokens, text)

@@ -97,6 +97,7 @@ class Tails(Composing):
             return self.unclear(parts)
         if word.type == "IF" and any(part.type in ("COMPARE", "THEN") for part in tail):
             return self.unclear(parts)  # another limit for some, not when the first one holds
+        tail = _opened(head.rule, tail)
         if TAILS[word.type] == "unless" and [part.type for part in tail if part.type != "COMMA"] in (
             _THEN,
             _COLON,
@@ -157,6 +158,25 @@ class Tails(Composing):
         if word == "if":
             return r.If(other, rule) if self.kind == "inclusion" else r.All((rule, other))
         return r.All((rule, other)) if self.kind == "inclusion" else None
+
+
+def _opened(rule: r.Rule, tail: Sequence[Part]) -> Sequence[Part]:
+    """`unless X (in which case B)`, `unless X (B)`: a limit for X, if it bounds the side of the other."""
+    if [part.type for part in tail] != ["CLAIM", "GROUP"]:
+        return tail
+    some, group = tail
+    inner = [part for part in group.inner if part.type != "COMMA"]
+    limit = inner[-1].rule if inner else None
+    if not isinstance(limit, r.Measurement) or not isinstance(rule, r.Measurement):
+        return tail
+    told = [part.type for part in inner] == ["THEN", "CLAIM"]
+    if told or (len(inner) == 1 and _side(limit) == _side(rule)):
+        return [some, Part("THEN", group.start, group.start), inner[-1]]
+    return tail
+
+
+def _side(rule: r.Measurement) -> str:
+    return rule.test.comparator[0] if isinstance(rule.test, r.Limit) else ""
 
 
 def _comes_from(tail: Sequence[Part]) -> bool:

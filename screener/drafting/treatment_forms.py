@@ -9,6 +9,7 @@ from screener.drafting.forms import Children, Listing, made, only
 from screener.model import rule as r
 from screener.model.calendar import Span
 
+TRANSPLANTS = ("stem_cell_transplant", "solid_organ_transplant")
 _EXTENTS = (Span, r.HalfLives, r.Longer, r.Shorter)
 
 
@@ -41,6 +42,16 @@ class TreatmentForms(Comparisons):
             since = replace(window, relation=_LONG_AGO[window.relation])
             return r.Not(self._without(self.exposed(listing, since), children))
         return self._without(self.exposed(listing, window), children)
+
+    def named_alone(self, children: Children) -> r.Rule:
+        """`any allogeneic transplant`: had at any time. Of a drug it may also mean that it is taken now."""
+        listing = only(children, Listing)
+        lasting = all(
+            any(self.catalogue.is_a(name, kind) for kind in TRANSPLANTS) for name in listing.members
+        )
+        if self.required or not lasting:
+            raise Unread("a treatment of no time")
+        return self.exposed(listing, None)
 
     def kept_out(self, children: Children) -> r.Rule:
         """`transfusions are not permitted within 7 days`: of an exclusion it is no ground to exclude."""
