@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from screener.drafting.examples import sharing
-from screener.drafting.labels import EXAMPLES, JOINS, TAILS, TURNING, labelled
+from screener.drafting.labels import EXAMPLES, JOINS, TAILS, TURNING, labelled, turns
 from screener.drafting.parts import Node, Part, flat
 from screener.drafting.permitting import limit_for_some
 from screener.drafting.shapes import (
@@ -49,6 +49,8 @@ class Brackets(Tails):
             return tail._replace(end=end)
         if first.type in EXAMPLES:
             return self.with_examples(node, rest, end)
+        if first.type == "DUE_TO" and can_be_narrowed(node.rule) and not turns(rest, claims=False):
+            return self.narrowed(Part("CLAIM", node.start, node.end, node.rule), end, "rule")
         if is_measured(node.rule) and all(part.type == "LABEL" for part in inner):
             return node._replace(end=end)  # `M-protein >= 1 g/dL (measurable disease)`
         if first.type == "UNAIDED" and not rest and node.kind == "rule" and self.kind == "inclusion":
@@ -90,13 +92,13 @@ class Brackets(Tails):
             return Node("unclear", None, node.start, end)
         if is_bare(main):
             return Node("rule", r.Any(tuple(filter(None, (main, *rules)))), node.start, end)
-        if not can_be_narrowed(main) or not isinstance(main, r.Condition):
+        if not isinstance(main, r.Condition) or len({one.concept for one in main.patterns}) > 1:
             return Node("unclear", None, node.start, end)
-        shared = replace(main.patterns[0], concept="")
-        if shared.window or shared.grade or (main.history and shared != r.Pattern("")):
+        if main.exceptions or any(one.window or one.grade for one in main.patterns):
             return Node("unclear", None, node.start, end)
-        kinds = [sharing(rule, shared) for rule in rules if rule is not None]
-        return Node("rule", r.Any((main, *kinds)), node.start, end)
+        kinds = [sharing(rule, replace(one, concept=""), history=main.history)
+                 for one in main.patterns for rule in rules if rule is not None]  # fmt: skip
+        return Node("rule", r.Any((main, *dict.fromkeys(kinds))), node.start, end)
 
     def definition(self, node: Node, parts: Sequence[Part], *, told: bool = False) -> Node | None:
         """`renal insufficiency (creatinine > 2 mg/dL)`: the measured definition says what is meant.

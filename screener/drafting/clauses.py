@@ -60,12 +60,22 @@ class Clauses(Brackets, Joining):
             or self._is_judged(stretches)
             or says_of_all(self.text, nodes)
             or (word == "or" and any(_claims_more(stretch) for stretch in stretches))
+            or (word == "or" and any(self._lost_a_sign(stretch) for stretch in stretches))
             or cut_short(stretches, joins, word == "or")
             or remarks(self.text, nodes, word)
             or denies_a_part(nodes, word)
             or reaches_on(nodes, stretches)
             or dated_behind(nodes, stretches)
         )
+
+    def _lost_a_sign(self, parts: Sequence[Part]) -> bool:
+        """`A B or C`, where nothing stands between two values: which of them the `or` joins is not clear."""
+        bounded = [part for part in parts if part.type == "CLAIM" and _is_bounded(part.rule)]
+        return any(self._word_at(one.end, other.end) not in _WITH for one, other in pairwise(bounded))
+
+    def _word_at(self, start: int, end: int) -> str:
+        """The first word of a stretch, in lower case."""
+        return next(iter(self.text[start:end].casefold().split()), "")
 
     def _is_judged(self, stretches: Sequence[Sequence[Part]]) -> bool:
         """`A or B, as determined by the investigator`: who judges is no member of the list."""
@@ -91,7 +101,8 @@ class Clauses(Brackets, Joining):
                 is_measured(part.rule) for part in flat(parts[-1].inner) if part.rule
             ):
                 return self._worded(parts)
-            return self.sentence(parts[-1].inner) if parts[-1].inner else Node("words", None, start, end)
+            inner = [part._replace(type="COMMA") if part.type == "SEMI" else part for part in parts[-1].inner]
+            return self.sentence(inner) if inner else Node("words", None, start, end)
         return self._worded(parts)
 
     def _unaided(self, parts: Sequence[Part]) -> Node:
@@ -164,14 +175,22 @@ class Clauses(Brackets, Joining):
 
     def _holds_with(self, first: Part, claim: Part, end: int, *, alone: bool) -> bool:
         """Whether a claim holds beside the first of its clause; `end` is where the one before it ends."""
-        between = self.text[end : claim.start].split()
+        linked = self._word_at(end, claim.end) in _WITH
+        if linked and isinstance(claim.rule, r.Marker) and not first.value:
+            return True  # leukemia with A or B
         if any(part.value and not is_class(part.rule) for part in (first, claim)):
             return isinstance(claim.rule, r.Not)  # which members of a list hold together is not said
-        if isinstance(claim.rule, r.Not) or (between and between[0].casefold() in _WITH):
+        if linked or isinstance(claim.rule, r.Not):
             return True
+        if self.kind == "inclusion" and _is_bounded(first.rule) and _is_bounded(claim.rule):
+            return True  # ANC >= 1500/uL platelets >= 100,000/uL: a list that lost its signs
         of_class = is_class(first.rule) and isinstance(claim.rule, r.Condition)
         with_class = is_class(claim.rule) and can_be_narrowed(first.rule)
         return alone and (of_class or with_class or isinstance(claim.rule, r.Age))
+
+
+def _is_bounded(rule: r.Rule | None) -> bool:
+    return is_measured(rule) or isinstance(rule, r.Age)
 
 
 def _ends_with_or(stretches: Sequence[Sequence[Part]]) -> bool:

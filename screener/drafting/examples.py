@@ -32,7 +32,7 @@ def adjectives(parts: Iterable[Part], text: str) -> r.Pattern:
     return r.Pattern("", cast(Any, tuple(qualifiers)), that=that)
 
 
-def sharing(rule: r.Rule, shared: r.Pattern) -> r.Rule:
+def sharing(rule: r.Rule, shared: r.Pattern, *, history: bool = False) -> r.Rule:
     """The rule with the adjectives on each disease that has none of its own and no time.
 
     `active` is not enough of its own: in `uncontrolled illness including active infection, hypertension` it
@@ -40,9 +40,9 @@ def sharing(rule: r.Rule, shared: r.Pattern) -> r.Rule:
     """
     match rule:
         case r.Condition(patterns=patterns) if not rule.history:
-            return replace(rule, patterns=tuple(_with(one, shared) for one in patterns))
+            return replace(rule, history=history, patterns=tuple(_with(one, shared) for one in patterns))
         case r.Any(of=of):
-            return r.Any(tuple(sharing(part, shared) for part in of))
+            return r.Any(tuple(sharing(part, shared, history=history) for part in of))
         case _:
             return rule
 

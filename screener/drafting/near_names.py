@@ -19,7 +19,7 @@ _REMISSION = re.compile(
 )
 _GIVING = frozenset({"use", "support", "administration"})
 _INCLUDED = frozenset({"INCLUDING"})
-_INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection"})
+_INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection", "tuberculosis"})
 _ANY_INFECTION = frozenset({"infection", "viral_infection"})
 _INFECTED = frozenset({"infection", "infections", "virus", "disease"})
 _HEPATITIS = frozenset("abc")
@@ -27,6 +27,8 @@ _TREATED_BEFORE = frozenset({"PRIOR", "HISTORY", "REFRACTORY", "RELAPSED"})
 _TREATMENTS = frozenset({"THERAPY", "PROCEDURE", "PRIOR", "HISTORY"})
 _ENDS = frozenset({"", "DOT", "SEMI", "RPAR"})
 _OF_HEART_FAILURE = frozenset({"nyha"})
+_REQUIRING = frozenset({"CONDITION", "PROCEDURE", "THERAPY"})
+_TAKEN = ["ONGOING", "THERAPY"]
 _PAINS = frozenset({"pain", "neuropathic_pain"})
 _WITH_CLASS = frozenset({"heart_failure", "cardiac_disease", "cardiovascular_disease"})
 _CLASSES = frozenset({"NUMBER", "OR", "AND", "DASH", "SLASH", "COMMA", "COMPARE", "OR_MORE"})
@@ -49,6 +51,8 @@ def _condition(walk: Walk, token: Token) -> Token | None:
         return Token("THAT", "", token.start + remission.start(1), token.end)
     if token.value == "lytic_bone_lesion":
         _without_one(walk)
+    if walk.last == "CONDITION" and walk.word(token)[:6].casefold() == "requir":
+        return token._replace(type="THAT", value="")  # lung disease requiring oxygen
     if token.value in _PAINS and [one.type for one in walk.kept[-2:]] == ["NUMBER", "WORD"]:
         start = walk.kept.pop().start  # of `with`, which only stands there behind a grade
         return Token("PAINFUL", walk.text[start : token.end], start, token.end)
@@ -131,9 +135,10 @@ def _ongoing(walk: Walk, token: Token) -> Token | None:
     """`infection requiring …`: which infection, not one that goes on."""
     if walk.following == "MEASURE":
         return None  # 2 on the ECOG scale
-    if walk.last == "CONDITION" and walk.word(token)[:6].casefold() == "requir":
-        return token._replace(type="THAT")
-    return token
+    if walk.last == "ONGOING" and walk.following == "THERAPY":
+        return None
+    requires = walk.word(token)[:6].casefold() == "requir"
+    return token._replace(type="THAT") if requires and walk.last in _REQUIRING else token
 
 
 def _judged(walk: Walk, token: Token) -> Token | None:
@@ -204,14 +209,22 @@ def _between_adjectives(walk: Walk, token: Token) -> Token | None:
 
 
 def _other(walk: Walk, token: Token) -> Token | None:
+    if walk.following == "ONGOING":  # other ongoing therapy, and no other concurrent disease
+        return None if [one.type for one in walk.tokens[walk.at + 1 : walk.at + 3]] == _TAKEN else token
     return None if walk.following == "THERAPY" else token
+
+
+def _qualifier(walk: Walk, token: Token) -> Token | None:
+    """`active pregnancy`: there is no other."""
+    return None if walk.following in ("PREGNANT", "BREASTFEEDING") else token
 
 
 def _past(walk: Walk, token: Token) -> Token | None:
     """`has had a prior transplant`, `refractory to prior lenalidomide`: said twice."""
-    if walk.following == "ALLERGY" and token.type == "HISTORY":
+    if walk.following in ("ALLERGY", "REFRACTORY") and token.type == "HISTORY":
         return None
-    if walk.last in _TREATED_BEFORE and token.value == "" and walk.following in _TREATMENTS:
+    treatment = walk.following in _TREATMENTS or (walk.following == "ANCHOR" and walk.comes("transplant"))
+    if walk.last in _TREATED_BEFORE and token.value == "" and treatment:
         return None
     ends = walk.kept and walk.word(token) == "previously" and walk.following in _ENDS
     return None if ends else token
@@ -260,6 +273,6 @@ def _after_comma(walk: Walk, token: Token) -> Token:
 SETTLES: dict[str, Settle] = {
     "CONDITION": _condition, "WORD": _word, "ONGOING": _ongoing, "JUDGED": _judged,
     "COMMA": _comma, "AND": _between_adjectives, "OTHER": _other, "HISTORY": _past, "PRIOR": _past,
-    "THERAPY": _therapy, "IF": _if, "THEN": _then, "FEMALE": _sex, "MALE": _sex,
+    "THERAPY": _therapy, "IF": _if, "THEN": _then, "QUALIFIER": _qualifier, "FEMALE": _sex, "MALE": _sex,
     **dict.fromkeys(("EXCEPT", "UNLESS", "PROVIDED", "DEFINED", "INCLUDING", "SUCH_AS"), _after_comma),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from screener.drafting.walk import Settle, Walk
 
 _WEAK = frozenset({"of", "from", "at", "to", "on", "of the", "from the", "at the"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
-_LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "UNIT", "COMMA"})
+_LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "COMMA"})
 
 
 def _aside(walk: Walk, token: Token) -> None:

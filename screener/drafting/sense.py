@@ -162,6 +162,7 @@ def _as_age(tokens: list[Token]) -> list[Token]:
     for at, token in enumerate(tokens):
         if token.type == "BETWEEN" and _is_range_of_ages(tokens, at):
             tokens = [*tokens[:at], *_in_years(tokens[at : at + 5]), *tokens[at + 5 :]]
+    tokens = _with_ages(tokens)
     if not tokens or tokens[0].type not in _AGES:
         return tokens
     types = [token.type for token in tokens]
@@ -176,6 +177,18 @@ def _as_age(tokens: list[Token]) -> list[Token]:
         return tokens
     tokens = _in_years(tokens)
     return _named(tokens) if _are_bounds([token.type for token in tokens]) else tokens
+
+
+def _with_ages(tokens: list[Token]) -> list[Token]:
+    """`weight >= 40 kg and >= 12 years of age`: what is counted in years of age is an age, and no weight."""
+    found: list[Token] = []
+    for at, token in enumerate(tokens):
+        types = [one.type for one in tokens[at : at + 3]]
+        behind = [one.type for one in found[-2:]]
+        if types == ["COMPARE", "NUMBER", "AGE_UNIT"] and behind in (["UNIT", "AND"], ["UNIT", "COMMA"]):
+            found.append(Token("AGE", "", token.start, token.start))
+        found.append(token)
+    return found
 
 
 def _is_range_of_ages(tokens: Sequence[Token], at: int) -> bool:
