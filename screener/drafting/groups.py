@@ -10,7 +10,7 @@ from screener.drafting.compose import Kind
 from screener.drafting.heads import Head
 from screener.drafting.items import Item
 from screener.drafting.reader import Reader, Reading, Standing
-from screener.drafting.shapes import has_form, one_way
+from screener.drafting.shapes import has_form, is_measured, one_way
 from screener.drafting.times import timed
 from screener.drafting.wording import headings
 from screener.model import rule as r
@@ -161,15 +161,21 @@ class Grouping:
     def _excepting(
         self, item: Item, head: Head, reading: Reading, below: Sequence[_Built]
     ) -> Iterable[Drafted] | None:
-        """`other malignancy within 5 years, except:` and a list of diseases."""
+        """`malignancy within 5 years, except:` and a list of diseases; or a limit, and those excused."""
         rules = [part.rule for built in below for part in built.parts]
+        if head.node is not None and is_measured(head.node.rule):
+            excused = [one for rule in rules if (one := _excused(rule)) is not None]
+            if self.kind == "exclusion" or len(excused) < len(rules) or head.node.rule is None:
+                return None
+            rule = r.Any((head.node.rule, *excused))
+            return [Drafted(_full_text(item), rule, worst([reading.standing, *_standings(below)]))]
         listed = [rule for rule in rules if isinstance(rule, r.Condition) and not rule.exceptions]
         main = head.node.rule if head.node else None
         if len(listed) < len(rules) or not isinstance(main, r.Condition):
             return None
         patterns = tuple(pattern for rule in listed for pattern in rule.patterns)
         standing = worst([reading.standing, *_standings(below)])
-        return [Drafted(_full_text(item), replace(main, exceptions=patterns), standing)]
+        return [Drafted(_full_text(item), replace(main, exceptions=(*main.exceptions, *patterns)), standing)]
 
     def _with_head(
         self, item: Item, head: Head, reading: Reading, parts: Sequence[Drafted]
@@ -226,6 +232,17 @@ def _conditional(kind: Kind, whom: Drafted, part: Drafted) -> Drafted:
     rule = r.If(whom.rule, part.rule) if kind == "inclusion" else r.All((whom.rule, part.rule))
     text = part.text if part.text.startswith(whom.text) else f"{whom.text} {part.text}"
     return Drafted(text, rule, worst([whom.standing, part.standing]))
+
+
+def _excused(rule: r.Rule) -> r.Rule | None:
+    """Who need not meet a limit: those with a disease, or those who meet the other limit for them."""
+    match rule:
+        case r.Condition():
+            return rule
+        case r.If(condition=r.Condition() as some, then=limit) if is_measured(limit):
+            return r.All((some, limit))
+        case _:
+            return None
 
 
 def _whole(item: Item, standings: Sequence[Standing]) -> Drafted:

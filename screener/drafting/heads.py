@@ -6,7 +6,7 @@ from typing import Literal
 
 from screener.drafting.compose import Composer, Kind
 from screener.drafting.parts import Node, Part, flat
-from screener.drafting.shapes import names_people
+from screener.drafting.shapes import is_measured, names_people
 from screener.model import rule as r
 
 # How the text above a list relates to it:
@@ -25,7 +25,7 @@ Relation = Literal[
 Mode = Literal["any", "all", "list"]
 
 _LINKS = frozenset(
-    {"COLON", "COMMA", "DEFINED", "INCLUDING", "SUCH_AS", "AND", "DOT", "DASH", "SEMI", "BOTH"}
+    {"COLON", "COMMA", "DEFINED", "INCLUDING", "SUCH_AS", "EXCEPT", "AND", "DOT", "DASH", "SEMI", "BOTH"}
 )
 # what says that a list follows
 _INTRODUCES = frozenset({"LEAD", "COLON", "DEFINED", "INCLUDING", "SUCH_AS", "EXCEPT"})
@@ -56,6 +56,8 @@ def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
 
 
 def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[str]) -> Head:
+    if "EXCEPT" in links and not rest:
+        return Head("unclear", mode)  # exceptions from what stands above
     if not rest or all(part.type in _LABELS for part in rest):
         return Head(
             "nothing", mode, measurable="measurable" in text.casefold() or "evaluable" in text.casefold()
@@ -67,8 +69,8 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
         return Head("unclear", mode, composer.whole(rest))  # which of its sentences the list belongs to
     if "EXCEPT" in links:
         node = composer.sentence(rest)
-        excepting = node.kind == "rule" and isinstance(node.rule, r.Condition) and not node.rule.exceptions
-        return Head("except" if excepting else "unclear", mode, node)
+        excepting = node.kind == "rule" and (is_measured(node.rule) or isinstance(node.rule, r.Condition))
+        return Head("except", mode, node) if excepting else Head("unclear", mode)
     if rest[0].type in ("IF", "SCOPE") or (len(rest) == 1 and names_people(rest[0].rule)):
         return Head("whom", mode, _whom(composer, rest))
     node = composer.sentence(rest)

@@ -11,6 +11,7 @@ _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
 _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
 _ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
 _PARTNER = re.compile(r"\s+partners?\b", re.IGNORECASE)
+_CONCURRENT = re.compile(r"\b(?:concurrent|concomitant)\b", re.IGNORECASE)
 _ABOUT = frozenset(
     {"cessation", "prophylaxis", "vaccination", "vaccine", "vaccines", "screening", "prevention"}
 )
@@ -211,7 +212,10 @@ def _between_adjectives(walk: Walk, token: Token) -> Token | None:
 def _other(walk: Walk, token: Token) -> Token | None:
     if walk.following == "ONGOING":  # other ongoing therapy, and no other concurrent disease
         return None if [one.type for one in walk.tokens[walk.at + 1 : walk.at + 3]] == _TAKEN else token
-    return None if walk.following == "THERAPY" else token
+    if walk.following != "THERAPY":
+        return token
+    now = _CONCURRENT.search(walk.word(token))
+    return token._replace(type="ONGOING", value="") if now else None
 
 
 def _qualifier(walk: Walk, token: Token) -> Token | None:

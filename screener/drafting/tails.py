@@ -89,7 +89,8 @@ class Tails(Composing):
         head = self.clauses(main)
         if head.kind != "rule" or head.rule is None or len(main) > 1 or not tail:
             return self.unclear(parts)
-        if word.type == "IF" and isinstance(head.rule, TREATED) and self._says(word, "for"):
+        given = head.rule.rule if isinstance(head.rule, r.Not) else head.rule
+        if word.type == "IF" and isinstance(given, TREATED) and self._says(word, "for"):
             return self._given_for(head.rule, parts, word, tail)
         if word.type == "EXCEPT" and not is_measured(head.rule):
             return self.unclear(parts)  # an exception takes records out; it does not excuse the others
@@ -119,7 +120,8 @@ class Tails(Composing):
             return self.unclear(parts)
         kind: Literal["rule", "mixed"] = "rule" if [part.type for part in tail] == ["CLAIM"] else "mixed"
         said = self.quoted(word.start, parts[-1].end)
-        return Node(kind, r.All((given, said)), parts[0].start, parts[-1].end)
+        rule = r.Not(r.All((given.rule, said))) if isinstance(given, r.Not) else r.All((given, said))
+        return Node(kind, rule, parts[0].start, parts[-1].end)
 
     def _says(self, part: Part, word: str) -> bool:
         return self.text[part.start : part.end].casefold() == word

@@ -51,6 +51,11 @@ def assert_drafted(kind: str, lines: list[str], expected: dict[str, str]) -> Non
 
 INCLUDED: list[Any] = [
     (["Age ≥ 19 years"], {"I1": "age >= 19 years"}),
+    (["Bilirubin <= 1.6 x ULN with the following exception:",
+      " Patients with Gilbert's disease: bilirubin <= 3 x ULN"],
+     {"I1": "total bilirubin <= 1.6 x ULN or (Gilbert's syndrome and total bilirubin <= 3 x ULN)"}),
+    (["Bilirubin <= 1.6 x ULN, except:", " Gilbert's syndrome"],
+     {"I1": "total bilirubin <= 1.6 x ULN or Gilbert's syndrome"}),
     (["Age ≥ 19 years", "ECOG 0-2"], {"I1": "age >= 19 years", "I2": "ECOG 0-2"}),
     (["All of the following:", " Stroke", " Seizure"], {"I1a": "stroke", "I1b": "seizure"}),
     (["Any of the following:", " Stroke", " Seizure"], {"I1": "stroke or seizure"}),
@@ -89,6 +94,15 @@ INCLUDED: list[Any] = [
            {"I1a": "ANC >= 1.1 x 10^9/L within 12 days", "I1b": 'manual("Blue flurbles")'}),
 ]  # fmt: skip
 EXCLUDED: list[Any] = [
+    (["Other malignancy within 5 years, except:", " Basal cell carcinoma of the skin", " Stroke"],
+     {"E1": "other malignancy within 5 years except basal cell carcinoma of the skin, stroke"}),
+    (["Malignancy other than multiple myeloma, with the following exceptions:",
+      " Basal cell carcinoma of the skin"],
+     {"E1": "malignancy except multiple myeloma, basal cell carcinoma of the skin"}),
+    (["Exceptions:", " Basal cell carcinoma of the skin"],
+     {"E1": 'manual("Exceptions: Basal cell carcinoma of the skin")'}),
+    (["Bilirubin > 1.6 x ULN with the following exception:", " Gilbert's syndrome"],
+     {"E1": 'manual("Bilirubin > 1.6 x ULN with the following exception: Gilbert\'s syndrome")'}),
     (["Stroke", "Seizure"], {"E1": "stroke", "E2": "seizure"}),
     (["Any of the following:", " Stroke", " Seizure"], {"E1a": "stroke", "E1b": "seizure"}),
     (["Both of the following:", " Stroke", " Seizure"], {"E1": "stroke and seizure"}),
