@@ -1,11 +1,10 @@
 """The clauses of a sentence, each a claim with words at it, and the words between them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from screener.drafting.brackets import Brackets
-from screener.drafting.dating import dated_alike
+from screener.drafting.dating import dated, dated_alike
 from screener.drafting.joining import (
     Joining,
     cut_short,
@@ -40,7 +39,7 @@ class Clauses(Brackets, Joining):
         word = self.word(nodes, joins[:-1])
         if word is None and _ends_with_or(stretches) and self.kind == "exclusion":
             word = "or" if {*joins[:-1]} == {"COMMA"} else None
-        nodes = dated_alike(nodes, self.events)
+        nodes = dated_alike(nodes, self.events, self.text)
         if word is None or self._misleads(nodes, stretches, joins[:-1], word):
             return self.unclear(parts)
         return self.joined(nodes, word)
@@ -65,7 +64,7 @@ class Clauses(Brackets, Joining):
             or remarks(self.text, nodes, word)
             or denies_a_part(nodes, word)
             or reaches_on(nodes, stretches)
-            or dated_behind(nodes, stretches)
+            or dated_behind(self.text, nodes, stretches)
         )
 
     def _lost_a_sign(self, parts: Sequence[Part]) -> bool:
@@ -137,12 +136,12 @@ class Clauses(Brackets, Joining):
     def _timed_behind(self, claim: Part, window: r.Window | None) -> r.Rule | None:
         """A claim with the time behind it: `malignancy other than myeloma within 3 years`, too."""
         rule = claim.rule
+        if claim.refused:
+            return None  # the list with its time had no clear meaning
         other_than = "other than" in self.text[claim.start : claim.end].casefold()
         if not isinstance(rule, r.Condition) or not rule.exceptions or not other_than:
             return timed(rule, window)
-        if any(pattern.window for pattern in (*rule.patterns, *rule.exceptions)):
-            return None
-        return replace(rule, patterns=tuple(replace(one, window=window) for one in rule.patterns))
+        return None if window is None else dated(rule, window)
 
     def _is_measurable(self, part: Part) -> bool:
         """`myeloma with measurable disease`: a person says whether it is."""

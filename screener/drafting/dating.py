@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from screener.drafting.joining import EVER
 from screener.drafting.parts import Node
 from screener.drafting.shapes import is_bare, is_dated
+from screener.drafting.times import timed
 from screener.model import rule as r
 from screener.model.calendar import Span
 
 
-def dated_alike(nodes: Sequence[Node], events: frozenset[str]) -> list[Node]:
+def dated_alike(nodes: Sequence[Node], events: frozenset[str], text: str) -> list[Node]:
     """The nodes with the time of the last one on the events before it that have none.
 
     `events`: the conditions and procedures that happen on a day. A time dates a list of nothing else: of
@@ -18,7 +20,8 @@ def dated_alike(nodes: Sequence[Node], events: frozenset[str]) -> list[Node]:
     window = _window(nodes[-1].rule)
     first = next((at for at, node in enumerate(nodes) if _undated(node.rule, events)), len(nodes))
     between = nodes[first:-1]
-    if window is None or not all(_undated(node.rule, events) for node in between):
+    ever = EVER in text[nodes[0].start : nodes[-1].end].casefold()
+    if window is None or ever or not all(_undated(node.rule, events) for node in between):
         return list(nodes)
     if any(is_bare(node.rule) or is_dated(node.rule) for node in nodes[:first]):
         return list(nodes)
@@ -69,3 +72,12 @@ def _with(rule: r.Rule | None, window: r.Window) -> r.Rule | None:
             return r.Any(tuple(part for part in (_with(part, window) for part in of) if part is not None))
         case _:
             return rule
+
+
+def dated(rule: r.Rule | None, window: r.Window) -> r.Rule | None:
+    """A disease, or a value, with the time that was said apart from it; None where it has one already."""
+    if not isinstance(rule, r.Condition):
+        return timed(rule, window)
+    if any(pattern.window for pattern in (*rule.patterns, *rule.exceptions)):
+        return None
+    return _with(rule, window)

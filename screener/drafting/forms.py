@@ -22,6 +22,7 @@ class Listing(NamedTuple):
 
     members: tuple[Any, ...]
     joined: Joint
+    again: bool = False  # `prior A or prior B`: each is said to be past for itself
 
 
 class Restated(NamedTuple):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from screener.drafting.compose import Composer, Kind
+from screener.drafting.dating import dated
 from screener.drafting.parts import Node, Part, flat
 from screener.drafting.shapes import is_measured, names_people
 from screener.model import rule as r
@@ -51,6 +52,9 @@ def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
     window = next((part.window for part in rest if part.type == "TIMING"), None)
     rest = [part for part in rest if part.type != "TIMING"]
     head = replace(_head(text, kind, rest, mode, links), window=window)
+    if head.relation == "except" and head.node is not None and window is not None:
+        rule = dated(head.node.rule, window)
+        head = Head("unclear", mode) if rule is None else replace(head, node=head.node._replace(rule=rule))
     elaborated = not links & _INTRODUCES and head.relation in ("and", "defined", "words", "including")
     return replace(head, relation="unclear") if elaborated else head
 

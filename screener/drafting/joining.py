@@ -23,6 +23,8 @@ _WOULD = re.compile(r"\b(?:that|which) (?:would|could|may|might|will|can)\b", re
 # the end of a list that many protocols share: what would limit compliance is this alone
 _SOCIAL = re.compile(r"psychiatric \w+\s?(?:/|or|and/or)\s?social", re.IGNORECASE)
 _OTHER = re.compile(r"(?:any )?other\b", re.IGNORECASE)
+EVER = "at any time"
+_VERB = re.compile(r"(?:has |have )?(?:previously )?(?:received|undergone|underwent)\b", re.IGNORECASE)
 _TIMES = frozenset({"TIMING", "WITHIN", "AGO", "SINCE"})
 _REACHING = frozenset({"QUALIFIER", "JUDGED", "HISTORY", "PRIOR", "ONGOING", "OTHER"})
 
@@ -39,6 +41,8 @@ class Joining(Composing):
             return "or"
         if self.kind == "inclusion":
             return "and" if "AND" in said or not _is_bare_list(nodes) else None
+        if "AND" in said and _is_treated_for(nodes):
+            return None  # HIV infection and receiving therapy: the two of one patient?
         if all(node.kind == "rule" and isinstance(node.rule, NOUNS) for node in nodes):
             return "or"  # SEMANTICS 7: a list of findings excludes by any one of them
         measured = all(node.kind == "rule" and isinstance(node.rule, r.Measurement | r.Finding)
@@ -76,6 +80,13 @@ def _is_bare_list(nodes: Sequence[Node]) -> bool:
     return len(kinds) > len(set(kinds))
 
 
+def _is_treated_for(nodes: Sequence[Node]) -> bool:
+    """Whether a disease is named, and behind it a treatment that goes on."""
+    last = nodes[-1].rule
+    ongoing = isinstance(last, r.Therapy) and last.ongoing
+    return ongoing and any(isinstance(node.rule, r.Condition) for node in nodes[:-1])
+
+
 def remarks(text: str, nodes: Sequence[Node], word: str) -> bool:
     """Whether a clause that is not understood may speak of another one."""
     for index, node in enumerate(nodes):
@@ -108,15 +119,22 @@ def reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bo
     may be meant for what follows, or the last noun for what stands before it."""
     last = max((index for index, node in enumerate(nodes) if node.kind == "rule"), default=-1)
     for at, (node, stretch) in enumerate(zip(nodes[: max(last, 0)], stretches, strict=False)):
-        if node.kind not in ("words", "mixed"):
+        judged = node.kind == "person" and all(part.type != "PERSON" for part in flat(stretch))
+        if node.kind not in ("words", "mixed") and not judged:
             continue
-        if any(part.type in _REACHING for part in flat(stretch)) or isinstance(nodes[at + 1].rule, NOUNS):
+        noun = not judged and isinstance(nodes[at + 1].rule, NOUNS)
+        if noun or any(part.type in _REACHING for part in flat(stretch)):
             return True
     return False
 
 
-def dated_behind(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
-    """`myocardial infarction or bypass within 6 months`: the time may be meant for what stands before it."""
+def dated_behind(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
+    """`myocardial infarction or bypass within 6 months`: the time may be meant for what stands before it.
+
+    Not where what stands there was so `at any time`, or a verb of its own begins the last of the list.
+    """
+    if EVER in text[nodes[0].start : nodes[-1].start].casefold() or _VERB.match(text, nodes[-1].start):
+        return False
     bare = next((at for at, node in enumerate(nodes) if is_bare(node.rule)), len(nodes))
     undated = next((at for at, node in enumerate(nodes) if _may_be_dated(node.rule)), len(nodes))
     later = list(zip(nodes, stretches, strict=False))[undated + 1 :]

@@ -40,6 +40,10 @@ class Meaning(NumberForms, MeasureForms, PeopleForms, ConditionForms, TreatmentF
         members = tuple(dict.fromkeys(child for child in children if not isinstance(child, list | Token)))
         return Listing(members, joined(children))
 
+    def past_listing(self, children: Children) -> Listing:
+        again = any(isinstance(child, Token) for child in children)
+        return self.listing(children)._replace(again=again)
+
     def listing_of_tokens(self, children: Children) -> Listing:
         members = tuple(dict.fromkeys(child.value for child in children if isinstance(child, Token)))
         return Listing(members, joined(children))

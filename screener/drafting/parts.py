@@ -46,6 +46,9 @@ def parts_of(tokens: Sequence[Token], driver: Driver) -> tuple[list[Part], list[
         token = tokens[at]
         cut = token.type == "NUMBER" and at > 0 and tokens[at - 1].type == "COMPARE"  # its sign was not read
         claim = driver.read(tokens, at) if token.type in begins and not cut else None
+        if token.type == "EVER":
+            at += 1
+            continue
         if claim is None:
             parts.append(Part(token.type, token.start, token.end, value=token.value))
             at += 1

@@ -36,6 +36,8 @@ class TreatmentForms(Comparisons):
     def had(self, children: Children) -> r.Rule:
         listing, window = only(children, Listing), made(children, r.Window)
         past = made(children, Past)
+        if listing.again and window is not None:
+            raise Unread("the time may be that of the last alone")
         if past is not None and past.last and window is not None and window.relation in _LONG_AGO:
             # the last dose was long ago: there was none since
             listing = listing._replace(joined="or" if listing.joined else "")
@@ -46,12 +48,13 @@ class TreatmentForms(Comparisons):
     def named_alone(self, children: Children) -> r.Rule:
         """`any allogeneic transplant`: had at any time. Of a drug it may also mean that it is taken now."""
         listing = only(children, Listing)
-        lasting = all(
-            any(self.catalogue.is_a(name, kind) for kind in TRANSPLANTS) for name in listing.members
-        )
-        if self.required or not lasting:
+        if self.required or not all(map(self._lasts, listing.members)):
             raise Unread("a treatment of no time")
         return self.exposed(listing, None)
+
+    def _lasts(self, name: str) -> bool:
+        """Whether a treatment is asked of a whole life."""
+        return any(self.catalogue.is_a(name, kind) for kind in TRANSPLANTS)
 
     def kept_out(self, children: Children) -> r.Rule:
         """`transfusions are not permitted within 7 days`: of an exclusion it is no ground to exclude."""
@@ -89,6 +92,8 @@ class TreatmentForms(Comparisons):
         done = tuple(name for name in listing.members if name not in drugs)
         if done and window is not None and not isinstance(window.extent, Span):
             raise Unread("a procedure has no half-life")
+        if window is not None and len({self._lasts(name) for name in listing.members}) > 1:
+            raise Unread("a transplant may be meant at any time")
         parts: list[r.Rule] = []
         if drugs:
             parts.append(r.Therapy(r.Exposure(drugs), quantifier, window=window))

@@ -99,6 +99,8 @@ EXCLUDED: list[Any] = [
     (["Malignancy other than multiple myeloma, with the following exceptions:",
       " Basal cell carcinoma of the skin"],
      {"E1": "malignancy except multiple myeloma, basal cell carcinoma of the skin"}),
+    (["Malignancy other than multiple myeloma within 3 years, except:", " Basal cell carcinoma of the skin"],
+     {"E1": "malignancy within 3 years except multiple myeloma, basal cell carcinoma of the skin"}),
     (["Exceptions:", " Basal cell carcinoma of the skin"],
      {"E1": 'manual("Exceptions: Basal cell carcinoma of the skin")'}),
     (["Bilirubin > 1.6 x ULN with the following exception:", " Gilbert's syndrome"],
