@@ -62,7 +62,7 @@ class Clauses(Brackets, Joining):
             or (word == "or" and any(self._lost_a_sign(stretch) for stretch in stretches))
             or cut_short(stretches, joins, word == "or")
             or remarks(self.text, nodes, word)
-            or denies_a_part(nodes, word)
+            or denies_a_part(nodes, stretches, word)
             or reaches_on(nodes, stretches)
             or dated_behind(self.text, nodes, stretches)
         )

@@ -134,15 +134,19 @@ class Composer(Clauses):
         """`infection requiring …, … or …`: what follows says which cases of the disease are meant."""
         if len(parts) < 2 or parts[0].type != "CLAIM" or parts[1].type != "THAT":
             return None
+        denied = isinstance(parts[0].rule, r.Not)
+        claimed = parts[0].rule.rule if isinstance(parts[0].rule, r.Not) else parts[0].rule
         others = [part for part in flat(parts[1:]) if part.type == "CLAIM" and is_measured(part.rule)]
         if (
             others
             or _begins_another(parts)
-            or not (can_be_narrowed(parts[0].rule) or isinstance(parts[0].rule, TREATED))
+            or not (can_be_narrowed(claimed) or isinstance(claimed, TREATED))
+            or (denied and any(part.type in JOINS for part in parts[2:]))
             or turns(parts[1:], claims=False)
         ):
             return None
-        return self.narrowed(parts[0], parts[-1].end, "rule")
+        node = self.narrowed(parts[0]._replace(rule=claimed), parts[-1].end, "rule")
+        return node._replace(rule=r.Not(node.rule)) if denied and node.rule is not None else node
 
 
 def _dated_last(stretches: list[list[Part]]) -> tuple[r.Window | None, list[list[Part]]]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Literal
 
 from screener.drafting.composing import Composing
+from screener.drafting.labels import EXAMPLES
 from screener.drafting.limits import for_some
 from screener.drafting.parts import Node, Part, flat
 from screener.drafting.shapes import NOUNS, is_bare, is_dated, is_measured, one_way
@@ -119,6 +120,8 @@ def reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bo
     may be meant for what follows, or the last noun for what stands before it."""
     last = max((index for index, node in enumerate(nodes) if node.kind == "rule"), default=-1)
     for at, (node, stretch) in enumerate(zip(nodes[: max(last, 0)], stretches, strict=False)):
+        if node.kind == "person" and any(part.type in EXAMPLES for part in flat(stretch)):
+            return True  # illness that would …, such as cardiac or liver disease
         judged = node.kind == "person" and all(part.type != "PERSON" for part in flat(stretch))
         if node.kind not in ("words", "mixed") and not judged:
             continue
@@ -182,9 +185,14 @@ def _to_what(rule: r.Rule | None) -> bool:
     )
 
 
-def denies_a_part(nodes: Sequence[Node], word: str) -> bool:
+def denies_a_part(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], word: str) -> bool:
     """`no A, B or C`, where only A was read as denied: how far the negation reaches is not clear."""
-    denied = [index for index, node in enumerate(nodes) if isinstance(node.rule, r.Not)]
+    denied = [
+        index
+        for index, (node, stretch) in enumerate(zip(nodes, stretches, strict=False))
+        if isinstance(node.rule, r.Not)
+        or (node.kind != "rule" and (stretch[0].type == "NO" or isinstance(stretch[0].rule, r.Not)))
+    ]
     if not denied:
         return False
     later = nodes[denied[0] + 1 :]
