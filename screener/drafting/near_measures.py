@@ -17,6 +17,7 @@ _JOINTS = frozenset({"OR", "AND", "SLASH"})
 _OF_DISEASE = re.compile(r"\bfor\b", re.IGNORECASE)
 _LEADING = frozenset({"HISTORY", "PRIOR", "POSITIVE", "ONGOING", "ALLERGY", "REFRACTORY"})
 _NAMED = frozenset({"CONDITION", "THERAPY", "PROCEDURE", "QUALIFIER", "JUDGED"})
+_HEADINGS = [["ecog"], ["involved_flc"]]
 _OF_CLASSES = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"})
 
 
@@ -110,8 +111,8 @@ def _colon(walk: Walk, token: Token) -> Token | None:
         return None
     if walk.last in _LEADING and walk.following in _NAMED:
         return None  # history of: A, B or C
-    if [token.value for token in walk.kept] == ["ecog"] and walk.following == "MEASURE":
-        walk.kept.pop()  # performance status: Karnofsky …
+    if [token.value for token in walk.kept] in _HEADINGS and walk.following == "MEASURE":
+        walk.kept.pop()  # performance status: Karnofsky …; serum free light chain: involved …
         return None
     if walk.last == "WORD" and len(walk.kept) == 1 and len(walk.kept[0].value) == 1:
         walk.kept.pop()  # a letter for a line: C: calcium …

@@ -4,6 +4,8 @@ from screener.drafting.lexer import Token
 from screener.drafting.walk import Settle, Walk
 
 _WEAK = frozenset({"of", "from", "at", "to", "on", "of the", "from the", "at the"})
+_AT_SCREENING = frozenset({"baseline", "screening"})
+_BEFORE_NAMES = frozenset({"", "COMMA", "LPAR", "AND", "OR", "SEMI", "DOT", "COLON", "DEFINED", "IF"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
 _LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "COMMA"})
 
@@ -42,6 +44,8 @@ def _anchor(walk: Walk, token: Token) -> Token | None:
         return token
     if walk.weak is None and token.value == "transplant":
         return token._replace(type="PROCEDURE", value="stem_cell_transplant")  # no day, but the treatment
+    if walk.weak is None and walk.word(token).casefold() in _AT_SCREENING and walk.following == "MEASURE":
+        return None if walk.last in _BEFORE_NAMES else token._replace(type="WORD")  # baseline ECOG
     if walk.weak is None:
         return token._replace(type="WORD")
     walk.kept.append(walk.weak._replace(type="BEFORE"))

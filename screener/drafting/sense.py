@@ -42,12 +42,12 @@ def settled(tokens: Sequence[Token], text: str) -> list[Token]:
     if "PERSON" in types:
         tokens = _without_estimate(tokens, text)
     kept = in_context(tokens, text)
+    if "LPAR" in types:
+        kept = once(kept)
     if not types.isdisjoint(_LIMITS):
         kept = with_beyond(kept)
     if "GRADE" in types:
         kept = graded_first(kept)
-    if "LPAR" in types:
-        kept = once(kept)
     if "IF" in types:
         kept = with_brackets(kept)
     return _as_age(kept)

@@ -35,6 +35,9 @@ class Tails(Composing):
         """A sentence that says first of whom it speaks."""
         first = parts[0]
         behind = 2 if len(parts) > 2 and parts[1].type in ("COLON", "COMMA", "THEN") else 1
+        if len(parts) > 1 and self._says_of_whom(parts[-1]) and is_measured(first.rule):
+            whom = self.quoted(parts[-1].start, parts[-1].end)
+            return self.conditional(whom, self.sentence(parts[:-1]), parts)
         if first.type == "SCOPE" and len(parts) > behind:
             return self.conditional(self.quoted(first.start, first.end), self.sentence(parts[behind:]), parts)
         if first.type == "CLAIM" and names_people(first.rule) and len(parts) > behind:
@@ -60,6 +63,11 @@ class Tails(Composing):
             rule = condition.rule if condition.kind == "rule" else self.quoted(first.end, parts[comma].start)
             return self.conditional(rule, self.sentence(parts[comma + 1 :]), parts)
         return None
+
+    def _says_of_whom(self, part: Part) -> bool:
+        """`FLC >= 100 mg/L in patients without measurable M-protein`: a group, named at the end."""
+        words = self.text[part.start : part.end].casefold().split()
+        return part.type == "SCOPE" and words[0] in ("in", "for")
 
     def speaks_of_some(self, parts: Sequence[Part]) -> bool:
         """`patients with Gilbert's syndrome may have bilirubin <= 3 x ULN`: a disease, and a limit for it."""
@@ -96,8 +104,8 @@ class Tails(Composing):
             return self.unclear(parts)  # an exception takes records out; it does not excuse the others
         if any(part.type in TAILS or part.type == "EXCLUDED" for part in tail):
             return self.unclear(parts)
-        if word.type == "IF" and any(part.type in ("COMPARE", "THEN") for part in tail):
-            return self.unclear(parts)  # another limit for some, not when the first one holds
+        if word.type == "IF" and any(part.type in ("COMPARE", "THEN", "COMMA") for part in tail):
+            return self.unclear(parts)  # another limit for some, or a statement of its own
         tail = _opened(head.rule, tail)
         if TAILS[word.type] == "unless" and [part.type for part in tail if part.type != "COMMA"] in (
             _THEN,
