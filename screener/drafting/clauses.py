@@ -31,7 +31,7 @@ class Clauses(Brackets, Joining):
             if stretch:
                 stretches.append(stretch)
                 joins.append(join)
-        nodes = [self._clause(stretch) for stretch in stretches]
+        nodes = [self.clause(stretch) for stretch in stretches]
         if not nodes or self._chooses(parts) or any(node.kind == "unclear" for node in nodes):
             return self.unclear(parts)
         if len(nodes) == 1:
@@ -40,7 +40,7 @@ class Clauses(Brackets, Joining):
         if word is None and _ends_with_or(stretches) and self.kind == "exclusion":
             word = "or" if {*joins[:-1]} == {"COMMA"} else None
         nodes = dated_alike(nodes, self.events, self.text)
-        if word is None or self._misleads(nodes, stretches, joins[:-1], word):
+        if word is None or self.misleads(nodes, stretches, joins[:-1], word):
             return self.unclear(parts)
         return self.joined(nodes, word)
 
@@ -49,7 +49,7 @@ class Clauses(Brackets, Joining):
         return any(part.type == "OR" and self.text[part.start : part.end].casefold() == "either"
                    and before.type not in _WORDS for before, part in pairwise(parts))  # fmt: skip
 
-    def _misleads(
+    def misleads(
         self, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], joins: Sequence[str], word: str
     ) -> bool:
         """Whether the word between two clauses may join other things than these."""
@@ -82,7 +82,7 @@ class Clauses(Brackets, Joining):
         words = self.text[said[0].start : said[-1].end].casefold().split()
         return all(part.type == "PERSON" for part in said) and bool(words) and words[-1] in _JUDGES
 
-    def _clause(self, parts: Sequence[Part]) -> Node:
+    def clause(self, parts: Sequence[Part]) -> Node:
         """One clause: a claim, words for a person, or a mixture."""
         start, end = parts[0].start, parts[-1].end
         if any(part.type == "PERSON" for part in flat(parts)):
@@ -111,7 +111,7 @@ class Clauses(Brackets, Joining):
         said = Node("person", self.quoted(start, end), start, end)
         if len(parts) == 1:
             return said
-        node = self._clause([*parts[:at], *parts[at + 1 :]])  # behind it, the time of the value
+        node = self.clause([*parts[:at], *parts[at + 1 :]])  # behind it, the time of the value
         if node.kind != "rule":
             return self.unclear(parts)
         return self.joined((node, said), "and")

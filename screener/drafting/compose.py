@@ -8,10 +8,10 @@ criterion is a person's to read.
 from collections.abc import Sequence
 from itertools import pairwise
 
-from screener.drafting.clauses import Clauses
 from screener.drafting.composing import Kind
 from screener.drafting.examples import adjectives, is_illness, sharing
 from screener.drafting.labels import EXAMPLES, JOINS, TAILS, labelled, trimmed, turns
+from screener.drafting.led_lists import LedLists
 from screener.drafting.parts import Node, Part, flat, split
 from screener.drafting.permitting import limit_for_some
 from screener.drafting.shapes import TREATED, can_be_narrowed, has_form, is_measured
@@ -26,12 +26,15 @@ _PERMITTING = frozenset(
 )
 
 
-class Composer(Clauses):
+class Composer(LedLists):
     """Composes the sentences of one text."""
 
     def whole(self, parts: Sequence[Part]) -> Node:
         """All sentences together: an inclusion needs every one, an exclusion any."""
         self.parts = parts
+        led = self.led_list(parts)
+        if led is not None:
+            return led
         stretches = [stretch for stretch, _ in split(parts, _SENTENCE) if trimmed(stretch)]
         permitted = self._permitted(stretches)
         if permitted is not None:

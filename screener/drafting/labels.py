@@ -15,7 +15,7 @@ TURNING = frozenset({
     "NUMBER", "COMPARE", "EXCLUDED", "OR_MORE", "BETWEEN", "WHICHEVER", "SCOPE", "NORMAL", "ABNORMAL",
     "POSITIVE", "NEGATIVE", "OTHER", "AGO", "SINCE", "WITHIN", "LEAD", "DUE_TO", "COMBINED", "UNAIDED",
 })  # fmt: skip
-_LABELS = frozenset({"LABEL", "AND", "COMMA", "OR", "SLASH", "TIMING", "DEFINED", "COLON", "DASH", "LEAD"})
+LABELS = frozenset({"LABEL", "AND", "COMMA", "OR", "SLASH", "TIMING", "DEFINED", "COLON", "DASH", "LEAD"})
 
 
 def turns(parts: Sequence[Part], *, claims: bool = True) -> bool:
@@ -28,7 +28,7 @@ def labelled(parts: Sequence[Part]) -> tuple[r.Window | None, Sequence[Part]]:
     `adequate renal function within 14 days, defined as …`."""
     parts = trimmed(parts)
     at, window = 0, None
-    while at < len(parts) and parts[at].type in _LABELS:
+    while at < len(parts) and parts[at].type in LABELS:
         window = parts[at].window or window
         at += 1
     labelled = any(part.type in ("LABEL", "TIMING") for part in parts[:at])
