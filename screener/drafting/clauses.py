@@ -10,6 +10,7 @@ from screener.drafting.joining import (
     cut_short,
     dated_behind,
     denies_a_part,
+    last_two_alone,
     reaches_on,
     remarks,
     says_of_all,
@@ -61,6 +62,7 @@ class Clauses(Brackets, Joining):
             or (word == "or" and any(_claims_more(stretch) for stretch in stretches))
             or (word == "or" and any(self._lost_a_sign(stretch) for stretch in stretches))
             or cut_short(stretches, joins, word == "or")
+            or (self.kind == "inclusion" and last_two_alone(nodes, joins))
             or remarks(self.text, nodes, word)
             or denies_a_part(nodes, stretches, word)
             or reaches_on(nodes, stretches)

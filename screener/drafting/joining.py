@@ -24,6 +24,7 @@ _WOULD = re.compile(r"\b(?:that|which) (?:would|could|may|might|will|can)\b", re
 # the end of a list that many protocols share: what would limit compliance is this alone
 _SOCIAL = re.compile(r"psychiatric \w+\s?(?:/|or|and/or)\s?social", re.IGNORECASE)
 _OTHER = re.compile(r"(?:any )?other\b", re.IGNORECASE)
+_RENAL = frozenset({"creatinine", "creatinine_clearance", "egfr"})  # of which one is usually enough
 EVER = "at any time"
 _VERB = re.compile(r"(?:has |have )?(?:previously )?(?:received|undergone|underwent)\b", re.IGNORECASE)
 _TIMES = frozenset({"TIMING", "WITHIN", "AGO", "SINCE"})
@@ -113,6 +114,20 @@ def cut_short(stretches: Sequence[Sequence[Part]], joins: Sequence[str], any_of:
             if noun and other and not (alone and any_of):
                 return True
     return False
+
+
+def last_two_alone(nodes: Sequence[Node], joins: Sequence[str]) -> bool:
+    """`ANC >= 1, platelets >= 75, creatinine <= 2 or clearance >= 30`: the last two alone may be joined."""
+    if len(nodes) < 3 or any("OR" in join for join in joins[:-1]) or "OR" not in joins[-1]:
+        return False
+    if not all(is_measured(node.rule) for node in nodes):
+        return False
+    renal = [_RENAL.issuperset(_measured(node.rule)) for node in nodes]
+    return joins[-1] == "OR" or (all(renal[-2:]) and not all(renal))
+
+
+def _measured(rule: r.Rule | None) -> frozenset[str]:
+    return frozenset(rule.concepts if isinstance(rule, r.Measurement | r.Finding) else ("",))
 
 
 def reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:

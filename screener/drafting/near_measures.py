@@ -18,6 +18,7 @@ _OF_DISEASE = re.compile(r"\bfor\b", re.IGNORECASE)
 _LEADING = frozenset({"HISTORY", "PRIOR", "POSITIVE", "ONGOING", "ALLERGY", "REFRACTORY"})
 _NAMED = frozenset({"CONDITION", "THERAPY", "PROCEDURE", "QUALIFIER", "JUDGED"})
 _HEADINGS = [["ecog"], ["involved_flc"]]
+_UPPER = re.compile(r"\b(?:upper|maximum|i?ul\w*|unl)\b", re.IGNORECASE)
 _OF_CLASSES = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"})
 
 
@@ -177,7 +178,15 @@ def _grade(walk: Walk, token: Token) -> Token | None:
     return None if walk.kept and walk.kept[-1].value == "ecog" else token
 
 
+def _normal(walk: Walk, token: Token) -> Token:
+    """`below institutional normal`: of which of its two limits is not said, as it is in `twice normal`."""
+    named = _UPPER.search(walk.word(token)) is not None
+    unclear = walk.last == "COMPARE" and walk.kept[-1].value in ("<", ">=")
+    return token._replace(type="WORD") if unclear and not named else token
+
+
 SETTLES: dict[str, Settle] = {
+    "ULN": _normal,
     "METHOD": _method,
     "GRADE": _grade,
     "LPAR": _opening, "UNIT": _unit,
