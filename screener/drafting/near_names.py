@@ -11,6 +11,7 @@ _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
 _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
 _ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
 _PARTNER = re.compile(r"\s+partners?\b", re.IGNORECASE)
+_TESTED = re.compile(r"sero-?positiv|positiv", re.IGNORECASE)
 _CONCURRENT = re.compile(r"\b(?:concurrent|concomitant)\b", re.IGNORECASE)
 _ABOUT = frozenset(
     {"cessation", "prophylaxis", "vaccination", "vaccine", "vaccines", "screening", "prevention"}
@@ -57,6 +58,10 @@ def _condition(walk: Walk, token: Token) -> Token | None:
     if token.value in _PAINS and [one.type for one in walk.kept[-2:]] == ["NUMBER", "WORD"]:
         start = walk.kept.pop().start  # of `with`, which only stands there behind a grade
         return Token("PAINFUL", walk.text[start : token.end], start, token.end)
+    if _TESTED.match(walk.word(token)) and walk.following in _JOINTS:
+        walk.kept.append(
+            token._replace(type="POSITIVE", value="")
+        )  # seropositivity for HIV, B or C: for each
     if token.value == "heart_failure" and _has_class(walk):
         return token._replace(type="CLASSED")
     return None if token.value in _ANY_INFECTION and _is_infection(walk.kept) else token

@@ -11,6 +11,7 @@ from screener.drafting.shapes import TREATED, has_form, is_measured, names_peopl
 from screener.model import rule as r
 
 _THEN, _COLON = ["CLAIM", "THEN", "CLAIM"], ["CLAIM", "COLON", "CLAIM"]
+_NEXT_WORD = 14  # characters in which it stands
 _PEOPLE = frozenset({"patients", "subjects", "participants", "individuals", "those", "people", "persons"})
 
 _REQUIRED_TO_BE = re.compile(
@@ -98,7 +99,7 @@ class Tails(Composing):
         if head.kind != "rule" or head.rule is None or len(main) > 1 or not tail:
             return self.unclear(parts)
         given = head.rule.rule if isinstance(head.rule, r.Not) else head.rule
-        if word.type == "IF" and isinstance(given, TREATED) and self._says(word, "for"):
+        if word.type == "IF" and isinstance(given, TREATED) and self._is_for_disease(word, tail):
             return self._given_for(head.rule, parts, word, tail)
         if word.type == "EXCEPT" and not is_measured(head.rule):
             return self.unclear(parts)  # an exception takes records out; it does not excuse the others
@@ -122,6 +123,11 @@ class Tails(Composing):
         kind = {"rule": "rule", "person": "rule", "words": "mixed", "mixed": "mixed"}.get(other.kind, "mixed")
         return Node(kind, rule, parts[0].start, parts[-1].end)  # type: ignore[arg-type]
 
+    def _is_for_disease(self, word: Part, tail: Sequence[Part]) -> bool:
+        """`for renal cell carcinoma`; `for HIV-positive patients` says of whom."""
+        words = self.text[word.start : tail[-1].end + _NEXT_WORD].casefold().split()
+        return words[0] == "for" and _PEOPLE.isdisjoint(word.strip(".,;)") for word in words)
+
     def _given_for(self, given: r.Rule, parts: Sequence[Part], word: Part, tail: Sequence[Part]) -> Node:
         """`radiotherapy for X`: what it was given for is asked."""
         if turns(tail, claims=False):
@@ -130,9 +136,6 @@ class Tails(Composing):
         said = self.quoted(word.start, parts[-1].end)
         rule = r.Not(r.All((given.rule, said))) if isinstance(given, r.Not) else r.All((given, said))
         return Node(kind, rule, parts[0].start, parts[-1].end)
-
-    def _says(self, part: Part, word: str) -> bool:
-        return self.text[part.start : part.end].casefold() == word
 
     def _limit_for_some(self, rule: r.Rule, some: r.Rule | None, limit: r.Rule | None) -> r.Rule | None:
         """`A unless X, in which case B`: A, or X and B."""
@@ -163,7 +166,8 @@ class Tails(Composing):
             if has_form(other):
                 return None
             return r.Any((rule, other)) if self.kind == "inclusion" else r.Unless(rule, other)
-        if word == "if" and isinstance(rule, r.Any):
+        several = isinstance(rule, r.Condition) and len(rule.patterns) > 1
+        if word == "if" and (isinstance(rule, r.Any) or several):
             return None  # `A or B if C`: of which of the two?
         if word == "if":
             return r.If(other, rule) if self.kind == "inclusion" else r.All((rule, other))
