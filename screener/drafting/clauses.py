@@ -10,6 +10,7 @@ from screener.drafting.joining import (
     cut_short,
     dated_behind,
     denies_a_part,
+    excepts_on,
     last_two_alone,
     reaches_on,
     remarks,
@@ -28,7 +29,7 @@ class Clauses(Brackets, Joining):
     def clauses(self, parts: Sequence[Part]) -> Node:
         """Clauses and the words that join them."""
         stretches, joins = [], []
-        for stretch, join in split(_with_and(parts), JOINS):
+        for stretch, join in split(self._with_slashes(_with_and(parts)), JOINS):
             if stretch:
                 stretches.append(stretch)
                 joins.append(join)
@@ -44,6 +45,16 @@ class Clauses(Brackets, Joining):
         if word is None or self.misleads(nodes, stretches, joins[:-1], word):
             return self.unclear(parts)
         return self.joined(nodes, word)
+
+    def _with_slashes(self, parts: Sequence[Part]) -> Sequence[Part]:
+        """`in CR/PR`: a sign within words that were not read joins no clauses."""
+        found = list(parts)
+        for at in range(1, len(parts) - 1):
+            before, part, behind = parts[at - 1 : at + 2]
+            glued = part.type == "SLASH" and before.end == part.start and part.end == behind.start
+            if glued and before.rule is None and behind.rule is None and not before.inner:
+                found[at] = part._replace(type="WORD")
+        return found
 
     def _chooses(self, parts: Sequence[Part]) -> bool:
         """`A with either B or C`, `A, either B or C`: the `either` joins nothing to A."""
@@ -62,6 +73,7 @@ class Clauses(Brackets, Joining):
             or (word == "or" and any(_claims_more(stretch) for stretch in stretches))
             or (word == "or" and any(self._lost_a_sign(stretch) for stretch in stretches))
             or cut_short(stretches, joins, word == "or")
+            or excepts_on(self.text, nodes)
             or (self.kind == "inclusion" and last_two_alone(nodes, joins))
             or remarks(self.text, nodes, word)
             or denies_a_part(nodes, stretches, word)

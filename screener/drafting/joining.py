@@ -130,6 +130,17 @@ def _measured(rule: r.Rule | None) -> frozenset[str]:
     return frozenset(rule.concepts if isinstance(rule, r.Measurement | r.Finding) else ("",))
 
 
+def excepts_on(text: str, nodes: Sequence[Node]) -> bool:
+    """`malignancy except A, B or what is not understood`: it may be one more of the exceptions."""
+    return any(
+        isinstance(node.rule, r.Condition)
+        and node.rule.exceptions
+        and later.kind != "rule"
+        and text[node.end - 1] != ")"  # a bracket ends them
+        for node, later in pairwise(nodes)
+    )
+
+
 def reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
     """`active X, Y or Z`, `oral cavity, larynx or tongue cancer`, where X is not understood: its adjective
     may be meant for what follows, or the last noun for what stands before it."""
