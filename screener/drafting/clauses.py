@@ -69,6 +69,7 @@ class Clauses(Brackets, Joining):
             any(part.refused for stretch in stretches for part in stretch)
             or _asks_of_both(nodes)
             or self._is_judged(stretches)
+            or (word == "or" and self.kind == "inclusion" and self._may_lead(nodes))
             or says_of_all(self.text, nodes)
             or (word == "or" and any(_claims_more(stretch) for stretch in stretches))
             or (word == "or" and any(self._lost_a_sign(stretch) for stretch in stretches))
@@ -80,6 +81,13 @@ class Clauses(Brackets, Joining):
             or reaches_on(nodes, stretches)
             or dated_behind(self.text, nodes, stretches)
         )
+
+    def _may_lead(self, nodes: Sequence[Node]) -> bool:
+        """`treatment is needed for age over 60 or thrombosis`: what a person decides may be said of both."""
+        first, *others = nodes
+        words = self.text[first.start : first.end].split()
+        data = any(node.kind in ("rule", "mixed") for node in others)
+        return first.kind == "person" and len(words) > _FEW_WORDS and data
 
     def _lost_a_sign(self, parts: Sequence[Part]) -> bool:
         """`A B or C`, where nothing stands between two values: which of them the `or` joins is not clear."""
@@ -191,7 +199,9 @@ class Clauses(Brackets, Joining):
         linked = self._word_at(end, claim.end) in _WITH
         if linked and isinstance(claim.rule, r.Marker) and not first.value:
             return True  # leukemia with A or B
-        if any(part.value and not is_class(part.rule) for part in (first, claim)):
+        if any(
+            (part.value and not is_class(part.rule)) or _names_several(part.rule) for part in (first, claim)
+        ):
             return isinstance(claim.rule, r.Not)  # which members of a list hold together is not said
         if linked or isinstance(claim.rule, r.Not):
             return True
@@ -200,6 +210,10 @@ class Clauses(Brackets, Joining):
         of_class = is_class(first.rule) and isinstance(claim.rule, r.Condition)
         with_class = is_class(claim.rule) and can_be_narrowed(first.rule)
         return alone and (of_class or with_class or isinstance(claim.rule, r.Age))
+
+
+def _names_several(rule: r.Rule | None) -> bool:
+    return isinstance(rule, r.Condition) and len({one.concept for one in rule.patterns}) > 1
 
 
 def _is_bounded(rule: r.Rule | None) -> bool:
@@ -237,6 +251,7 @@ def _asks_of_both(nodes: Sequence[Node]) -> bool:
     return names_people(nodes[0].rule) and any(node.kind == "person" for node in nodes[1:])
 
 
+_FEW_WORDS = 3
 _JUDGES = frozenset({"investigator", "physician", "investigators", "pi", "sponsor", "clinician"})
 _WORDS = JOINS - {"COMMA"}
 _WITH = frozenset({"with", "who", "having", "that"})
