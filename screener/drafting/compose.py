@@ -122,9 +122,10 @@ class Composer(LedLists):
     def _illness(self, parts: Sequence[Part]) -> Node | None:
         """`uncontrolled illness including A or B`: an exclusion by A, by B, and by what a person says."""
         at = next((at for at, part in enumerate(parts) if part.type in EXAMPLES), 0)
-        if self.kind == "inclusion" or not is_illness(parts[:at], self.text):
+        behind = trimmed(parts[at + 1 :])
+        if self.kind == "inclusion" or not behind or not is_illness(parts[:at], self.text):
             return None
-        listed = self.clauses(parts[at + 1 :])
+        listed = self.clauses(behind)
         if listed.kind not in ("rule", "person") or listed.rule is None:
             return None
         kinds = listed._replace(rule=sharing(listed.rule, adjectives(parts[:at], self.text)))
