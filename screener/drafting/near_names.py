@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from screener.drafting.lexer import Token
 from screener.drafting.walk import Settle, Walk
@@ -58,10 +59,8 @@ def _condition(walk: Walk, token: Token) -> Token | None:
     if token.value in _PAINS and [one.type for one in walk.kept[-2:]] == ["NUMBER", "WORD"]:
         start = walk.kept.pop().start  # of `with`, which only stands there behind a grade
         return Token("PAINFUL", walk.text[start : token.end], start, token.end)
-    if _TESTED.match(walk.word(token)) and walk.following in _JOINTS:
-        walk.kept.append(
-            token._replace(type="POSITIVE", value="")
-        )  # seropositivity for HIV, B or C: for each
+    if _TESTED.match(walk.word(token)) and _is_listed(walk):
+        walk.kept.append(token._replace(type="POSITIVE", value=""))  # HIV, B or C: for each
     if token.value == "heart_failure" and _has_class(walk):
         return token._replace(type="CLASSED")
     return None if token.value in _ANY_INFECTION and _is_infection(walk.kept) else token
@@ -184,6 +183,13 @@ def _names_first_dose(walk: Walk) -> bool:
 def _with_drug(walk: Walk, token: Token) -> None:
     """The first dose is that of the study drug, however it is called."""
     walk.kept[-1] = walk.kept[-1]._replace(end=token.end)
+
+
+def _is_listed(walk: Walk) -> bool:
+    """Whether another name follows on a joint, with no verb or adjective of its own."""
+    later = [token.type for token in walk.tokens[walk.at + 1 : walk.at + 4]]
+    joints = list(takewhile(_JOINTS.__contains__, later))
+    return bool(joints) and later[len(joints) : len(joints) + 1] not in (["ASIDE"], ["QUALIFIER"])
 
 
 def _has_class(walk: Walk) -> bool:

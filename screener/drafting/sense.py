@@ -50,6 +50,10 @@ def settled(tokens: Sequence[Token], text: str) -> list[Token]:
         kept = graded_first(kept)
     if "IF" in types:
         kept = with_brackets(kept)
+    if "BETWEEN" in types:
+        kept = _with_ranges_of_ages(kept)
+    if "AGE_UNIT" in types:
+        kept = _with_ages(kept)
     return _as_age(kept)
 
 
@@ -159,10 +163,6 @@ _OF_JUDGEMENT = frozenset({"of the", "of", "the", "per", "by", "s", "as", "asses
 
 def _as_age(tokens: list[Token]) -> list[Token]:
     """`>= 18 years` or `18-65 years` and nothing else: nothing but an age is counted in years alone."""
-    for at, token in enumerate(tokens):
-        if token.type == "BETWEEN" and _is_range_of_ages(tokens, at):
-            tokens = [*tokens[:at], *_in_years(tokens[at : at + 5]), *tokens[at + 5 :]]
-    tokens = _with_ages(tokens)
     if not tokens or tokens[0].type not in _AGES:
         return tokens
     types = [token.type for token in tokens]
@@ -177,6 +177,13 @@ def _as_age(tokens: list[Token]) -> list[Token]:
         return tokens
     tokens = _in_years(tokens)
     return _named(tokens) if _are_bounds([token.type for token in tokens]) else tokens
+
+
+def _with_ranges_of_ages(tokens: list[Token]) -> list[Token]:
+    for at, token in enumerate(tokens):
+        if token.type == "BETWEEN" and _is_range_of_ages(tokens, at):
+            tokens = [*tokens[:at], *_in_years(tokens[at : at + 5]), *tokens[at + 5 :]]
+    return tokens
 
 
 def _with_ages(tokens: list[Token]) -> list[Token]:
