@@ -21,11 +21,12 @@ from screener.intake.fhir.bundle import Held, held
 from screener.intake.fhir.context import Context, whose
 from screener.intake.fhir.naming import Namer
 from screener.intake.fhir.references import Index
-from screener.intake.fhir.resources import Ended, Resource, unmodified
+from screener.intake.fhir.resources import Doubted, Ended, Resource, unmodified
 from screener.model.patient import Patient
 from screener.vocabulary.catalogue import Catalogue
 
-READERS: Mapping[str, Callable[[Resource, Context], None]] = {
+Reader = Callable[[Resource, Context], None]
+READERS: Mapping[str, Reader] = {
     "Observation": observations.read,
     "DiagnosticReport": reports.read,
     "Condition": conditions.read,
@@ -96,9 +97,8 @@ def _read(one: Held, context: Context) -> None:
         one.entry.end("not needed", NOT_TAKEN.get(kind, "no such resource decides a criterion"))
         return
     try:
-        unmodified(one.resource)
         whose(one.resource, context)
-        reader(one.resource, context)
+        _read_unmodified(one.resource, context, reader)
         if not one.entry.ended:
             one.entry.end("not understood", "nothing in it is understood")
     except Ended as ended:
@@ -106,6 +106,16 @@ def _read(one: Held, context: Context) -> None:
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
         # The last guard: a resource in a shape that nobody thought of must not lose the others.
         one.entry.end("in error", "it cannot be read")
+
+
+def _read_unmodified(resource: Resource, context: Context, reader: Reader) -> None:
+    try:
+        unmodified(resource)
+        reader(resource, context)
+    except Doubted as ended:
+        if resource["resourceType"] == "Observation" and observations.doubted(resource, context):
+            raise Doubted(f"{ended.why} (kept without a value)") from None
+        raise
 
 
 def checked(

@@ -1,6 +1,7 @@
 """Observation → measurements: single ones, components, and panels through their members."""
 
 import re
+from functools import partial
 
 from screener.intake.fhir import disease_status, genomics, pregnancy
 from screener.intake.fhir.context import UNKNOWN, Context, Record, status, whose
@@ -9,6 +10,7 @@ from screener.intake.fhir.limits import limits_of
 from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
+    Doubted,
     Ended,
     Resource,
     Said,
@@ -57,14 +59,40 @@ def read(resource: Resource, at: Context) -> None:
         at.entry.end("not understood", "code: its codes name different tests" if several else UNKNOWN)
 
 
+def doubted(resource: Resource, at: Context) -> bool:
+    """Keeps the tests that a resource names, without their values; whether it names any.
+
+    What may not be read may still be the newest result: an older one must not step in for it.
+    """
+    date = at.soft(lambda: when(resource, "effective"))
+    before, kept = at.entry.ended, False
+    components = at.soft(lambda: items(resource, "component")) or ()
+    parts = [("", resource), *((f"component[{place}].", one) for place, one in enumerate(components))]
+    for within, part in parts:
+        if not any(key.startswith("value") for key in part):
+            continue
+        code = at.soft(partial(said, part, "code", within))
+        concept = at.names.measure(code) if code is not None else None
+        if code is not None and concept is not None:
+            with at.at(within and f".{within[:-1]}"):
+                at.add("observations", _unvalued(code, concept, date, at))
+            kept = True
+    at.entry.ended = before
+    return kept
+
+
+def _unvalued(code: Said, concept: Concept, date: str | None, at: Context) -> Record:
+    return {"name": concept.name, "codes": at.names.once(_own_codes, code), "date": date}
+
+
 def _decides(resource: Resource, at: Context) -> None:
     state = status(resource)
     if state in _NOTHING:
         raise not_needed(_NOTHING[state])
     if state == "unknown":
-        raise not_understood("status: whether the result stands, nobody says")
+        raise Doubted("status: whether the result stands, nobody says")
     if state not in _DONE:
-        raise not_understood("status: not one of the standard")
+        raise Doubted("status: not one of the standard")
     if state == "preliminary":
         at.note("preliminary: it may still change")
     for reference, _ in references(resource, "focus"):
@@ -93,7 +121,7 @@ def measured(
     of: Resource, code: Said, concept: Concept, date: str | None, at: Context, within: str = ""
 ) -> None:
     """One record of a measurement. A value that cannot be read still is the newest one."""
-    record: Record = {"name": concept.name, "codes": at.names.once(_own_codes, code), "date": date}
+    record = _unvalued(code, concept, date, at)
     try:
         record |= value_of(of, concept, at.names, within)
     except Ended as ended:
@@ -173,4 +201,5 @@ def _contained(member: Resource, path: str, at: Context) -> None:
                 whose(member, at)
             read(member, at)
         except Ended as ended:
-            at.note(ended.why)
+            kept = isinstance(ended, Doubted) and doubted(member, at)
+            at.note(f"{ended.why} (kept without a value)" if kept else ended.why)

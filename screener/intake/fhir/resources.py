@@ -33,6 +33,13 @@ class Wrong(Ended):
         super().__init__("in error", f"{path}: {why}")
 
 
+class Doubted(Ended):
+    """What a resource says may not stand; nothing of it is read."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("not understood", why)
+
+
 def not_needed(why: str) -> Ended:
     return Ended("not needed", why)
 
@@ -216,16 +223,16 @@ def one_of(said: Said | None, known: Collection[str]) -> str:
 
 
 def unmodified(resource: Resource) -> None:
-    """Raises Ended where a resource, or a part of it, holds what the standard forbids to ignore."""
+    """Raises Doubted where a resource, or a part of it, holds what the standard forbids to ignore."""
     for key in MODIFIERS:
         if resource.get(key):
-            raise not_understood(f"{key}: {MODIFIED}")
+            raise Doubted(f"{key}: {MODIFIED}")
     for key, value in resource.items():
         if isinstance(value, str):  # most of them
             continue
         for part in value if isinstance(value, list) else (value,):
             if isinstance(part, dict) and part.get("modifierExtension"):
-                raise not_understood(f"{key}.modifierExtension: {MODIFIED}")
+                raise Doubted(f"{key}.modifierExtension: {MODIFIED}")
 
 
 def code_in(said: Said | None) -> str:

@@ -18,6 +18,7 @@ from tests.intake.fhir.making import (
     ended,
     observation,
     quantity,
+    read,
 )
 
 TURNED = [{"url": "http://clinic.example/not", "valueBoolean": True}]
@@ -50,8 +51,29 @@ HYPERTENSION = concept(ICD, "I10")
 )
 def test_a_modifier_that_is_not_known_leaves_the_resource_unread(resource: Any, key: str) -> None:
     profile, how, why = ended(resource)
-    assert not profile.keys() & {"observations", "conditions"}
-    assert (how, why) == ("not understood", [f"{key}: it may change what all the rest means"])
+    assert "conditions" not in profile
+    assert all("value" not in record for record in profile.get("observations", ()))
+    kept = " (kept without a value)" if resource["resourceType"] == "Observation" else ""
+    assert (how, why) == ("not understood", [f"{key}: it may change what all the rest means{kept}"])
+
+
+@pytest.mark.parametrize(
+    "doubt", [{"modifierExtension": TURNED}, {"status": "unknown"}, {"status": "as it seems"}]
+)
+def test_an_older_result_does_not_step_in_for_one_that_may_not_stand(doubt: dict[str, Any]) -> None:
+    older = observation(valueQuantity=quantity(12), effectiveDateTime="2025-01-01")
+    newer = observation(id="newer", valueQuantity=quantity(7), effectiveDateTime="2025-02-01") | doubt
+    profile, _ = read(older, newer)
+    assert [(one["date"], one.get("value")) for one in profile["observations"]] == [
+        ("2025-01-01", "12"),
+        ("2025-02-01", None),
+    ]
+
+
+def test_a_doubted_result_of_somebody_else_leaves_nothing() -> None:
+    other = observation(subject={"reference": "Patient/other"}, modifierExtension=TURNED)
+    profile, _, _ = ended(other)
+    assert "observations" not in profile
 
 
 def test_a_modified_patient_or_bundle_is_refused() -> None:

@@ -209,7 +209,11 @@ def test_a_panel_with_a_value_of_its_own_that_is_not_read_says_so() -> None:
 @pytest.mark.parametrize(
     ("status", "how", "why"),
     [
-        ("unknown", "not understood", ["status: whether the result stands, nobody says"]),
+        (
+            "unknown",
+            "not understood",
+            ["status: whether the result stands, nobody says (kept without a value)"],
+        ),
         ("preliminary", "used", ["preliminary: it may still change"]),
         ("amended", "used", []),
     ],
