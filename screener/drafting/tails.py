@@ -105,7 +105,7 @@ class Tails(Composing):
             return self.unclear(parts)  # an exception takes records out; it does not excuse the others
         if any(part.type in TAILS or part.type == "EXCLUDED" for part in tail):
             return self.unclear(parts)
-        if word.type == "IF" and any(part.type in ("COMPARE", "THEN", "COMMA") for part in tail):
+        if word.type == "IF" and any(part.type in ("COMPARE", "THEN", "COMMA", "TURNING") for part in tail):
             return self.unclear(parts)  # another limit for some, or a statement of its own
         tail = _opened(head.rule, tail)
         if TAILS[word.type] == "unless" and [part.type for part in tail if part.type != "COMMA"] in (
