@@ -64,6 +64,8 @@ def doubted(resource: Resource, at: Context) -> bool:
 
     What may not be read may still be the newest result: an older one must not step in for it.
     """
+    if at.soft(lambda: _of_somebody_else(resource, at)):
+        return False
     date = at.soft(lambda: when(resource, "effective"))
     before, kept = at.entry.ended, False
     components = at.soft(lambda: items(resource, "component")) or ()
@@ -95,10 +97,16 @@ def _decides(resource: Resource, at: Context) -> None:
         raise Doubted("status: not one of the standard")
     if state == "preliminary":
         at.note("preliminary: it may still change")
+    if _of_somebody_else(resource, at):
+        raise not_needed("it speaks of somebody else")
+
+
+def _of_somebody_else(resource: Resource, at: Context) -> bool:
     for reference, _ in references(resource, "focus"):
         kind, target = at.index.aimed(reference, resource)
         if kind in _SOMEBODY_ELSE or (kind == "Patient" and target is not at.mine):
-            raise not_needed("it speaks of somebody else")
+            return True
+    return False
 
 
 def _blood(resource: Resource, code: Said, concept: Concept, at: Context) -> None:

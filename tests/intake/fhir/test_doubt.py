@@ -70,9 +70,12 @@ def test_an_older_result_does_not_step_in_for_one_that_may_not_stand(doubt: dict
     ]
 
 
-def test_a_doubted_result_of_somebody_else_leaves_nothing() -> None:
-    other = observation(subject={"reference": "Patient/other"}, modifierExtension=TURNED)
-    profile, _, _ = ended(other)
+@pytest.mark.parametrize("doubt", [{"modifierExtension": TURNED}, {"status": "unknown"}])
+@pytest.mark.parametrize(
+    "whose", [{"subject": {"reference": "Patient/other"}}, {"focus": [{"reference": "RelatedPerson/1"}]}]
+)
+def test_a_doubted_result_of_somebody_else_leaves_nothing(whose: Any, doubt: Any) -> None:
+    profile, _, _ = ended(observation(valueQuantity=quantity(7), **whose, **doubt))
     assert "observations" not in profile
 
 
