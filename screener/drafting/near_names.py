@@ -81,8 +81,6 @@ def _word(walk: Walk, token: Token) -> Token | None:
     ):
         _with_drug(walk, token)  # a code name
         return None
-    if value == "therapeutic" and walk.comes("anticoagulant"):
-        return None
     if value in _GIVING and walk.last in ("THERAPY", "PROCEDURE") and walk.following in ("WITHIN", "FOR"):
         return None
     if (value in ("it", "they") and walk.last == "THEN") or (value == "in" and walk.last == "EXCEPT"):
