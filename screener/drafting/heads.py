@@ -8,6 +8,7 @@ from screener.drafting.compose import Composer, Kind
 from screener.drafting.dating import dated
 from screener.drafting.parts import Node, Part, flat
 from screener.drafting.shapes import is_measured, names_people
+from screener.drafting.times import timed
 from screener.model import rule as r
 
 # How the text above a list relates to it:
@@ -55,6 +56,9 @@ def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
     if head.relation == "except" and head.node is not None and window is not None:
         rule = dated(head.node.rule, window)
         head = Head("unclear", mode) if rule is None else replace(head, node=head.node._replace(rule=rule))
+    if head.relation == "and" and head.node is not None and head.node.kind == "rule":
+        rule = timed(head.node.rule, window)  # its own: what is below is required beside it
+        head = Head("unclear", mode) if rule is None else Head("and", mode, head.node._replace(rule=rule))
     elaborated = not links & _INTRODUCES and head.relation in ("and", "defined", "words", "including")
     return replace(head, relation="unclear") if elaborated else head
 

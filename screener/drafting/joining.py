@@ -10,7 +10,7 @@ from screener.drafting.composing import Composing
 from screener.drafting.labels import EXAMPLES
 from screener.drafting.limits import for_some
 from screener.drafting.parts import Node, Part, flat
-from screener.drafting.shapes import NOUNS, is_bare, is_dated, is_measured, one_way
+from screener.drafting.shapes import NOUNS, is_bare, is_dated, is_limit, is_measured, one_way
 from screener.model import rule as r
 
 # Words that begin a remark about what stands before them, not a member of a list.
@@ -109,7 +109,7 @@ def cut_short(stretches: Sequence[Sequence[Part]], joins: Sequence[str], any_of:
             return True
         alone = len(stretch) == 1
         for part in stretch:
-            noun = part.type == "CLAIM" and not is_measured(part.rule)
+            noun = part.type == "CLAIM" and not is_limit(part.rule)
             other = part.value and outside and outside != {part.value}
             if noun and other and not (alone and any_of):
                 return True
@@ -148,6 +148,8 @@ def reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bo
     for at, (node, stretch) in enumerate(zip(nodes[: max(last, 0)], stretches, strict=False)):
         if node.kind == "person" and any(part.type in EXAMPLES for part in flat(stretch)):
             return True  # illness that would …, such as cardiac or liver disease
+        if stretch[0].type == "MEASURE" and any(part.type == "CLAIM" for part in stretch):
+            return True  # monoclonal spike: IgG > 3.5 g/dL or IgA > 2 g/dL, of which it may be said, too
         judged = node.kind == "person" and all(part.type != "PERSON" for part in flat(stretch))
         if node.kind not in ("words", "mixed") and not judged:
             continue

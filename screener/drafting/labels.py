@@ -38,11 +38,16 @@ def labelled(parts: Sequence[Part]) -> tuple[r.Window | None, Sequence[Part]]:
     if rest[0].type == "GROUP" and len(rest) == 1:
         if not any(is_measured(part.rule) for part in flat(rest[0].inner)):
             return None, parts  # measurable multiple myeloma (MM): no definition
-        return window, trimmed(rest[0].inner)
+        return window, [_comma(part) for part in trimmed(rest[0].inner)]
     linked = any(part.type in ("DEFINED", "COLON") for part in parts[:at]) or parts[0].type == "TIMING"
     if linked or (rest[0].type == "CLAIM" and is_measured(rest[0].rule)):
         return window, rest
     return None, parts
+
+
+def _comma(part: Part) -> Part:
+    """A semicolon within a bracket ends no sentence."""
+    return part._replace(type="COMMA") if part.type == "SEMI" else part
 
 
 def trimmed(parts: Sequence[Part]) -> Sequence[Part]:

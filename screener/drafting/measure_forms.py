@@ -161,6 +161,13 @@ class MeasureForms(ToldAgain):
             raise Unread("what is normal, and something else")
         return self._outside(listing, bounds)
 
+    def finding_by_reference(self, children: Children) -> r.Rule:
+        """`abnormal ratio (reference range 0.26-1.65)`: outside the range."""
+        outcome, listing, said, bounds = (child for child in children if not isinstance(child, Token))
+        if (outcome, said) != ("abnormal", "normal"):
+            raise Unread("what is normal, and something else")
+        return self._outside(listing, bounds)
+
     def finding_with_range(self, children: Children) -> r.Rule:
         """`outside the normal range (35-50 %)`, `within normal limits (3.5-5 mmol/L)`."""
         listing, outcome, bounds = (child for child in children if not isinstance(child, Token))

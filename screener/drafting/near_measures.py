@@ -17,12 +17,27 @@ _JOINTS = frozenset({"OR", "AND", "SLASH"})
 _OF_DISEASE = re.compile(r"\bfor\b", re.IGNORECASE)
 _LEADING = frozenset({"HISTORY", "PRIOR", "POSITIVE", "ONGOING", "ALLERGY", "REFRACTORY"})
 _NAMED = frozenset({"CONDITION", "THERAPY", "PROCEDURE", "QUALIFIER", "JUDGED"})
-_HEADINGS = [["ecog"], ["involved_flc"]]
+_ON_AIR = {"spo2": "spo2_room_air"}
+_CLASSES = {kind: f"{kind}_myeloma" for kind in ("iga", "igg", "igd", "igm", "ige")}
+SUBTYPES = frozenset(_CLASSES.values())
+_SCALES = frozenset({"karnofsky", "lansky"})
+_ECOG = re.compile(r"ECOG|Eastern|WHO|Zubrod", re.IGNORECASE)
+_A_RANGE = ["NUMBER", "DASH", "NUMBER", "UNIT"]
+_LISTING = _JOINTS | {"COMMA"}
+_CLASS_ENDS = frozenset({"RPAR", "OR", "AND", "COMMA", "SEMI", "DOT", ""})
+_MONOCLONAL = frozenset({"m_protein_serum"})
+_AN_AGE = ["AGE", "NUMBER"]
+_HEADINGS = [["ecog"], ["involved_flc"], ["m_protein_serum"]]
 _UPPER = re.compile(r"\b(?:upper|maximum|i?ul\w*|unl)\b", re.IGNORECASE)
 _OF_CLASSES = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"})
 
 
 def _measure(walk: Walk, token: Token) -> Token | None:
+    if token.value in _CLASSES and _names_subtype(walk):
+        return token._replace(type="CONDITION", value=_CLASSES[token.value])
+    by_age = walk.last == "MEASURE" and walk.kept[-1].value in _SCALES
+    if by_age and token.value == "ecog" and _ECOG.search(walk.word(token)) is None:
+        return None  # Karnofsky or Lansky (by age) performance status
     if _said_already(walk, token) or _for_others(walk, token):
         return None
     if (
@@ -36,6 +51,60 @@ def _measure(walk: Walk, token: Token) -> Token | None:
         walk.kept.append(token)  # 200 mg of urine M-protein per 24 hours
         return token._replace(type="PER_DAY", value="")
     return token
+
+
+def _names_subtype(walk: Walk) -> bool:
+    """`M-protein >= 1 g/dL (>= 0.5 g/dL for IgA or IgD)`: in myeloma of that class."""
+    if walk.following not in _CLASS_ENDS and not walk.comes("disease"):
+        return False
+    named = next((one for one in reversed(walk.kept) if one.type not in _LISTING), None)
+    if named is None:
+        return False
+    joined = named.value in SUBTYPES and walk.last != "CONDITION"
+    of_some = walk.last == "IF" and any(one.value in _MONOCLONAL for one in walk.kept[-_NEAR:])
+    return joined or of_some
+
+
+def of_subtype(walk: Walk) -> bool:
+    """Whether a class of immunoglobulin follows on a limit for the M-protein."""
+    near = {one.value for one in walk.kept[-_NEAR:]}
+    return walk.following == "MEASURE" and not near.isdisjoint(_MONOCLONAL) and any(map(walk.comes, _CLASSES))
+
+
+def counts_plasma_cells(walk: Walk) -> bool:
+    """`bone marrow plasmacytosis (> 30 % plasma cells)`: of what, once more."""
+    types = [token.type for token in walk.tokens[walk.at - 1 : walk.at + 2]]
+    if types[:1] not in (["UNIT"], ["WORD"]) or walk.last != "UNIT":
+        return False
+    named = next((one for one in reversed(walk.kept[-_NEAR:]) if one.type not in _OF_VALUES), None)
+    return named is not None and named.value == "bm_plasma_cells"
+
+
+def a_range_follows(walk: Walk) -> bool:
+    return [token.type for token in walk.tokens[walk.at + 1 : walk.at + 5]] == _A_RANGE
+
+
+def _slash(walk: Walk, token: Token) -> Token:
+    """`Karnofsky/Lansky >= 60`: the one or the other, by age."""
+    scales = walk.last == "MEASURE" and walk.kept[-1].value in _SCALES and any(map(walk.comes, _SCALES))
+    return token._replace(type="OR") if scales else token
+
+
+def _age(walk: Walk, token: Token) -> Token | None:
+    """`greater than age 18`: the sign compares ages already."""
+    return None if walk.last == "AGE_COMPARE" and walk.following == "NUMBER" else token
+
+
+def _air(walk: Walk, token: Token) -> Token | None:
+    """`oxygen saturation >= 92 % on room air`: the saturation on room air is a measurement of its own."""
+    for at in range(len(walk.kept) - 1, max(-1, len(walk.kept) - _NEAR), -1):
+        earlier = walk.kept[at]
+        if earlier.type == "MEASURE" and earlier.value in _ON_AIR:
+            walk.kept[at] = earlier._replace(value=_ON_AIR[earlier.value])
+            return None
+        if earlier.type not in _OF_VALUES:
+            break
+    return token._replace(type="WORD")
 
 
 def _method(_: Walk, token: Token) -> Token:
@@ -93,6 +162,8 @@ def _of_heart_failure(tokens: Sequence[Token], index: int) -> bool:
 
 def _compare(walk: Walk, token: Token) -> Token | None:
     """`= 3-5`: the sign adds nothing to the range; `INR <= 2, <= 14 days before`: the comma parts nothing."""
+    if walk.following == "AGE" and [one.type for one in walk.tokens[walk.at + 1 : walk.at + 3]] == _AN_AGE:
+        return token._replace(type="AGE_COMPARE")  # greater than age 18
     if walk.following in ("ULN", "LLN") and walk.last in ("UNIT", "RPAR"):
         return token._replace(type="BEYOND")  # 2 g/dL below the lower limit of normal
     if token.value in ("<", "<=") and walk.dated_behind():
@@ -112,7 +183,7 @@ def _colon(walk: Walk, token: Token) -> Token | None:
         return None
     if walk.last in _LEADING and walk.following in _NAMED:
         return None  # history of: A, B or C
-    if [token.value for token in walk.kept] in _HEADINGS and walk.following == "MEASURE":
+    if [token.value for token in walk.kept] in _HEADINGS and walk.following in ("MEASURE", "METHOD"):
         walk.kept.pop()  # performance status: Karnofsky …; serum free light chain: involved …
         return None
     if walk.last == "WORD" and len(walk.kept) == 1 and len(walk.kept[0].value) == 1:
@@ -187,7 +258,7 @@ def _normal(walk: Walk, token: Token) -> Token:
 
 SETTLES: dict[str, Settle] = {
     "ULN": _normal,
-    "METHOD": _method,
+    "METHOD": _method, "AIR": _air, "SLASH": _slash, "AGE": _age,
     "GRADE": _grade,
     "LPAR": _opening, "UNIT": _unit,
     "MEASURE": _measure, "CLASS": _class, "COMPARE": _compare, "COLON": _colon, "DASH": _dash,

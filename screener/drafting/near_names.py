@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from screener.drafting import near_measures
 from screener.drafting.lexer import Token
-from screener.drafting.walk import Settle, Walk
+from screener.drafting.walk import VALUE_ENDS, Settle, Walk
 
 _ADJECTIVES = frozenset({"QUALIFIER", "JUDGED"})
 _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
@@ -20,6 +21,9 @@ _ABOUT = frozenset(
 _REMISSION = re.compile(
     r",?\s+((?:in|not having achieved|having achieved) (?:\w+ )?remission)$", re.IGNORECASE
 )
+_VALUES = frozenset({"result", "results", "value", "values", "rate", "level", "levels"})
+_PLASMA_CELLS = frozenset({"plasma", "cells"})
+_ABNORMAL = ["ABNORMAL", "MEASURE", "LPAR"]
 _GIVING = frozenset({"use", "support", "administration"})
 _INCLUDED = frozenset({"INCLUDING"})
 _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection", "tuberculosis"})
@@ -83,10 +87,16 @@ def _word(walk: Walk, token: Token) -> Token | None:
         return None
     if value in _GIVING and walk.last in ("THERAPY", "PROCEDURE") and walk.following in ("WITHIN", "FOR"):
         return None
+    if value == "disease" and walk.last == "CONDITION" and walk.kept[-1].value in near_measures.SUBTYPES:
+        return None  # for IgG, IgA or IgM disease
+    if value in _PLASMA_CELLS and near_measures.counts_plasma_cells(walk):
+        return None
     if (value in ("it", "they") and walk.last == "THEN") or (value == "in" and walk.last == "EXCEPT"):
         return None
-    if value in ("result", "results") and walk.last == "MEASURE":
+    if value in _VALUES and walk.last == "MEASURE":
         return None
+    if value == "reference" and walk.last == "LPAR" and walk.following == "NUMBER":
+        return token._replace(type="NORMAL", value="")  # abnormal ratio (reference 0.26-1.65)
     if value in ("in", "for") and walk.following in _PEOPLE:
         return token._replace(type="IF")
     if (value, walk.following) in (("in", "SCOPE"), ("different", "MEASURE")):
@@ -142,6 +152,8 @@ def _ongoing(walk: Walk, token: Token) -> Token | None:
         return None  # 2 on the ECOG scale
     if walk.last == "ONGOING" and walk.following == "THERAPY":
         return None
+    if walk.following == "PROCEDURE" and walk.word(token).casefold() == "use of":
+        return None  # use of dialysis within 7 days: it was done
     requires = walk.word(token)[:6].casefold() == "requir"
     return token._replace(type="THAT") if requires and walk.last in _REQUIRING else token
 
@@ -156,6 +168,14 @@ def _judged(walk: Walk, token: Token) -> Token | None:
 def _is_dated_name(walk: Walk) -> bool:
     """`recent major surgery within 4 weeks`: the time says how recent."""
     return [token.type for token in walk.tokens[walk.at + 1 : walk.at + 3]] in _DATED_NAMES
+
+
+def _that(walk: Walk, token: Token) -> Token:
+    """`bilirubin > 2 mg/dL in the absence of hemolysis`: and no hemolysis."""
+    graded = any(one.type == "GRADE" for one in walk.kept[-4:])
+    measured = walk.last in VALUE_ENDS and not graded
+    absent = measured and walk.word(token).casefold() == "in the absence of" and walk.following != "THERAPY"
+    return token._replace(type="NO", value="") if absent else token
 
 
 def _only_named(walk: Walk) -> bool:
@@ -205,6 +225,8 @@ def _then(walk: Walk, token: Token) -> Token | None:
 
 def _comma(walk: Walk, token: Token) -> Token | None:
     """`(if liver metastases, <= 5 x ULN)`: it parts a circumstance from its limit."""
+    if walk.last == "LPAR" or (walk.last == "MEASURE" and near_measures.a_range_follows(walk)):
+        return None  # (i.e., < 2); body mass index, 22-29 kg/m2
     if walk.kept and walk.kept[-1].value in _WITH_CLASS and any(map(walk.comes, _OF_HEART_FAILURE)):
         return None  # congestive heart failure, NYHA class III or IV
     if walk.last == "CONDITION" and walk.following in ("COMPARE", "THEN"):
@@ -274,19 +296,21 @@ def _if(walk: Walk, token: Token) -> Token:
     """`for` is `if` before people and diseases; elsewhere it begins a length of time."""
     if token.value or walk.word(token).casefold() != "for":
         return token
-    of_some = walk.following in _PEOPLE or walk.following == "CONDITION"
+    of_some = walk.following in _PEOPLE or walk.following == "CONDITION" or near_measures.of_subtype(walk)
     return token if of_some else token._replace(type="FOR")
 
 
-def _after_comma(walk: Walk, token: Token) -> Token:
+def _after_comma(walk: Walk, token: Token) -> Token | None:
     """`X, unless Y`: the word parts the two, and the comma nothing more."""
+    if token.type == "DEFINED" and [one.type for one in walk.kept[-3:]] == _ABNORMAL:
+        return None  # an abnormal ratio (i.e., < 0.26 or > 1.65)
     if not walk.drop_last("COMMA") and token.type in ("EXCEPT", "UNLESS"):
         walk.drop_last("SEMI")
     return token
 
 
 SETTLES: dict[str, Settle] = {
-    "CONDITION": _condition, "WORD": _word, "ONGOING": _ongoing, "JUDGED": _judged,
+    "THAT": _that, "CONDITION": _condition, "WORD": _word, "ONGOING": _ongoing, "JUDGED": _judged,
     "COMMA": _comma, "AND": _between_adjectives, "OTHER": _other, "HISTORY": _past, "PRIOR": _past,
     "THERAPY": _therapy, "IF": _if, "THEN": _then, "QUALIFIER": _qualifier, "FEMALE": _sex, "MALE": _sex,
     **dict.fromkeys(("EXCEPT", "UNLESS", "PROVIDED", "DEFINED", "INCLUDING", "SUCH_AS"), _after_comma),

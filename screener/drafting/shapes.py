@@ -76,6 +76,17 @@ def is_measured(rule: r.Rule | None) -> bool:
             return False
 
 
+def is_limit(rule: r.Rule | None) -> bool:
+    """Told in measurements, of which some hold for some patients only: `<= 2 mg/dL (3 if Gilbert's)`."""
+    match rule:
+        case r.All(of=(_, r.Measurement())) | r.If(then=r.Measurement()):
+            return True
+        case r.All(of=of) | r.Any(of=of):
+            return all(is_limit(part) for part in of)
+        case _:
+            return is_measured(rule)
+
+
 def names_people(rule: r.Rule | None) -> bool:
     """Of whom a sentence speaks: men, women, women who can have children."""
     return isinstance(rule, r.Sex) or (isinstance(rule, r.Status) and rule.state == "childbearing potential")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from screener.drafting.lexer import Token
 
-_VALUE_ENDS = frozenset({"UNIT", "ULN", "LLN", "TIMES_ULN", "NUMBER", "NORMAL", "RPAR"})
+VALUE_ENDS = frozenset({"UNIT", "ULN", "LLN", "TIMES_ULN", "NUMBER", "NORMAL", "RPAR"})
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class Walk:
 
     def follows_value(self) -> bool:
         """Whether a comma and a value stand before this place."""
-        return self.last == "COMMA" and len(self.kept) > 1 and self.kept[-2].type in _VALUE_ENDS
+        return self.last == "COMMA" and len(self.kept) > 1 and self.kept[-2].type in VALUE_ENDS
 
     def dated_behind(self) -> bool:
         """Whether a length of time, counted from something, follows behind a value and a comma."""
