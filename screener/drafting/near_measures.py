@@ -26,6 +26,8 @@ _A_RANGE = ["NUMBER", "DASH", "NUMBER", "UNIT"]
 _LISTING = _JOINTS | {"COMMA"}
 _CLASS_ENDS = frozenset({"RPAR", "OR", "AND", "COMMA", "SEMI", "DOT", ""})
 _MONOCLONAL = frozenset({"m_protein_serum"})
+_VALUES = frozenset({"result", "results", "value", "values", "rate", "level", "levels"})
+_PLASMA_CELLS = frozenset({"plasma", "cells"})
 _AN_AGE = ["AGE", "NUMBER"]
 _HEADINGS = [["ecog"], ["involved_flc"], ["m_protein_serum"]]
 _UPPER = re.compile(r"\b(?:upper|maximum|i?ul\w*|unl)\b", re.IGNORECASE)
@@ -71,7 +73,15 @@ def of_subtype(walk: Walk) -> bool:
     return walk.following == "MEASURE" and not near.isdisjoint(_MONOCLONAL) and any(map(walk.comes, _CLASSES))
 
 
-def counts_plasma_cells(walk: Walk) -> bool:
+def says_again(walk: Walk, value: str) -> bool:
+    """`bilirubin values < 2 mg/dL`, `for IgG or IgA disease`: a word that adds nothing to a name."""
+    if value in _VALUES and walk.last == "MEASURE":
+        return True
+    of_class = value == "disease" and walk.last == "CONDITION" and walk.kept[-1].value in SUBTYPES
+    return of_class or (value in _PLASMA_CELLS and _counts_plasma_cells(walk))
+
+
+def _counts_plasma_cells(walk: Walk) -> bool:
     """`bone marrow plasmacytosis (> 30 % plasma cells)`: of what, once more."""
     types = [token.type for token in walk.tokens[walk.at - 1 : walk.at + 2]]
     if types[:1] not in (["UNIT"], ["WORD"]) or walk.last != "UNIT":

@@ -1,41 +1,31 @@
-"""What words mean near the names of diseases, treatments and people."""
+"""What words mean near the names of diseases and people, and what follows on a claim."""
 
 import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from screener.drafting import near_measures
+from screener.drafting import near_measures, near_treatments
 from screener.drafting.lexer import Token
 from screener.drafting.walk import VALUE_ENDS, Settle, Walk
 
 _ADJECTIVES = frozenset({"QUALIFIER", "JUDGED"})
 _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
 _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
-_ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
 _PARTNER = re.compile(r"\s+partners?\b", re.IGNORECASE)
 _TESTED = re.compile(r"sero-?positiv|positiv", re.IGNORECASE)
-_CONCURRENT = re.compile(r"\b(?:concurrent|concomitant)\b", re.IGNORECASE)
 _ABOUT = frozenset(
     {"cessation", "prophylaxis", "vaccination", "vaccine", "vaccines", "screening", "prevention"}
 )
 _REMISSION = re.compile(
     r",?\s+((?:in|not having achieved|having achieved) (?:\w+ )?remission)$", re.IGNORECASE
 )
-_VALUES = frozenset({"result", "results", "value", "values", "rate", "level", "levels"})
-_PLASMA_CELLS = frozenset({"plasma", "cells"})
 _ABNORMAL = ["ABNORMAL", "MEASURE", "LPAR"]
 _GIVING = frozenset({"use", "support", "administration"})
-_INCLUDED = frozenset({"INCLUDING"})
 _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection", "tuberculosis"})
 _ANY_INFECTION = frozenset({"infection", "viral_infection"})
 _INFECTED = frozenset({"infection", "infections", "virus", "disease"})
 _HEPATITIS = frozenset("abc")
-_TREATED_BEFORE = frozenset({"PRIOR", "HISTORY", "REFRACTORY", "RELAPSED"})
-_TREATMENTS = frozenset({"THERAPY", "PROCEDURE", "PRIOR", "HISTORY"})
-_ENDS = frozenset({"", "DOT", "SEMI", "RPAR"})
 _OF_HEART_FAILURE = frozenset({"nyha"})
-_REQUIRING = frozenset({"CONDITION", "PROCEDURE", "THERAPY"})
-_TAKEN = ["ONGOING", "THERAPY"]
 _PAINS = frozenset({"pain", "neuropathic_pain"})
 _WITH_CLASS = frozenset({"heart_failure", "cardiac_disease", "cardiovascular_disease"})
 _CLASSES = frozenset({"NUMBER", "OR", "AND", "DASH", "SLASH", "COMMA", "COMPARE", "OR_MORE"})
@@ -79,21 +69,17 @@ def _word(walk: Walk, token: Token) -> Token | None:
     if value in ("disease", "symptoms") and walk.last == "NUMBER":
         return None
     if (
-        _names_first_dose(walk)
+        near_treatments.names_first_dose(walk)
         and walk.word(token)[0].isupper()
         and walk.following in ("", "DOT", "SEMI", "COMMA")
     ):
-        _with_drug(walk, token)  # a code name
+        near_treatments.with_drug(walk, token)  # a code name
         return None
     if value in _GIVING and walk.last in ("THERAPY", "PROCEDURE") and walk.following in ("WITHIN", "FOR"):
         return None
-    if value == "disease" and walk.last == "CONDITION" and walk.kept[-1].value in near_measures.SUBTYPES:
-        return None  # for IgG, IgA or IgM disease
-    if value in _PLASMA_CELLS and near_measures.counts_plasma_cells(walk):
-        return None
     if (value in ("it", "they") and walk.last == "THEN") or (value == "in" and walk.last == "EXCEPT"):
         return None
-    if value in _VALUES and walk.last == "MEASURE":
+    if near_measures.says_again(walk, value):
         return None
     if value == "reference" and walk.last == "LPAR" and walk.following == "NUMBER":
         return token._replace(type="NORMAL", value="")  # abnormal ratio (reference 0.26-1.65)
@@ -101,7 +87,7 @@ def _word(walk: Walk, token: Token) -> Token | None:
         return token._replace(type="IF")
     if (value, walk.following) in (("in", "SCOPE"), ("different", "MEASURE")):
         return None
-    if value in ("pi", "pis") and _beside_drugs(walk):
+    if value in ("pi", "pis") and near_treatments.beside_drugs(walk):
         return token._replace(type="THERAPY", value="proteasome_inhibitor")
     return token
 
@@ -111,12 +97,6 @@ def _without_one(walk: Walk) -> None:
     last = [(one.type, one.value) for one in walk.kept[-2:]]
     if last in ([("NUMBER", "1"), ("OR_MORE", ">=")], [("COMPARE", ">="), ("NUMBER", "1")]):
         del walk.kept[-2:]
-
-
-def _beside_drugs(walk: Walk) -> bool:
-    """`a PI, an IMiD and …`: among drugs a PI is no investigator."""
-    near = [*walk.kept[-2:], *walk.tokens[walk.at + 1 : walk.at + 4]]
-    return any(token.type == "THERAPY" for token in near)
 
 
 def _is_infection(kept: Sequence[Token]) -> bool:
@@ -144,18 +124,6 @@ def _other_hepatitis(kept: Sequence[Token], letter: str) -> str:
     """`active hepatitis B or C`: the other of the same kind (active_hepatitis_b, active_hepatitis_c)."""
     named = [token.value for token in kept[-3:] if token.type == "CONDITION" and "hepatitis" in token.value]
     return f"{named[-1].rpartition('_')[0]}_{letter}"
-
-
-def _ongoing(walk: Walk, token: Token) -> Token | None:
-    """`infection requiring …`: which infection, not one that goes on."""
-    if walk.following == "MEASURE":
-        return None  # 2 on the ECOG scale
-    if walk.last == "ONGOING" and walk.following == "THERAPY":
-        return None
-    if walk.following == "PROCEDURE" and walk.word(token).casefold() == "use of":
-        return None  # use of dialysis within 7 days: it was done
-    requires = walk.word(token)[:6].casefold() == "requir"
-    return token._replace(type="THAT") if requires and walk.last in _REQUIRING else token
 
 
 def _judged(walk: Walk, token: Token) -> Token | None:
@@ -186,21 +154,6 @@ def _only_named(walk: Walk) -> bool:
         if later.value in _ABOUT:
             return True
     return False
-
-
-def _names_first_dose(walk: Walk) -> bool:
-    """Whether `first dose of` stands before this place."""
-    last = walk.kept[-1] if walk.kept else None
-    return (
-        last is not None
-        and (last.type, last.value) == ("ANCHOR", "first dose")
-        and walk.word(last).endswith("of")
-    )
-
-
-def _with_drug(walk: Walk, token: Token) -> None:
-    """The first dose is that of the study drug, however it is called."""
-    walk.kept[-1] = walk.kept[-1]._replace(end=token.end)
 
 
 def _is_listed(walk: Walk) -> bool:
@@ -239,51 +192,6 @@ def _between_adjectives(walk: Walk, token: Token) -> Token | None:
     return None if walk.last in _ADJECTIVES and walk.following in _ADJECTIVES else token
 
 
-# --- treatments
-
-
-def _other(walk: Walk, token: Token) -> Token | None:
-    if walk.following == "ONGOING":  # other ongoing therapy, and no other concurrent disease
-        return None if [one.type for one in walk.tokens[walk.at + 1 : walk.at + 3]] == _TAKEN else token
-    if walk.following != "THERAPY":
-        return token
-    now = _CONCURRENT.search(walk.word(token))
-    return token._replace(type="ONGOING", value="") if now else None
-
-
-def _qualifier(walk: Walk, token: Token) -> Token | None:
-    """`active pregnancy`: there is no other."""
-    return None if walk.following in ("PREGNANT", "BREASTFEEDING") else token
-
-
-def _past(walk: Walk, token: Token) -> Token | None:
-    """`has had a prior transplant`, `refractory to prior lenalidomide`: said twice."""
-    if walk.following in ("ALLERGY", "REFRACTORY") and token.type == "HISTORY":
-        return None
-    treatment = walk.following in _TREATMENTS or (walk.following == "ANCHOR" and walk.comes("transplant"))
-    if walk.last in _TREATED_BEFORE and token.value == "" and treatment:
-        return None
-    ends = walk.kept and walk.word(token) == "previously" and walk.following in _ENDS
-    return None if ends else token
-
-
-def _therapy(walk: Walk, token: Token) -> Token | None:
-    """`lines of antimyeloma therapy`: of any."""
-    if (
-        walk.last == "NUMBER"
-        and walk.kept[-1].value == "1"
-        and _INCLUDED & {one.type for one in walk.kept[-16:]}
-    ):
-        walk.drop_last("NUMBER")  # including at least 1 PI
-        if walk.last == "COMPARE" and walk.kept[-1].value == ">=":
-            walk.drop_last("COMPARE")
-    if _names_first_dose(walk) and walk.following not in _JOINTS:
-        _with_drug(walk, token)  # the first dose of daratumumab: the study begins with it
-        return None
-    of_lines = token.value in _ANY_THERAPY and walk.kept and walk.kept[-1].value == "lines_of_therapy"
-    return None if of_lines else token
-
-
 # --- people, and what follows on a claim
 
 
@@ -310,8 +218,8 @@ def _after_comma(walk: Walk, token: Token) -> Token | None:
 
 
 SETTLES: dict[str, Settle] = {
-    "THAT": _that, "CONDITION": _condition, "WORD": _word, "ONGOING": _ongoing, "JUDGED": _judged,
-    "COMMA": _comma, "AND": _between_adjectives, "OTHER": _other, "HISTORY": _past, "PRIOR": _past,
-    "THERAPY": _therapy, "IF": _if, "THEN": _then, "QUALIFIER": _qualifier, "FEMALE": _sex, "MALE": _sex,
+    "THAT": _that, "CONDITION": _condition, "WORD": _word, "JUDGED": _judged,
+    "COMMA": _comma, "AND": _between_adjectives,
+    "IF": _if, "THEN": _then, "FEMALE": _sex, "MALE": _sex,
     **dict.fromkeys(("EXCEPT", "UNLESS", "PROVIDED", "DEFINED", "INCLUDING", "SUCH_AS"), _after_comma),
 }  # fmt: skip

@@ -1,0 +1,97 @@
+"""What words mean near the names of treatments."""
+
+import re
+
+from screener.drafting.lexer import Token
+from screener.drafting.walk import Settle, Walk
+
+_JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
+_ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
+_CONCURRENT = re.compile(r"\b(?:concurrent|concomitant)\b", re.IGNORECASE)
+_INCLUDED = frozenset({"INCLUDING"})
+_TREATED_BEFORE = frozenset({"PRIOR", "HISTORY", "REFRACTORY", "RELAPSED"})
+_TREATMENTS = frozenset({"THERAPY", "PROCEDURE", "PRIOR", "HISTORY"})
+_ENDS = frozenset({"", "DOT", "SEMI", "RPAR"})
+_TAKEN = ["ONGOING", "THERAPY"]
+_REQUIRING = frozenset({"CONDITION", "PROCEDURE", "THERAPY"})
+
+
+def _ongoing(walk: Walk, token: Token) -> Token | None:
+    """`infection requiring …`: which infection, not one that goes on."""
+    if walk.following == "MEASURE":
+        return None  # 2 on the ECOG scale
+    if walk.last == "ONGOING" and walk.following == "THERAPY":
+        return None
+    if walk.following == "PROCEDURE" and walk.word(token).casefold() == "use of":
+        return None  # use of dialysis within 7 days: it was done
+    requires = walk.word(token)[:6].casefold() == "requir"
+    return token._replace(type="THAT") if requires and walk.last in _REQUIRING else token
+
+
+def _other(walk: Walk, token: Token) -> Token | None:
+    if walk.following == "ONGOING":  # other ongoing therapy, and no other concurrent disease
+        return None if [one.type for one in walk.tokens[walk.at + 1 : walk.at + 3]] == _TAKEN else token
+    if walk.following != "THERAPY":
+        return token
+    now = _CONCURRENT.search(walk.word(token))
+    return token._replace(type="ONGOING", value="") if now else None
+
+
+def _qualifier(walk: Walk, token: Token) -> Token | None:
+    """`active pregnancy`: there is no other."""
+    return None if walk.following in ("PREGNANT", "BREASTFEEDING") else token
+
+
+def _past(walk: Walk, token: Token) -> Token | None:
+    """`has had a prior transplant`, `refractory to prior lenalidomide`: said twice."""
+    if walk.following in ("ALLERGY", "REFRACTORY") and token.type == "HISTORY":
+        return None
+    treatment = walk.following in _TREATMENTS or (walk.following == "ANCHOR" and walk.comes("transplant"))
+    if walk.last in _TREATED_BEFORE and token.value == "" and treatment:
+        return None
+    ends = walk.kept and walk.word(token) == "previously" and walk.following in _ENDS
+    return None if ends else token
+
+
+def _therapy(walk: Walk, token: Token) -> Token | None:
+    """`lines of antimyeloma therapy`: of any."""
+    if (
+        walk.last == "NUMBER"
+        and walk.kept[-1].value == "1"
+        and _INCLUDED & {one.type for one in walk.kept[-16:]}
+    ):
+        walk.drop_last("NUMBER")  # including at least 1 PI
+        if walk.last == "COMPARE" and walk.kept[-1].value == ">=":
+            walk.drop_last("COMPARE")
+    if names_first_dose(walk) and walk.following not in _JOINTS:
+        with_drug(walk, token)  # the first dose of daratumumab: the study begins with it
+        return None
+    of_lines = token.value in _ANY_THERAPY and walk.kept and walk.kept[-1].value == "lines_of_therapy"
+    return None if of_lines else token
+
+
+def names_first_dose(walk: Walk) -> bool:
+    """Whether `first dose of` stands before this place."""
+    last = walk.kept[-1] if walk.kept else None
+    return (
+        last is not None
+        and (last.type, last.value) == ("ANCHOR", "first dose")
+        and walk.word(last).endswith("of")
+    )
+
+
+def with_drug(walk: Walk, token: Token) -> None:
+    """The first dose is that of the study drug, however it is called."""
+    walk.kept[-1] = walk.kept[-1]._replace(end=token.end)
+
+
+def beside_drugs(walk: Walk) -> bool:
+    """`a PI, an IMiD and …`: among drugs a PI is no investigator."""
+    near = [*walk.kept[-2:], *walk.tokens[walk.at + 1 : walk.at + 4]]
+    return any(token.type == "THERAPY" for token in near)
+
+
+SETTLES: dict[str, Settle] = {
+    "ONGOING": _ongoing, "OTHER": _other, "HISTORY": _past, "PRIOR": _past, "THERAPY": _therapy,
+    "QUALIFIER": _qualifier,
+}  # fmt: skip
