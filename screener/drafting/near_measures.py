@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from itertools import dropwhile
 
+from screener.drafting import near_myeloma
 from screener.drafting.lexer import Token
 from screener.drafting.walk import Settle, Walk
 
@@ -18,16 +20,15 @@ _OF_DISEASE = re.compile(r"\bfor\b", re.IGNORECASE)
 _LEADING = frozenset({"HISTORY", "PRIOR", "POSITIVE", "ONGOING", "ALLERGY", "REFRACTORY"})
 _NAMED = frozenset({"CONDITION", "THERAPY", "PROCEDURE", "QUALIFIER", "JUDGED"})
 _ON_AIR = {"spo2": "spo2_room_air"}
-_CLASSES = {kind: f"{kind}_myeloma" for kind in ("iga", "igg", "igd", "igm", "ige")}
-SUBTYPES = frozenset(_CLASSES.values())
 _SCALES = frozenset({"karnofsky", "lansky"})
 _ECOG = re.compile(r"ECOG|Eastern|WHO|Zubrod", re.IGNORECASE)
 _A_RANGE = ["NUMBER", "DASH", "NUMBER", "UNIT"]
-_LISTING = _JOINTS | {"COMMA"}
-_CLASS_ENDS = frozenset({"RPAR", "OR", "AND", "COMMA", "SEMI", "DOT", ""})
-_MONOCLONAL = frozenset({"m_protein_serum"})
 _VALUES = frozenset({"result", "results", "value", "values", "rate", "level", "levels"})
 _PLASMA_CELLS = frozenset({"plasma", "cells"})
+_COLLECTED = frozenset({"urine", "collection"})
+_HIGH_LOW = {**dict.fromkeys(("elevated", "high", "increased", "prolonged"), (">", ">=")),
+             **dict.fromkeys(("low", "decreased", "reduced"), ("<", "<="))}  # fmt: skip
+_PERMITTED = frozenset({"allowed", "permitted", "acceptable", "permissible"})
 _AN_AGE = ["AGE", "NUMBER"]
 _HEADINGS = [["ecog"], ["involved_flc"], ["m_protein_serum"]]
 _UPPER = re.compile(r"\b(?:upper|maximum|i?ul\w*|unl)\b", re.IGNORECASE)
@@ -35,8 +36,8 @@ _OF_CLASSES = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", "ASIDE"})
 
 
 def _measure(walk: Walk, token: Token) -> Token | None:
-    if token.value in _CLASSES and _names_subtype(walk):
-        return token._replace(type="CONDITION", value=_CLASSES[token.value])
+    if token.value in near_myeloma.CLASSES and near_myeloma.names_subtype(walk):
+        return token._replace(type="CONDITION", value=near_myeloma.CLASSES[token.value])
     by_age = walk.last == "MEASURE" and walk.kept[-1].value in _SCALES
     if by_age and token.value == "ecog" and _ECOG.search(walk.word(token)) is None:
         return None  # Karnofsky or Lansky (by age) performance status
@@ -55,39 +56,25 @@ def _measure(walk: Walk, token: Token) -> Token | None:
     return token
 
 
-def _names_subtype(walk: Walk) -> bool:
-    """`M-protein >= 1 g/dL (>= 0.5 g/dL for IgA or IgD)`: in myeloma of that class."""
-    if walk.following not in _CLASS_ENDS and not walk.comes("disease"):
-        return False
-    named = next((one for one in reversed(walk.kept) if one.type not in _LISTING), None)
-    if named is None:
-        return False
-    joined = named.value in SUBTYPES and walk.last != "CONDITION"
-    of_some = walk.last == "IF" and any(one.value in _MONOCLONAL for one in walk.kept[-_NEAR:])
-    return joined or of_some
-
-
-def of_subtype(walk: Walk) -> bool:
-    """Whether a class of immunoglobulin follows on a limit for the M-protein."""
-    near = {one.value for one in walk.kept[-_NEAR:]}
-    return walk.following == "MEASURE" and not near.isdisjoint(_MONOCLONAL) and any(map(walk.comes, _CLASSES))
-
-
 def says_again(walk: Walk, value: str) -> bool:
     """`bilirubin values < 2 mg/dL`, `for IgG or IgA disease`: a word that adds nothing to a name."""
     if value in _VALUES and walk.last == "MEASURE":
         return True
-    of_class = value == "disease" and walk.last == "CONDITION" and walk.kept[-1].value in SUBTYPES
-    return of_class or (value in _PLASMA_CELLS and _counts_plasma_cells(walk))
+    if value in _COLLECTED and walk.last == "UNIT" and near_myeloma.of_urine(walk):
+        return True
+    of_class = (
+        value == "disease" and walk.last == "CONDITION" and walk.kept[-1].value in near_myeloma.SUBTYPES
+    )
+    return of_class or (value in _PLASMA_CELLS and near_myeloma.counts_plasma_cells(walk))
 
 
-def _counts_plasma_cells(walk: Walk) -> bool:
-    """`bone marrow plasmacytosis (> 30 % plasma cells)`: of what, once more."""
-    types = [token.type for token in walk.tokens[walk.at - 1 : walk.at + 2]]
-    if types[:1] not in (["UNIT"], ["WORD"]) or walk.last != "UNIT":
+def says_how(walk: Walk, value: str) -> bool:
+    """`prolonged QTc >= 500 ms`, `low albumin < 3 g/dL`: the threshold says how prolonged, how low."""
+    signs = _HIGH_LOW.get(value)
+    if signs is None or walk.following != "MEASURE":
         return False
-    named = next((one for one in reversed(walk.kept[-_NEAR:]) if one.type not in _OF_VALUES), None)
-    return named is not None and named.value == "bm_plasma_cells"
+    later = [one for one in walk.tokens[walk.at + 1 : walk.at + 4] if one.type != "ASIDE"]
+    return len(later) > 1 and later[1].type == "COMPARE" and later[1].value in signs
 
 
 def a_range_follows(walk: Walk) -> bool:
@@ -141,7 +128,7 @@ def _is_of_a_day(walk: Walk, unit: Token, named: Token) -> bool:
 
 def _said_already(walk: Walk, token: Token) -> bool:
     """`performance status ECOG <= 2`, `performance status <= 2 on the ECOG scale`: one scale, named twice."""
-    if walk.last != "MEASURE" and walk.kept and walk.following in _VALUE_BEGINS:
+    if walk.last not in ("MEASURE", "LPAR") and walk.kept and walk.following in _VALUE_BEGINS:
         return False
     for earlier in reversed(walk.kept):
         if earlier.type == "MEASURE":
@@ -204,15 +191,23 @@ def _colon(walk: Walk, token: Token) -> Token | None:
 
 def _opening(walk: Walk, token: Token) -> Token:
     """`bilirubin <= 2 mg/dL, (except …)`: the comma parts nothing."""
-    of_one = walk.follows_value() and walk.following in ("EXCEPT", "UNLESS")
-    if of_one and not any(earlier.type in ("AND", "OR") for earlier in walk.kept[-_NEAR:]):
+    of_one = walk.follows_value() and walk.following in ("EXCEPT", "UNLESS", "IF")
+    valued = [one.type for one in dropwhile(lambda one: one.type != "NUMBER", walk.kept[-_NEAR:])]
+    if of_one and not {"AND", "OR"}.intersection(valued):
         walk.drop_last("COMMA")
     return token
 
 
 def _unit(walk: Walk, token: Token) -> Token:
     """`24-hour urine M-protein >= 200 mg`: of a day."""
-    named = next((one for one in reversed(walk.kept[-_NEAR:]) if one.type not in _OF_VALUES), None)
+    at = next((at for at in range(len(walk.kept) - 1, -1, -1) if walk.kept[at].type not in _OF_VALUES), -1)
+    named = walk.kept[at] if at >= 0 else None
+    if (
+        named is not None
+        and named.value in near_myeloma.MONOCLONAL
+        and near_myeloma.is_excreted(walk, token, named)
+    ):
+        walk.kept[at] = named._replace(value="m_protein_urine")
     if (
         named is None
         or named.type != "MEASURE"
@@ -250,6 +245,16 @@ def _turning(walk: Walk, token: Token) -> Token | None:
         and walk.word(token).casefold() in ("can", "may")
     ):
         return None if any(one.type == "IF" for one in walk.kept[-_NEAR:]) else token
+    if walk.word(token).casefold() in _PERMITTED and walk.last in (
+        "ULN",
+        "LLN",
+        "UNIT",
+        "TIMES_ULN",
+        "NUMBER",
+    ):
+        inside = [one.type for one in dropwhile(lambda one: one.type != "LPAR", walk.kept[-_NEAR:])]
+        of_some = walk.following == "IF" or (walk.following == "RPAR" and "IF" in inside)
+        return None if inside and "RPAR" not in inside and of_some else token  # (<= 5 x ULN allowed if …)
     but = token.value == "" and walk.word(token).casefold() == "but" and walk.following == "COMPARE"
     return token._replace(type="AND") if but else token
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from screener.drafting import near_measures, near_treatments
+from screener.drafting import near_measures, near_myeloma, near_treatments
 from screener.drafting.lexer import Token
 from screener.drafting.walk import VALUE_ENDS, Settle, Walk
 
@@ -79,7 +79,7 @@ def _word(walk: Walk, token: Token) -> Token | None:
         return None
     if (value in ("it", "they") and walk.last == "THEN") or (value == "in" and walk.last == "EXCEPT"):
         return None
-    if near_measures.says_again(walk, value):
+    if near_measures.says_again(walk, value) or near_measures.says_how(walk, value):
         return None
     if value == "reference" and walk.last == "LPAR" and walk.following == "NUMBER":
         return token._replace(type="NORMAL", value="")  # abnormal ratio (reference 0.26-1.65)
@@ -204,7 +204,7 @@ def _if(walk: Walk, token: Token) -> Token:
     """`for` is `if` before people and diseases; elsewhere it begins a length of time."""
     if token.value or walk.word(token).casefold() != "for":
         return token
-    of_some = walk.following in _PEOPLE or walk.following == "CONDITION" or near_measures.of_subtype(walk)
+    of_some = walk.following in _PEOPLE or walk.following == "CONDITION" or near_myeloma.of_subtype(walk)
     return token if of_some else token._replace(type="FOR")
 
 

@@ -8,7 +8,7 @@ from screener.drafting.amounts import Bound, Bounds, Quantity, Unread, number, s
 from screener.drafting.forms import Alternative, Children, Forms, Further, Restated, of_type, only
 from screener.drafting.lexer import Token
 
-_A_DAY = re.compile(r"(?:/|\bper)\s*(?:24\s*-?\s*h\w*|d|days?)\b", re.IGNORECASE)
+A_DAY = re.compile(r"(?:/|\bper)\s*(?:24\s*-?\s*h\w*|d|days?)\b", re.IGNORECASE)
 _ROUND = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 
 
@@ -31,7 +31,7 @@ def a_day(quantity: Quantity) -> Quantity:
     """An amount that is excreted in a day."""
     if quantity.kind != "unit":
         raise Unread("no amount")
-    return quantity if _A_DAY.search(quantity.unit) else replace(quantity, unit=f"{quantity.unit}/24 h")
+    return quantity if A_DAY.search(quantity.unit) else replace(quantity, unit=f"{quantity.unit}/24 h")
 
 
 def spread_range(low: Quantity, high: Quantity) -> Bound:

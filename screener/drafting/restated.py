@@ -55,7 +55,11 @@ class ToldAgain(Comparisons):
         if not self.required:
             return r.Any((r.All((r.Not(other.where), rule)), r.All((other.where, there))))
         one, two = self.test(listing.members, first), self.test(listing.members, second)
-        if isinstance(one, r.Limit) and isinstance(two, r.Limit) and weaker(one, two):
+        if not isinstance(one, r.Limit):
+            if first.high is None or second.high is not None:
+                raise Unread("a range, and another one if something else is so")
+            return r.Any((rule, r.All((other.where, there))))  # 0-2 (3 if B): 3 is let in, too
+        if isinstance(two, r.Limit) and weaker(one, two):
             return r.Any((rule, r.All((other.where, there))))
         return r.All((r.Any((other.where, rule)), r.Any((r.Not(other.where), there))))
 
