@@ -230,6 +230,11 @@ def span(quantity: Quantity) -> Span:
     return Span(int(quantity.value), CALENDAR[quantity.unit])
 
 
+def in_days(age: Decimal, unit: r.AgeUnit) -> Decimal:
+    """An age in days, to set two of them side by side."""
+    return age * next(_DAYS[code] for code, name in r.AGES.items() if name == unit)
+
+
 def same_time(one: Quantity, other: Quantity) -> bool:
     """Whether two lengths of time are one, told twice: 28 days (4 weeks), 12 weeks (3 months)."""
     first, second = (quantity.value * _DAYS[quantity.unit] for quantity in (one, other))

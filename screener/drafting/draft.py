@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from screener.drafting.amounts import in_days
 from screener.drafting.groups import DraftedCriterion, Grouping, ReadItem
 from screener.drafting.items import Item, Piece, split
 from screener.drafting.reader import Reader
@@ -19,7 +20,7 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _NO_HEADING = "no heading of the text tells inclusions from exclusions: is each criterion an inclusion?"
-_AGE = re.compile(r"(\d{1,3}) (Year|Month)s?", re.IGNORECASE)
+_AGE = re.compile(r"(\d{1,3}) (Year|Month|Week|Day)s?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def _age(text: str, sign: str) -> r.Age | None:
     match = _AGE.fullmatch(text.strip())
     if match is None:
         return None
-    unit = "month" if match[2].casefold() == "month" else "year"
-    return r.Age(r.Limit(">=" if sign == ">=" else "<=", Decimal(match[1])), unit)  # type: ignore[arg-type]
+    unit: r.AgeUnit = match[2].casefold()  # type: ignore[assignment]
+    return r.Age(r.Limit(">=" if sign == ">=" else "<=", Decimal(match[1])), unit)
 
 
 def _contradictions(rule: r.Rule, stated: Sequence[tuple[str, str, r.Age]]) -> Iterator[str]:
@@ -102,20 +103,17 @@ def _contradictions(rule: r.Rule, stated: Sequence[tuple[str, str, r.Age]]) -> I
         if (
             kind == "inclusion"
             and bound is not None
-            and bound != (_months(rule.test.value, rule), rule.test.comparator)
+            and bound != (in_days(rule.test.value, rule.unit), rule.test.comparator)
         ):
             yield f"the record's field and {identifier} give two ages: which is meant?"
 
 
 def _bound(age: r.Age, side: str) -> tuple[Decimal, str] | None:
-    """The limit of an age to one side, in months, and its sign."""
+    """The limit of an age to one side, in days, and its sign."""
     if isinstance(age.test, r.Range):
-        return _months(age.test.low if side == ">=" else age.test.high, age), side
-    return (_months(age.test.value, age), age.test.comparator) if age.test.comparator[0] == side[0] else None
-
-
-def _months(value: Decimal, age: r.Age) -> Decimal:
-    return value * 12 if age.unit == "year" else value
+        return in_days(age.test.low if side == ">=" else age.test.high, age.unit), side
+    sign = age.test.comparator
+    return (in_days(age.test.value, age.unit), sign) if sign[0] == side[0] else None
 
 
 def flat(items: tuple[Item, ...]) -> Iterator[Item]:

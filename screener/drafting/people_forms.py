@@ -1,13 +1,18 @@
 """The forms of protocol.lark that say who the patient is: ages, sex, pregnancy."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any, cast
 
-from screener.drafting.amounts import Bound, Bounds, Flawed, Unread, shared
+from screener.drafting.amounts import Bound, Bounds, Flawed, Unread, in_days, shared
 from screener.drafting.comparisons import cover_everything, exclude_each_other
 from screener.drafting.forms import Children, Forms, joined, only
 from screener.drafting.lexer import Token
 from screener.drafting.number_forms import spread_range, turned_round
 from screener.model import rule as r
+
+_OLDEST = in_days(Decimal(120), "year")
 
 
 class PeopleForms(Forms):
@@ -41,8 +46,8 @@ class PeopleForms(Forms):
     def _aged(self, bounds: Bounds, *, named: bool) -> r.Rule:
         if bounds.beside:
             raise Unread("two ages of one side")
-        tests = [self._age(bound, named=named) for bound in shared(bounds.of)]
-        limits = [age.test for age in tests]
+        tests = [self._age(bound, named=named) for bound in shared(_ends(bounds.of))]
+        limits = [_in_days(age) for age in tests]
         if bounds.any and cover_everything(limits):
             raise Flawed("the two ages joined by `or` together hold for everybody")
         if not bounds.any and exclude_each_other(limits):
@@ -59,14 +64,16 @@ class PeopleForms(Forms):
         if quantity.kind not in ("age", "time", "plain") or (bound.sign == "=" and bound.high is None):
             raise Unread("that is no age")
         unit = quantity.unit or "a"
-        if unit not in ("a", "mo") or quantity.value > 120 * (12 if unit == "mo" else 1):
-            raise Unread("an age is in years or months")
+        if unit not in r.AGES or in_days(quantity.value, r.AGES[unit]) > _OLDEST:
+            raise Unread("an age is in years, months, weeks or days")
+        if unit != "a" and quantity.value != quantity.value.to_integral_value():
+            raise Unread("a part of a month, week or day")
         test: r.Limit | r.Range = r.Limit(cast(Any, bound.sign), quantity.value)
         if bound.high is not None:
             if bound.high.unit not in ("", unit) or quantity.value >= bound.high.value:
                 raise Unread("the ages run backwards")
             test = r.Range(quantity.value, bound.high.value)
-        return r.Age(test, "month" if unit == "mo" else "year")
+        return r.Age(test, r.AGES[unit])
 
     # --- states
 
@@ -89,3 +96,20 @@ class PeopleForms(Forms):
                 return r.Status("childbearing potential")
             case sex:
                 return r.Sex(cast(Any, sex.lower()))
+
+
+def _ends(bounds: Iterable[Bound]) -> Iterator[Bound]:
+    """`6 months to 18 years`: each end by itself."""
+    for bound in bounds:
+        high = bound.high
+        if high is not None and bound.quantity.unit and high.unit not in ("", bound.quantity.unit):
+            yield from (replace(bound, sign=">=", high=None), Bound("<=", high))
+        else:
+            yield bound
+
+
+def _in_days(age: r.Age) -> r.Limit | r.Range:
+    """The test, so that ages in years and in months can be set beside each other."""
+    if isinstance(age.test, r.Range):
+        return replace(age.test, low=in_days(age.test.low, age.unit), high=in_days(age.test.high, age.unit))
+    return replace(age.test, value=in_days(age.test.value, age.unit))

@@ -36,7 +36,7 @@ class AgeCheck(Leaf):
 
     def _holds(self, chart: Chart, birth: Period, comparator: str, value: Decimal) -> Truth:
         edge = back(chart.as_of, self._span(value))
-        following = back(chart.as_of, self._span(value + 1))
+        following = back(chart.as_of, self._following(value))
         match comparator:
             case ">=":
                 return before(birth, edge)
@@ -50,11 +50,16 @@ class AgeCheck(Leaf):
                 return conjunction((before(birth, edge), negation(before(birth, following))))
 
     def _span(self, value: Decimal) -> Span:
-        """So many years or months; half a year is six months."""
+        """So many years, months, weeks or days; half a year is six months."""
         whole = value == value.to_integral_value()
-        if whole or self.node.unit == "month":
+        if whole or self.node.unit != "year":
             return Span(int(value), self.node.unit)
         return Span(int(value * 12), "month")
+
+    def _following(self, value: Decimal) -> Span:
+        """The age that one reaches next: after 17 years, 18; after 24.9 years, the next month."""
+        span = self._span(value)
+        return Span(span.count + 1, span.unit)
 
     def grounds(self, outcome: Outcome, chart: Chart) -> Grounds:
         test = self.node.test
@@ -85,9 +90,9 @@ class AgeCheck(Leaf):
     def _turns(self, chart: Chart, limits: Sequence[Decimal]) -> list[date]:
         if chart.birth is None:
             return []
-        days = {shifted(forward(born, self._span(limit + more)), late)
+        days = {shifted(forward(born, span(limit)), late)
                 for born in (chart.birth.first, chart.birth.last) for limit in limits
-                for more in (0, 1) for late in (0, 1)}  # fmt: skip
+                for span in (self._span, self._following) for late in (0, 1)}  # fmt: skip
         return sorted(day for day in days if day > chart.as_of)
 
 

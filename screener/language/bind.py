@@ -197,10 +197,14 @@ class Binder:
 
     def age(self, word: Token, test: r.Limit | r.Range) -> r.Age:
         unit = test.unit or "a"
-        if unit not in ("a", "mo"):
-            self.refuse(word, "unit", "an age is in years or months",
+        if unit not in r.AGES:
+            self.refuse(word, "unit", "an age is in years, months, weeks or days",
                         "write for instance `age >= 18 years`")  # fmt: skip
-        return r.Age(replace(test, unit=""), "month" if unit == "mo" else "year")
+        ends = (test.value,) if isinstance(test, r.Limit) else (test.low, test.high)
+        if unit != "a" and any(value != value.to_integral_value() for value in ends):
+            self.refuse(word, "unit", "an age in months, weeks or days is a whole number",
+                        "write a smaller unit")  # fmt: skip
+        return r.Age(replace(test, unit=""), r.AGES.get(unit, "year"))
 
     def manual(self, words: Token) -> str:
         if not words.value.strip():

@@ -20,6 +20,8 @@ __all__ = [
 
 Quantifier = Literal["any", "all"]
 Names = tuple[str, ...]
+AgeUnit = Literal["day", "week", "month", "year"]
+AGES: dict[str, AgeUnit] = {"d": "day", "wk": "week", "mo": "month", "a": "year"}
 
 
 # --- statements -------------------------------------------------------------------------------
@@ -178,10 +180,10 @@ class Allergy:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """`age >= 18 years`, `age 18-75 years`."""
+    """`age >= 18 years`, `age 18-75 years`, `age < 28 days`."""
 
     test: Limit | Range
-    unit: Literal["month", "year"] = "year"
+    unit: AgeUnit = "year"
 
 
 @dataclass(frozen=True, slots=True)

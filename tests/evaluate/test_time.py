@@ -26,6 +26,11 @@ def age(rule: str, born: str, as_of: str) -> str:
         ("age 18-75 years", "2026-05-16", "false"), ("age 18-75 years", "2026-05-17", "true"),
         ("age 16-18 years", "2027-05-16", "true"), ("age 16-18 years", "2027-05-17", "false"),
         ("age >= 216 months", "2026-05-16", "false"), ("age >= 216 months", "2026-05-17", "true"),
+        ("age < 28 days", "2008-06-13", "true"), ("age < 28 days", "2008-06-14", "false"),
+        ("age <= 28 days", "2008-06-14", "true"), ("age <= 28 days", "2008-06-15", "false"),
+        ("age >= 6 weeks", "2008-06-27", "false"), ("age >= 6 weeks", "2008-06-28", "true"),
+        ("age <= 17.9 years", "2026-04-16", "true"), ("age <= 17.9 years", "2026-04-17", "false"),
+        ("age 10-17.99 years", "2026-05-17", "false"),
     ],
 )  # fmt: skip
 def test_ages_go_by_birthdays(rule: str, day: str, expected: str) -> None:
