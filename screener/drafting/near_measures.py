@@ -29,6 +29,7 @@ _COLLECTED = frozenset({"urine", "collection"})
 _HIGH_LOW = {**dict.fromkeys(("elevated", "high", "increased", "prolonged"), (">", ">=")),
              **dict.fromkeys(("low", "decreased", "reduced"), ("<", "<="))}  # fmt: skip
 _PERMITTED = frozenset({"allowed", "permitted", "acceptable", "permissible"})
+_ON_SCALE = ["COMPARE", "NUMBER", "ONGOING", "NUMBER", "DASH", "NUMBER"]
 _AN_AGE = ["AGE", "NUMBER"]
 _HEADINGS = [["ecog"], ["involved_flc"], ["m_protein_serum"]]
 _UPPER = re.compile(r"\b(?:upper|maximum|i?ul\w*|unl)\b", re.IGNORECASE)
@@ -41,6 +42,8 @@ def _measure(walk: Walk, token: Token) -> Token | None:
     by_age = walk.last == "MEASURE" and walk.kept[-1].value in _SCALES
     if by_age and token.value == "ecog" and _ECOG.search(walk.word(token)) is None:
         return None  # Karnofsky or Lansky (by age) performance status
+    if [one.type for one in walk.kept[-6:]] == _ON_SCALE:
+        del walk.kept[-4:]  # > 3 on a 0-10 scale: the ends of the scale
     if _said_already(walk, token) or _for_others(walk, token):
         return None
     if (
@@ -221,7 +224,8 @@ def _unit(walk: Walk, token: Token) -> Token:
 
 def _dash(walk: Walk, token: Token) -> Token | None:
     if walk.last == "COMPARE":
-        return None
+        negative = walk.word(token) == "-" and walk.text[token.end : token.end + 1].isdigit()
+        return token._replace(type="WORD") if negative else None  # < -2.5: no number that a rule can hold
     if walk.following == "ANCHOR":
         return token._replace(type="BEFORE")
     if walk.following in _BEFORE_NUMBER and walk.last in _NUMERIC:

@@ -101,7 +101,7 @@ def claims(catalogue: Catalogue, rules: Iterable[r.Rule]) -> list[Claim]:
 
 def _stated(catalogue: Catalogue, statement: r.Statement) -> Iterator[Claim]:
     if isinstance(statement, r.Age):
-        unit = "a" if statement.unit == "year" else "mo"
+        unit = next(code for code, name in r.AGES.items() if name == statement.unit)
         yield from _bounds(catalogue, AGE, statement.test, unit)
     elif isinstance(statement, r.Measurement):
         for concept in statement.concepts:
