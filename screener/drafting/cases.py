@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 
 from screener.drafting.lexer import Token
+from screener.drafting.walk import VALUE_ENDS
 
 _CIRCUMSTANCE = frozenset({"MEASURE", "COMPARE", "NUMBER", "UNIT"})
+_LIMIT = frozenset({"COMPARE", "NUMBER", "UNIT", "TIMES", "ULN", "LLN", "TIMES_ULN"})
+_OF = frozenset({"NO", "CONDITION"})
+_NAMED = ({"CONDITION"}, {"NO", "CONDITION"})
 _BETWEEN = frozenset({"OR", "AND", "COMMA", "SEMI"})
 _AFTER = frozenset({"COMPARE", "DOT", "RPAR", "LPAR"})
 
@@ -24,6 +28,33 @@ def with_brackets(tokens: Sequence[Token]) -> list[Token]:
     return [*found, *tokens[first:]]
 
 
+def with_otherwise(tokens: Sequence[Token]) -> list[Token]:
+    """`>= 70 if plasma cells < 50 %, otherwise >= 50` as `>= 50 (>= 70 if plasma cells < 50 %)`."""
+    at = next(at for at, token in enumerate(tokens) if token.type == "OTHERWISE")
+    link = max((index for index in range(at) if tokens[index].type == "IF"), default=0)
+    first = _beginning(tokens, link)
+    begin = at + 2 if tokens[at + 1 : at + 2] and tokens[at + 1].type == "MEASURE" else at + 1
+    after = begin
+    while after < len(tokens) and tokens[after].type in _LIMIT:
+        after += 1
+    case = tokens[link + 1 : at]
+    measured = first and tokens[first - 1].type == "MEASURE" and tokens[first].type == "COMPARE"
+    again = begin == at + 1 or tokens[at + 1].value == tokens[first - 1].value
+    if not measured or not again or after == begin or not {one.type for one in case} <= _CIRCUMSTANCE | _OF:
+        return list(tokens)
+    edge = tokens[after - 1].end
+    return [*tokens[:first], *tokens[begin:after], Token("LPAR", "(", edge, edge), *tokens[first:at],
+            Token("RPAR", ")", edge, edge), *tokens[after:]]  # fmt: skip
+
+
+def _beginning(tokens: Sequence[Token], link: int) -> int:
+    """Where the limit begins that stands before an `if`."""
+    first = link
+    while first > 0 and tokens[first - 1].type in _LIMIT:
+        first -= 1
+    return first
+
+
 def _no_end(token: Token) -> Token:
     """A semicolon between two cases ends no sentence."""
     return token._replace(type="COMMA") if token.type == "SEMI" else token
@@ -34,12 +65,21 @@ def _is_case(tokens: Sequence[Token], at: int) -> bool:
     end = _end(tokens, at)
     types = {token.type for token in tokens[at + 1 : end]}
     after = next((token.type for token in tokens[end : end + 3] if token.type not in _BETWEEN), "DOT")
-    return at > 0 and tokens[at - 1].type in ("UNIT", "NUMBER") and "MEASURE" in types and after in _AFTER
+    return (
+        at > 0
+        and tokens[at - 1].type in VALUE_ENDS
+        and ("MEASURE" in types or types in _NAMED)
+        and after in _AFTER
+    )
 
 
 def _end(tokens: Sequence[Token], at: int) -> int:
     """Where a circumstance ends: before the sign of the next limit, at the latest."""
     end, compared = at + 1, False
+    if {token.type for token in tokens[end : end + 1]} <= _OF:
+        while end < len(tokens) and tokens[end].type in _OF:
+            end += 1
+        return end
     while end < len(tokens) and tokens[end].type in _CIRCUMSTANCE:
         if tokens[end].type == "COMPARE" and compared:
             break

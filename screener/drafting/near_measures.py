@@ -131,7 +131,7 @@ def _is_of_a_day(walk: Walk, unit: Token, named: Token) -> bool:
 
 def _said_already(walk: Walk, token: Token) -> bool:
     """`performance status ECOG <= 2`, `performance status <= 2 on the ECOG scale`: one scale, named twice."""
-    if walk.last not in ("MEASURE", "LPAR") and walk.kept and walk.following in _VALUE_BEGINS:
+    if walk.last not in ("MEASURE", "LPAR", "OTHERWISE") and walk.kept and walk.following in _VALUE_BEGINS:
         return False
     for earlier in reversed(walk.kept):
         if earlier.type == "MEASURE":

@@ -194,8 +194,27 @@ def _comma(walk: Walk, token: Token) -> Token | None:
     if walk.kept and walk.kept[-1].value in _WITH_CLASS and any(map(walk.comes, _OF_HEART_FAILURE)):
         return None  # congestive heart failure, NYHA class III or IV
     if walk.last == "CONDITION" and walk.following in ("COMPARE", "THEN"):
-        return token._replace(type="THEN") if walk.following == "COMPARE" else None
+        opens = walk.following == "COMPARE" and not _ends_a_case(walk)
+        return token._replace(type="THEN") if opens else token if walk.following == "COMPARE" else None
     return _between_adjectives(walk, token)
+
+
+def _ends_a_case(walk: Walk) -> bool:
+    """`<= 3 x ULN if A, <= 5 x ULN if B`: what is so belongs to the limit before it."""
+    link = max((at for at, one in enumerate(walk.kept) if one.type == "IF"), default=0)
+    return link > 0 and walk.kept[link - 1].type in VALUE_ENDS
+
+
+def _semicolon(walk: Walk, token: Token) -> Token:
+    """`<= 3 x ULN if no liver metastases; <= 5 x ULN if …`: it parts two limits of one thing."""
+    case = [one.type for one in walk.kept[-3:] if one.type != "NO"][-2:] == ["IF", "CONDITION"]
+    return token._replace(type="COMMA") if case and walk.following == "COMPARE" else token
+
+
+def _otherwise(walk: Walk, token: Token) -> Token:
+    if not walk.drop_last("SEMI"):
+        walk.drop_last("COMMA")
+    return token
 
 
 def _between_adjectives(walk: Walk, token: Token) -> Token | None:
@@ -230,7 +249,7 @@ def _after_comma(walk: Walk, token: Token) -> Token | None:
 
 SETTLES: dict[str, Settle] = {
     "THAT": _that, "CONDITION": _condition, "WORD": _word, "JUDGED": _judged,
-    "COMMA": _comma, "AND": _between_adjectives,
+    "COMMA": _comma, "SEMI": _semicolon, "OTHERWISE": _otherwise, "AND": _between_adjectives,
     "IF": _if, "THEN": _then, "FEMALE": _sex, "MALE": _sex,
     **dict.fromkeys(("EXCEPT", "UNLESS", "PROVIDED", "DEFINED", "INCLUDING", "SUCH_AS"), _after_comma),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from screener.drafting.walk import Settle, Walk
 
 _WEAK = frozenset({"of", "from", "at", "to", "on", "of the", "from the", "at the"})
 _AT_SCREENING = frozenset({"baseline", "screening"})
-_BEFORE_NAMES = frozenset({"", "COMMA", "LPAR", "AND", "OR", "SEMI", "DOT", "COLON", "DEFINED", "IF"})
+_BEFORE_NAMES = frozenset({"", "THEN", "COMMA", "LPAR", "AND", "OR", "SEMI", "DOT", "COLON", "DEFINED", "IF"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
 _LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "COMMA"})
 
@@ -69,6 +69,7 @@ def _whichever(walk: Walk, token: Token) -> Token:
 
 def _closing(walk: Walk, token: Token) -> Token | None:
     """A bracket that is empty, or was never opened for the table, is none."""
+    walk.drop_last("SEMI")  # (< 4.9 mmol/L; …), of which the rest was set aside
     if walk.drop_last("LPAR"):
         return None
     if walk.bracket:

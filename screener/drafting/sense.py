@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from screener.drafting.acronyms import without_spellings
 from screener.drafting.beyond import with_beyond
-from screener.drafting.cases import with_brackets
+from screener.drafting.cases import with_brackets, with_otherwise
 from screener.drafting.ellipsis import beginning_of_adjectives
 from screener.drafting.grades import graded_first, scale_first, with_grades
 from screener.drafting.in_context import in_context
@@ -50,6 +50,8 @@ def settled(tokens: Sequence[Token], text: str) -> list[Token]:
         kept = graded_first(kept)
     if "IF" in types:
         kept = with_brackets(kept)
+        if "OTHERWISE" in types:
+            kept = with_otherwise(kept)
     if "BETWEEN" in types:
         kept = _with_ranges_of_ages(kept)
     if "AGE_UNIT" in types:

@@ -24,7 +24,7 @@ _WORDS = frozenset({
     "target", "value", "values", "criterion", "criteria", "eligibility", "requirement", "requirements",
     "minimum", "count", "counts", "platelet", "hemoglobin", "anc", "patients", "subject", "subjects",
     "initial", "screening", "goal", "institutional", "guidelines", "guideline", "study", "products",
-    "which", "other",
+    "which", "other", "stimulators",
 })  # fmt: skip
 _UNAIDED = frozenset({"independent", "independence"})
 
@@ -69,7 +69,8 @@ class Support:
 
     def _belongs(self, token: Token, word: str) -> bool:
         return (token.type in _JOINTS or token.type in _DENIES or token.type in _PAST
-                or token.value in self._given or word in _WORDS | _UNAIDED
+                or token.value in self._given or (token.type == "ASIDE" and word.startswith("to "))
+                or word in _WORDS | _UNAIDED
                 or (token.type == "TURNING" and word in _PERMITS))  # fmt: skip
 
 
