@@ -13,6 +13,7 @@ from screener.drafting.joining import (
     excepts_on,
     last_two_alone,
     reaches_on,
+    relative_end,
     remarks,
     says_of_all,
 )
@@ -36,6 +37,14 @@ class Clauses(Brackets, Joining):
         nodes = [self.clause(stretch) for stretch in stretches]
         if not nodes or self._chooses(parts) or any(node.kind == "unclear" for node in nodes):
             return self.unclear(parts)
+        whole = relative_end(self.text, nodes)
+        if whole < len(nodes):
+            start, end = nodes[whole].start, nodes[-1].end
+            nodes[whole:] = [Node("person", self.quoted(start, end), start, end)]
+            stretches[whole:], joins = (
+                [[part for one in stretches[whole:] for part in one]],
+                [*joins[:whole], ""],
+            )
         if len(nodes) == 1:
             return nodes[0]
         word = self.word(nodes, joins[:-1])

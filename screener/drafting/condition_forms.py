@@ -10,6 +10,8 @@ from screener.drafting.forms import Children, Forms, Listing, made, only
 from screener.drafting.lexer import Token
 from screener.model import rule as r
 
+# names with an adjective of their own, which no adjective of a list reaches over
+_DESCRIBED = ("symptomatic_", "unstable_", "uncontrolled_")
 _TEST_IS_DISEASE = frozenset({"hiv_infection"})
 
 
@@ -40,7 +42,7 @@ class Lead(NamedTuple):
     @property
     def bare(self) -> bool:
         pattern = self.pattern
-        return not (
+        return not pattern.concept.startswith(_DESCRIBED) and not (
             self.history or self.other or self.present or pattern.qualifiers or pattern.grade or pattern.that
         )
 

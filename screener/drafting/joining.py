@@ -19,6 +19,11 @@ _REMARKS = frozenset({
     "as", "by", "from", "at", "where", "when", "per", "due", "receiving", "occurring", "using", "lasting",
     "to", "than", "of", "including", "such", "not",
 })  # fmt: skip
+_LINK = re.compile(r"\b(?:or|and)\b|,")
+_METHODS = frozenset(
+    {"by", "using", "via", "per", "based", "calculated", "measured", "determined", "assessed"}
+)
+_NOT_DATA = frozenset({"words", "person"})
 _SOMETIMES = frozenset({"in", "for", "if", "when", "where", "during"})
 _WOULD = re.compile(r"\b(?:that|which) (?:would|could|may|might|will|can)\b", re.IGNORECASE)
 # the end of a list that many protocols share: what would limit compliance is this alone
@@ -98,7 +103,15 @@ def remarks(text: str, nodes: Sequence[Node], word: str) -> bool:
                 return True
             if first in _SOMETIMES and not index:
                 return True
+            if index and _tells_how(text[nodes[index - 1].end : node.start]):
+                return True
     return False
+
+
+def _tells_how(gap: str) -> bool:
+    """`using A or based on …`: what was set aside before the words says that they tell of a method."""
+    behind = _LINK.split(gap.casefold())[-1].split()
+    return bool(behind) and behind[0] in _METHODS
 
 
 def cut_short(stretches: Sequence[Sequence[Part]], joins: Sequence[str], any_of: bool) -> bool:
@@ -192,6 +205,16 @@ def _may_be_dated(rule: r.Rule | None) -> bool:
     return is_bare(rule) or (
         isinstance(rule, r.Therapy) and rule.window is None
     )  # use of A or B within 28 days
+
+
+def relative_end(text: str, nodes: Sequence[Node]) -> int:
+    """Where a relative clause begins that takes in the rest: `or a procedure that could change the
+    absorption or tolerance of A or B`; the number of nodes where there is none."""
+    at = len(nodes)
+    while at > 0 and nodes[at - 1].kind in _NOT_DATA:
+        at -= 1
+    return next((index for index in range(at, len(nodes) - 1)
+                 if _WOULD.search(text, nodes[index].start, nodes[index].end)), len(nodes))  # fmt: skip
 
 
 def says_of_all(text: str, nodes: Sequence[Node]) -> bool:

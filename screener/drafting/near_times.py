@@ -1,21 +1,35 @@
 """What words mean near times: windows and the events from which they are counted, units told late."""
 
+from itertools import takewhile
+
 from screener.drafting.lexer import Token
 from screener.drafting.walk import Settle, Walk
 
 _WEAK = frozenset({"of", "from", "at", "to", "on", "of the", "from the", "at the"})
 _AT_SCREENING = frozenset({"baseline", "screening"})
 _BEFORE_NAMES = frozenset({"", "THEN", "COMMA", "LPAR", "AND", "OR", "SEMI", "DOT", "COLON", "DEFINED", "IF"})
+_OF_ONE = frozenset({"known", "documented", "confirmed"})
+_LISTED = frozenset({"OR", "AND", "COMMA", "SLASH", "CONDITION", "QUALIFIER", "JUDGED"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
 _LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "COMMA"})
 
 
 def _aside(walk: Walk, token: Token) -> None:
     word = walk.word(token).casefold()
+    if word in _OF_ONE and _has_adjective(walk):
+        walk.kept.append(token._replace(type="EVER", value=""))  # active A or known B: B of any kind
     if word == "with" and _after_grade(walk):
         walk.kept.append(token._replace(type="WORD", value="with"))
     elif word in _WEAK:
         walk.weak = token
+
+
+def _has_adjective(walk: Walk) -> bool:
+    """Whether an adjective stands in the list that goes on here with a disease of its own."""
+    if walk.last not in ("OR", "AND") or walk.following != "CONDITION":
+        return False
+    listed = [one.type for one in takewhile(lambda one: one.type in _LISTED, reversed(walk.kept))]
+    return "QUALIFIER" in listed or "JUDGED" in listed
 
 
 def _after_grade(walk: Walk) -> bool:
