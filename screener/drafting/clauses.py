@@ -6,6 +6,7 @@ from itertools import pairwise
 from screener.drafting.brackets import Brackets
 from screener.drafting.dating import dated, dated_alike
 from screener.drafting.joining import (
+    NOT_DATA,
     Joining,
     cut_short,
     dated_behind,
@@ -14,6 +15,7 @@ from screener.drafting.joining import (
     last_two_alone,
     reaches_on,
     relative_end,
+    relative_reaches,
     remarks,
     says_of_all,
 )
@@ -37,14 +39,13 @@ class Clauses(Brackets, Joining):
         nodes = [self.clause(stretch) for stretch in stretches]
         if not nodes or self._chooses(parts) or any(node.kind == "unclear" for node in nodes):
             return self.unclear(parts)
-        whole = relative_end(self.text, nodes)
+        whole = relative_end(self.text, nodes, stretches)
         if whole < len(nodes):
             start, end = nodes[whole].start, nodes[-1].end
-            nodes[whole:] = [Node("person", self.quoted(start, end), start, end)]
-            stretches[whole:], joins = (
-                [[part for one in stretches[whole:] for part in one]],
-                [*joins[:whole], ""],
-            )
+            stretches[whole:] = [[part for one in stretches[whole:] for part in one]]
+            joins = [*joins[:whole], ""]
+            quoted = Node("person", self.quoted(start, end), start, end)
+            nodes[whole:] = [quoted if nodes[whole].kind in NOT_DATA else self.clause(stretches[whole])]
         if len(nodes) == 1:
             return nodes[0]
         word = self.word(nodes, joins[:-1])
@@ -89,6 +90,7 @@ class Clauses(Brackets, Joining):
             or denies_a_part(nodes, stretches, word)
             or reaches_on(nodes, stretches)
             or dated_behind(self.text, nodes, stretches)
+            or relative_reaches(self.text, nodes, stretches)
         )
 
     def _may_lead(self, nodes: Sequence[Node]) -> bool:

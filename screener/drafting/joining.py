@@ -23,7 +23,7 @@ _LINK = re.compile(r"\b(?:or|and)\b|,")
 _METHODS = frozenset(
     {"by", "using", "via", "per", "based", "calculated", "measured", "determined", "assessed"}
 )
-_NOT_DATA = frozenset({"words", "person"})
+NOT_DATA = frozenset({"words", "person"})
 _SOMETIMES = frozenset({"in", "for", "if", "when", "where", "during"})
 _WOULD = re.compile(r"\b(?:that|which) (?:would|could|may|might|will|can)\b", re.IGNORECASE)
 # the end of a list that many protocols share: what would limit compliance is this alone
@@ -109,9 +109,9 @@ def remarks(text: str, nodes: Sequence[Node], word: str) -> bool:
 
 
 def _tells_how(gap: str) -> bool:
-    """`using A or based on …`: what was set aside before the words says that they tell of a method."""
-    behind = _LINK.split(gap.casefold())[-1].split()
-    return bool(behind) and behind[0] in _METHODS
+    """`using A or based on …`, `on X-ray or …`: what was set aside says that they tell of a method."""
+    pieces = [piece.split() for piece in _LINK.split(gap.casefold())]
+    return pieces[0][:1] == ["on"] or not _METHODS.isdisjoint(pieces[-1][:1])
 
 
 def cut_short(stretches: Sequence[Sequence[Part]], joins: Sequence[str], any_of: bool) -> bool:
@@ -207,14 +207,31 @@ def _may_be_dated(rule: r.Rule | None) -> bool:
     )  # use of A or B within 28 days
 
 
-def relative_end(text: str, nodes: Sequence[Node]) -> int:
+def relative_end(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> int:
     """Where a relative clause begins that takes in the rest: `or a procedure that could change the
     absorption or tolerance of A or B`; the number of nodes where there is none."""
     at = len(nodes)
-    while at > 0 and nodes[at - 1].kind in _NOT_DATA:
+    while at > 0 and nodes[at - 1].kind in NOT_DATA:
         at -= 1
+    if 0 < at < len(nodes) and _has_relative(stretches[at - 1], text):
+        return at - 1  # zoster that was disseminated, required hospitalization, or …
     return next((index for index in range(at, len(nodes) - 1)
                  if _WOULD.search(text, nodes[index].start, nodes[index].end)), len(nodes))  # fmt: skip
+
+
+def relative_reaches(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
+    """`zoster that was disseminated, or blurred therapy`: whether the last is a part of the relative clause
+    is not clear."""
+    return any(
+        _has_relative(stretch, text) and any(later.kind == "mixed" for later in nodes[at + 1 :])
+        for at, stretch in enumerate(stretches)
+    )
+
+
+def _has_relative(parts: Sequence[Part], text: str) -> bool:
+    """`zoster that was …`: a disease, and a clause that says which cases of it are meant."""
+    behind = text[parts[0].end : parts[-1].end].split(None, 1)[:1]
+    return isinstance(parts[0].rule, r.Condition) and behind in (["that"], ["which"])
 
 
 def says_of_all(text: str, nodes: Sequence[Node]) -> bool:

@@ -8,7 +8,8 @@ from screener.drafting.walk import Settle, Walk
 _WEAK = frozenset({"of", "from", "at", "to", "on", "of the", "from the", "at the"})
 _AT_SCREENING = frozenset({"baseline", "screening"})
 _BEFORE_NAMES = frozenset({"", "THEN", "COMMA", "LPAR", "AND", "OR", "SEMI", "DOT", "COLON", "DEFINED", "IF"})
-_OF_ONE = frozenset({"known", "documented", "confirmed"})
+# what may stand before a member of a list and leave it under the adjective of the first
+_ARTICLES = frozenset({"a", "an", "the", "any", "of", "the presence of", "presence of", "of the"})
 _LISTED = frozenset({"OR", "AND", "COMMA", "SLASH", "CONDITION", "QUALIFIER", "JUDGED"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
 _LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "COMMA"})
@@ -16,7 +17,7 @@ _LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "COMMA
 
 def _aside(walk: Walk, token: Token) -> None:
     word = walk.word(token).casefold()
-    if word in _OF_ONE and _has_adjective(walk):
+    if word not in _ARTICLES and _has_adjective(walk):
         walk.kept.append(token._replace(type="EVER", value=""))  # active A or known B: B of any kind
     if word == "with" and _after_grade(walk):
         walk.kept.append(token._replace(type="WORD", value="with"))
