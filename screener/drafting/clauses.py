@@ -13,6 +13,7 @@ from screener.drafting.joining import (
     denies_a_part,
     excepts_on,
     last_two_alone,
+    lost_noun,
     reaches_on,
     relative_end,
     relative_reaches,
@@ -90,6 +91,7 @@ class Clauses(Brackets, Joining):
             or denies_a_part(nodes, stretches, word)
             or reaches_on(nodes, stretches)
             or dated_behind(self.text, nodes, stretches)
+            or lost_noun(self.text, nodes)
             or relative_reaches(self.text, nodes, stretches)
         )
 

@@ -70,6 +70,13 @@ class Comparisons(Forms):
             raise Unread("one unit does not measure all of them")
         return tests.pop()
 
+    def _may_be_a_limit(self, known: Concept, limit: r.Limit) -> None:
+        """`Karnofsky performance status 70`: on a scale of tens nobody asks for one value."""
+        ends = (known.entry.get("low"), known.entry.get("high"))
+        if known.entry.get("step") == "10" and str(limit.value) not in ends:
+            sign = f"{known.name} {limit.value} without a sign: at least, at most, or exactly?"
+            raise Flawed(sign, r.Measurement((known.id,), limit))
+
     def _grades(self, listing: Listing, exact: Sequence[r.Limit], count: int) -> Test:
         """`0, 1 or 2` of a scale: a range, if no grade between is left out."""
         known = self.catalogue[listing.members[0]]
@@ -80,6 +87,7 @@ class Comparisons(Forms):
         if any((value - int(known.entry.get("low", 0))) % step for value in values):
             raise Unread("a number between two grades")
         if len(values) == 1:
+            self._may_be_a_limit(known, exact[0])
             return exact[0]
         if any(later - earlier != step for earlier, later in pairwise(values)):
             raise Flawed(f"{known.name} is named with a gap: did the authors mean a range?")

@@ -24,6 +24,7 @@ _METHODS = frozenset(
     {"by", "using", "via", "per", "based", "calculated", "measured", "determined", "assessed"}
 )
 NOT_DATA = frozenset({"words", "person"})
+_ADJECTIVE = re.compile(r"[\w-]+(?:al|ic|ous|ar|ary|ory|ive|able|ible|ed|ent|ant|oid)")
 _SOMETIMES = frozenset({"in", "for", "if", "when", "where", "during"})
 _WOULD = re.compile(r"\b(?:that|which) (?:would|could|may|might|will|can)\b", re.IGNORECASE)
 # the end of a list that many protocols share: what would limit compliance is this alone
@@ -219,6 +220,15 @@ def relative_end(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
                  if _WOULD.search(text, nodes[index].start, nodes[index].end)), len(nodes))  # fmt: skip
 
 
+def lost_noun(text: str, nodes: Sequence[Node]) -> bool:
+    """`unresectable or metastatic cancer`, where the first word is not understood: what it describes may
+    stand behind the next one."""
+    return any(node.kind in ("rule", "mixed") for node in nodes) and any(
+        node.kind == "words" and _ADJECTIVE.fullmatch(text[node.start : node.end].casefold().strip())
+        for node in nodes[:-1]
+    )
+
+
 def relative_reaches(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
     """`zoster that was disseminated, or blurred therapy`: whether the last is a part of the relative clause
     is not clear."""
@@ -258,8 +268,7 @@ def denies_a_part(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], wo
     denied = [
         index
         for index, (node, stretch) in enumerate(zip(nodes, stretches, strict=False))
-        if isinstance(node.rule, r.Not)
-        or (node.kind != "rule" and (stretch[0].type == "NO" or isinstance(stretch[0].rule, r.Not)))
+        if isinstance(node.rule, r.Not) or (node.kind != "rule" and _denies(node, stretch))
     ]
     if not denied:
         return False
@@ -267,3 +276,9 @@ def denies_a_part(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], wo
     clear = (r.Measurement, r.Age, r.Sex, r.Not)
     return any(not isinstance(node.rule, clear) or (word == "or" and not isinstance(node.rule, r.Not))
                for node in later)  # fmt: skip
+
+
+def _denies(node: Node, parts: Sequence[Part]) -> bool:
+    """Whether words that are not understood deny: at their beginning, or `healthy with no A` anywhere."""
+    asked = parts[:1] if node.kind == "person" else parts
+    return any(part.type == "NO" or isinstance(part.rule, r.Not) for part in asked)

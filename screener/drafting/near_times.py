@@ -11,12 +11,15 @@ _BEFORE_NAMES = frozenset({"", "THEN", "COMMA", "LPAR", "AND", "OR", "SEMI", "DO
 # what may stand before a member of a list and leave it under the adjective of the first
 _ARTICLES = frozenset({"a", "an", "the", "any", "of", "the presence of", "presence of", "of the"})
 _LISTED = frozenset({"OR", "AND", "COMMA", "SLASH", "CONDITION", "QUALIFIER", "JUDGED"})
+_SIGNS = frozenset({"COMPARE", "AGE_COMPARE"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
 _LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "COMMA"})
 
 
 def _aside(walk: Walk, token: Token) -> None:
     word = walk.word(token).casefold()
+    if word == "inclusive" and any(one.type in _SIGNS and one.value in "<>" for one in walk.kept[-4:]):
+        walk.kept.append(token._replace(type="WORD"))  # over 18 years inclusive: is 18 meant, too?
     if word not in _ARTICLES and _has_adjective(walk):
         walk.kept.append(token._replace(type="EVER", value=""))  # active A or known B: B of any kind
     if word == "with" and _after_grade(walk):
