@@ -62,9 +62,12 @@ class Clauses(Brackets, Joining):
         found = list(parts)
         for at in range(1, len(parts) - 1):
             before, part, behind = parts[at - 1 : at + 2]
-            glued = part.type == "SLASH" and before.end == part.start and part.end == behind.start
-            if glued and before.rule is None and behind.rule is None and not before.inner:
+            if part.type != "SLASH" or before.end != part.start or part.end != behind.start:
+                continue
+            if before.rule is None and behind.rule is None and not before.inner:
                 found[at] = part._replace(type="WORD")
+            elif (before.rule is None) != (behind.rule is None):
+                found[at] = part._replace(type="TURNING")  # allergy/…: a word for both, or one of two?
         return found
 
     def _chooses(self, parts: Sequence[Part]) -> bool:
@@ -92,6 +95,7 @@ class Clauses(Brackets, Joining):
             or reaches_on(nodes, stretches)
             or dated_behind(self.text, nodes, stretches)
             or lost_noun(self.text, nodes)
+            or (nodes[-1].kind == "mixed" and _excepts(stretches[-1]))
             or relative_reaches(self.text, nodes, stretches)
         )
 
@@ -257,6 +261,11 @@ def _with_and(parts: Sequence[Part]) -> Sequence[Part]:
         if part.type == "COMBINED" and is_measured(before.rule) and is_measured(behind.rule):
             found[at] = part._replace(type="AND")
     return found
+
+
+def _excepts(parts: Sequence[Part]) -> bool:
+    """`A or B (except …)`, where the exception is not understood: of which of the two is it one?"""
+    return any(part.inner and part.inner[0].type in ("EXCEPT", "UNLESS") for part in parts)
 
 
 def _asks_of_both(nodes: Sequence[Node]) -> bool:

@@ -12,6 +12,7 @@ from screener.model import rule as r
 
 # names with an adjective of their own, which no adjective of a list reaches over
 _DESCRIBED = ("symptomatic_", "unstable_", "uncontrolled_")
+_VIRUSES = frozenset({"hiv_infection", "covid_19", "cytomegalovirus_infection"})
 _TEST_IS_DISEASE = frozenset({"hiv_infection"})
 
 
@@ -211,13 +212,17 @@ def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
 
 
 def _same_virus(leads: Sequence[Lead]) -> Sequence[Lead]:
-    """`HIV, or active hepatitis B or hepatitis C`: one adjective for both of the hepatitides."""
+    """`HIV, or active hepatitis B, hepatitis C`: one adjective for the viruses that follow on it."""
     found = list(leads)
     for at, lead in enumerate(found[1:], 1):
         before = found[at - 1].pattern
-        if lead.bare and "hepatitis" in lead.pattern.concept and "hepatitis" in before.concept:
+        if lead.bare and _is_virus(lead.pattern.concept) and _is_virus(before.concept):
             found[at] = lead._replace(pattern=replace(lead.pattern, qualifiers=before.qualifiers))
     return found
+
+
+def _is_virus(concept: str) -> bool:
+    return "hepatitis" in concept or concept in _VIRUSES
 
 
 def _with_history(leads: Sequence[Lead]) -> Sequence[Lead]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import cast
 
 from screener.drafting.joining import EVER
 from screener.drafting.parts import Node
@@ -17,6 +18,9 @@ def dated_alike(nodes: Sequence[Node], events: frozenset[str], text: str) -> lis
     `events`: the conditions and procedures that happen on a day. A time dates a list of nothing else: of
     a disease that lasts (`diabetes or stroke within 6 months`) nobody says when it began.
     """
+    measured = _measured_alike(nodes)
+    if measured is not None:
+        return measured
     window = _window(nodes[-1].rule)
     first = next((at for at, node in enumerate(nodes) if _undated(node.rule, events)), len(nodes))
     between = nodes[first:-1]
@@ -27,6 +31,18 @@ def dated_alike(nodes: Sequence[Node], events: frozenset[str], text: str) -> lis
         return list(nodes)
     dated = [node._replace(rule=_with(node.rule, window)) for node in between]
     return [*nodes[:first], *dated, nodes[-1]]
+
+
+def _measured_alike(nodes: Sequence[Node]) -> list[Node] | None:
+    """`ANC >= 1 and platelets >= 75 within 14 days`: the time of the last value is that of all; None where
+    they are no such list."""
+    rules = [node.rule for node in nodes]
+    if not all(isinstance(rule, r.Measurement) for rule in rules):
+        return None
+    *others, last = (cast(r.Measurement, rule) for rule in rules)
+    if last.within is None or any(rule.within is not None for rule in others):
+        return None
+    return [node._replace(rule=replace(cast(r.Measurement, node.rule), within=last.within)) for node in nodes]
 
 
 def _window(rule: r.Rule | None) -> r.Window | None:
