@@ -5,9 +5,10 @@ from itertools import pairwise
 
 from screener.drafting.brackets import Brackets
 from screener.drafting.dating import dated, dated_alike
-from screener.drafting.joining import (
+from screener.drafting.joining import Joining
+from screener.drafting.labels import JOINS, TURNING, turns
+from screener.drafting.misleading import (
     NOT_DATA,
-    Joining,
     cut_short,
     dated_behind,
     denies_a_part,
@@ -19,8 +20,8 @@ from screener.drafting.joining import (
     relative_reaches,
     remarks,
     says_of_all,
+    trails,
 )
-from screener.drafting.labels import JOINS, TURNING, turns
 from screener.drafting.parts import Node, Part, flat, split
 from screener.drafting.shapes import can_be_narrowed, is_class, is_measured, is_of_women, names_people
 from screener.drafting.times import timed
@@ -94,6 +95,7 @@ class Clauses(Brackets, Joining):
             or denies_a_part(nodes, stretches, word)
             or reaches_on(nodes, stretches)
             or dated_behind(self.text, nodes, stretches)
+            or (word == "or" and self.kind == "inclusion" and trails(self.text, nodes, stretches))
             or lost_noun(self.text, nodes)
             or (nodes[-1].kind == "mixed" and _excepts(stretches[-1]))
             or relative_reaches(self.text, nodes, stretches)
