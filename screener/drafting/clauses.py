@@ -95,7 +95,7 @@ class Clauses(Brackets, Joining):
             or denies_a_part(nodes, stretches, word)
             or reaches_on(nodes, stretches)
             or dated_behind(self.text, nodes, stretches)
-            or (word == "or" and self.kind == "inclusion" and trails(self.text, nodes, stretches))
+            or (word == "or" and trails(self.text, nodes, stretches, required=self.kind == "inclusion"))
             or lost_noun(self.text, nodes)
             or (nodes[-1].kind == "mixed" and _excepts(stretches[-1]))
             or relative_reaches(self.text, nodes, stretches)

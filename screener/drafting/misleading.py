@@ -153,15 +153,19 @@ def lost_noun(text: str, nodes: Sequence[Node]) -> bool:
     )
 
 
-def trails(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
-    """`lymphoma in complete or partial remission`: the `or` may stand among the words behind the first."""
+def trails(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], *, required: bool) -> bool:
+    """`lymphoma in complete or partial remission`: the `or` may stand among the words behind the first.
+
+    What lets a patient in (`required`) is read more strictly: there a word set aside before the `or`, or a
+    single word behind it, is enough for doubt.
+    """
     for at in range(1, len(nodes)):
         before, node = nodes[at - 1], nodes[at]
         if node.kind != "words" or before.kind not in ("rule", "mixed"):
             continue
         gap = _LINK.split(text[stretches[at - 1][-1].end : node.start].casefold())[0]
         single = len(text[node.start : node.end].split()) == 1
-        if before.kind == "mixed" or gap.strip(" ,;.)") or single:
+        if before.kind == "mixed" or (required and (gap.strip(" ,;.)") or single)):
             return True
     return False
 
