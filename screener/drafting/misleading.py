@@ -121,7 +121,7 @@ def dated_behind(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
     bare = next((at for at, node in enumerate(nodes) if is_bare(node.rule)), len(nodes))
     undated = next((at for at, node in enumerate(nodes) if _may_be_dated(node.rule)), len(nodes))
     later = list(zip(nodes, stretches, strict=False))[undated + 1 :]
-    in_words = any(node.kind in ("words", "mixed") and any(part.type in _TIMES for part in flat(stretch))
+    in_words = any(node.kind != "rule" and any(part.type in _TIMES for part in flat(stretch))
                    for node, stretch in later)  # fmt: skip
     return in_words or (bare < len(nodes) - 1 and is_dated(nodes[-1].rule))
 
@@ -148,7 +148,7 @@ def lost_noun(text: str, nodes: Sequence[Node]) -> bool:
     """`unresectable or metastatic cancer`, where the first word is not understood: what it describes may
     stand behind the next one."""
     return any(node.kind in ("rule", "mixed") for node in nodes) and any(
-        node.kind == "words" and _ADJECTIVE.fullmatch(text[node.start : node.end].casefold().strip())
+        node.kind in NOT_DATA and _ADJECTIVE.fullmatch(text[node.start : node.end].casefold().strip())
         for node in nodes[:-1]
     )
 

@@ -127,6 +127,8 @@ class NumberForms(Forms):
         if first.high or second.high:
             raise Unread("two bounds of one side")
         beside = first.sign[0] == second.sign[0]
+        if not beside and {first.quantity.kind, second.quantity.kind} == {"normal", "unit"}:
+            raise Unread("from so much to a multiple of the limit of normal: of one thing?")
         if beside and (first.quantity.kind, second.quantity.kind) == ("normal", "plain"):
             raise Unread("a multiple of the limit of normal, and a number: of what?")
         return Bounds(shared((first, second)), beside=beside)
