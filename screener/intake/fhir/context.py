@@ -39,13 +39,13 @@ class Context:
         self.made_by[section].append(self.entry)
         self.entry.end("used")
 
-    def keep(self, section: str, record: Record, known: bool) -> None:
+    def keep(self, section: str, record: Record, known: bool, why: str = UNKNOWN) -> None:
         """Puts a record into the profile; an unknown name is kept there and decides nothing."""
         before = self.entry.ended
         self.add(section, record)
         if not known:
             self.entry.ended = before
-            self.entry.end("not understood", UNKNOWN)
+            self.entry.end("not understood", why)
 
     def note(self, why: str) -> None:
         if why not in self.entry.why:

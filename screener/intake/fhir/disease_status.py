@@ -7,26 +7,35 @@ from screener.intake.fhir.resources import Resource, Said, code_in, not_understo
 
 # LOINC: cancer disease progression; response to cancer treatment.
 _CODES = {"97509-4", "88040-1"}
+UNREAD = "not understood"  # the name of no response
 # A trend that is one of the responses; `improved` says none of them.
 _TRENDS = {"359746009": "SD", "271299001": "PD"}
 
 
 def observed(resource: Resource, code: Said, date: str | None, at: Context) -> bool:
-    """Reads a disease status; whether the observation is one."""
-    if not any(one.system == "LOINC" and one.code in _CODES for one in code.codings):
+    """Reads a disease status; whether the observation is one.
+
+    A status that is not understood keeps its place as the newest: an older response does not speak for it.
+    """
+    if not is_status(code):
         return False
-    _of_the_disease(resource, at)
+    of_the_disease(resource, at)
     if code_in(said(resource, "dataAbsentReason")):
         raise not_understood("dataAbsentReason: why there is no answer")
-    response = _response(said(resource, "valueCodeableConcept"), text(resource, "valueString"), at)
-    if response is None:
-        raise not_understood("value: it says of no response which one it is")
-    at.add("responses", {"response": response, "date": date})
+    found = _responses(said(resource, "valueCodeableConcept"), text(resource, "valueString"), at)
+    why = f"value: {DIFFER}" if found else "value: it says of no response which one it is"
+    response = found.pop() if len(found) == 1 else UNREAD
+    at.keep("responses", {"response": response, "date": date}, known=response != UNREAD, why=why)
     return True
 
 
-def _of_the_disease(resource: Resource, at: Context) -> None:
-    """Raises Ended for the course of another cancer: a profile's responses are those of the myeloma."""
+def is_status(code: Said) -> bool:
+    """Whether an observation with this code tells the course of a cancer."""
+    return any(one.system == "LOINC" and one.code in _CODES for one in code.codings)
+
+
+def of_the_disease(resource: Resource, at: Context) -> bool:
+    """True; raises Ended for the course of another cancer: a profile's responses are those of the myeloma."""
     for reference, path in references(resource, "focus"):
         target = at.index.pointed(reference, resource, path)
         code = said(target, "code") if target.get("resourceType") == "Condition" else None
@@ -35,12 +44,10 @@ def _of_the_disease(resource: Resource, at: Context) -> None:
             found = word[0]
         if found is not None and not at.names.catalogue.is_a(found.id, "multiple_myeloma"):
             raise not_understood("focus: the course of another disease, which no profile holds")
+    return True
 
 
-def _response(value: Said | None, words: str | None, at: Context) -> str | None:
+def _responses(value: Said | None, words: str | None, at: Context) -> set[str]:
     value = value or Said((), words or "")
     said_so = [*value.words(), *(_TRENDS[one.code] for one in value.codings if one.code in _TRENDS)]
-    found = {one.name for one in map(at.names.named, said_so) if one is not None and one.kind == "response"}
-    if len(found) > 1:
-        raise not_understood(f"value: {DIFFER}")
-    return found.pop() if found else None
+    return {one.name for one in map(at.names.named, said_so) if one is not None and one.kind == "response"}

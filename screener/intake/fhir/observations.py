@@ -60,7 +60,7 @@ def read(resource: Resource, at: Context) -> None:
 
 
 def doubted(resource: Resource, at: Context) -> bool:
-    """Keeps the tests that a resource names, without their values; whether it names any.
+    """Keeps the tests and the course that a resource names, without their values; whether it names any.
 
     What may not be read may still be the newest result: an older one must not step in for it.
     """
@@ -75,6 +75,10 @@ def doubted(resource: Resource, at: Context) -> bool:
             continue
         code = at.soft(partial(said, part, "code", within))
         concept = at.names.measure(code) if code is not None else None
+        status_of = code is not None and disease_status.is_status(code)
+        if status_of and at.soft(partial(disease_status.of_the_disease, resource, at)):
+            at.add("responses", {"response": disease_status.UNREAD, "date": date})
+            kept = True
         if code is not None and concept is not None:
             with at.at(within and f".{within[:-1]}"):
                 at.add("observations", _unvalued(code, concept, date, at))

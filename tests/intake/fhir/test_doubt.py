@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.evaluate.asking import truth
 from tests.intake.fhir.making import (
     CLINICAL,
     ICD,
@@ -290,8 +291,40 @@ def test_a_stage_or_severity_that_is_contradicted_is_left_out(written: Any, why:
 )
 def test_a_response_that_is_contradicted_is_none(written: Any) -> None:
     profile, how, _ = ended(observation("97509-4", **written))
-    assert "responses" not in profile
+    assert [one["response"] for one in profile.get("responses", ())] in ([], ["not understood"])
     assert how == "not understood"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"valueCodeableConcept": {"text": "Improved"}},
+        {"valueCodeableConcept": {"coding": [{"display": "PR"}], "text": "CR"}},
+        {"valueCodeableConcept": {"text": "PD"}, "modifierExtension": TURNED},
+        {"valueCodeableConcept": {"text": "PD"}, "status": "unknown"},
+    ],
+)
+def test_an_older_response_does_not_speak_for_a_newer_one_that_is_not_understood(written: Any) -> None:
+    older = observation(
+        "97509-4", id="older", effectiveDateTime="2026-01-05", valueCodeableConcept={"text": "CR"}
+    )
+    newer = observation("97509-4", effectiveDateTime="2026-05-05", **written)
+    first, _ = read(older)
+    assert truth("current response >= PR", responses=first["responses"]) == "true"
+    both, _ = read(older, newer)
+    assert truth("current response >= PR", responses=both["responses"]) == "unknown"
+
+
+def test_a_doubtful_status_of_another_cancer_says_nothing_of_the_myeloma() -> None:
+    lung = condition(id="lung", code=concept(ICD, "C34.9"))
+    doubted = observation(
+        "97509-4",
+        focus=[{"reference": "Condition/lung"}],
+        valueCodeableConcept={"text": "PD"},
+        modifierExtension=TURNED,
+    )
+    profile, _ = read(lung, doubted)
+    assert "responses" not in profile
 
 
 @pytest.mark.parametrize(

@@ -366,7 +366,7 @@ def test_a_disease_status_is_a_response(value: Any, response: str) -> None:
 
 def test_an_improvement_is_no_response_of_the_scale() -> None:
     profile, entries = read(observation("97509-4", valueCodeableConcept=concept(SNOMED, "268910001")))
-    assert "responses" not in profile
+    assert [one["response"] for one in profile["responses"]] == ["not understood"]
     assert entries[0].ended == "not understood"
 
 
