@@ -5,6 +5,7 @@ that can turn, limit or widen what stands beside it makes the place unclear: the
 criterion is a person's to read.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ from screener.model import rule as r
 __all__ = ["Composer", "Kind", "timed"]
 
 _SENTENCE = frozenset({"DOT", "SEMI"})
+_ELIGIBLE = re.compile(r"\b(?:are|is|remain) (?:also |still )?eligible\b", re.IGNORECASE)
 _PERMITTING = frozenset(
     {"can", "may", "could", "allowed", "permitted", "eligible", "acceptable", "unless", "except"}
 )
@@ -44,14 +46,15 @@ class Composer(LedLists):
         if not nodes:
             return Node("words", None, 0, len(self.text))
         if len(nodes) == 1:
-            return nodes[0]
+            return self.unclear(parts) if self._lets_in(nodes[0]) else nodes[0]
         if any(node.kind == "unclear" for node in nodes):
             return self.unclear(parts)
         if self.kind == "exclusion" and any(node.kind in ("words", "mixed") for node in nodes):
             return self.unclear(parts)
         if any(node.kind == "person" and self._permits(node) for node in nodes):
             return self.unclear(parts)
-        said = {part.type for stretch in stretches for part in (stretch[0], stretch[-1])} & {"AND", "OR"}
+        edges = [*(stretch[0] for stretch in stretches[1:]), *(stretch[-1] for stretch in stretches[:-1])]
+        said = {part.type for part in edges} & {"AND", "OR"}
         if self.kind == "inclusion" and "OR" in said:  # `A; or B`
             return self.joined(nodes, "or") if len(nodes) == 2 and "AND" not in said else self.unclear(parts)
         return self.joined(nodes, "and" if self.kind == "inclusion" else "or")
@@ -75,6 +78,10 @@ class Composer(LedLists):
             return node
         rule = timed(node.rule, window)
         return Node("unclear", None, node.start, node.end) if rule is None else node._replace(rule=rule)
+
+    def _lets_in(self, node: Node) -> bool:
+        """`patients with HIV infection … are eligible`: it asks nobody to have what it permits."""
+        return self.kind == "inclusion" and node.kind != "rule" and _ELIGIBLE.search(self.text) is not None
 
     def _permits(self, node: Node) -> bool:
         """Whether a sentence for a person lets in whom another one keeps out."""

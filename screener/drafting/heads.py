@@ -79,7 +79,7 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
         node = composer.sentence(rest)
         excepting = node.kind == "rule" and (is_measured(node.rule) or isinstance(node.rule, r.Condition))
         return Head("except", mode, node) if excepting else Head("unclear", mode)
-    if rest[0].type in ("IF", "SCOPE") or (len(rest) == 1 and names_people(rest[0].rule)):
+    if rest[0].type in ("IF", "SCOPE") or _names_group(rest):
         return Head("whom", mode, _whom(composer, rest))
     node = composer.sentence(rest)
     if node.kind == "unclear" or _permits(rest):
@@ -107,6 +107,12 @@ def _lead(parts: Sequence[Part]) -> tuple[list[Part], Mode, set[str]]:
     return rest, mode, links
 
 
+def _names_group(parts: Sequence[Part]) -> bool:
+    """`women:`, `women < 50 years of age:`."""
+    first, *others = parts
+    return names_people(first.rule) and all(isinstance(part.rule, r.Age) for part in others)
+
+
 def _whom(composer: Composer, parts: Sequence[Part]) -> Node:
     claims = [part for part in parts if part.type == "CLAIM"]
     others = [part for part in parts if part.type not in ("CLAIM", "IF", "COMMA", "COLON")]
@@ -115,8 +121,11 @@ def _whom(composer: Composer, parts: Sequence[Part]) -> Node:
         part.type in ("SCOPE", "COLON", "COMMA", "AND", "OR") for part in parts
     ):
         return Node("person", composer.quoted(start, end), start, end)
-    if len(claims) == 1 and not others:
-        return Node("rule", claims[0].rule, start, end)
+    rules = tuple(claim.rule for claim in claims if claim.rule is not None)
+    if len(rules) == 1 and not others:
+        return Node("rule", rules[0], start, end)
+    if _names_group(parts):
+        return Node("rule", r.All(rules), start, end)
     return Node("mixed", composer.quoted(start, end), start, end)
 
 

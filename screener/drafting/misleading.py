@@ -17,7 +17,18 @@ _REMARKS = frozenset({
 })  # fmt: skip
 _LINK = re.compile(r"\b(?:or|and)\b|,")
 _METHODS = frozenset(
-    {"by", "using", "via", "per", "based", "calculated", "measured", "determined", "assessed"}
+    {
+        "by",
+        "using",
+        "via",
+        "per",
+        "based",
+        "calculated",
+        "measured",
+        "determined",
+        "assessed",
+        "according",
+    }
 )
 NOT_DATA = frozenset({"words", "person"})
 _ADJECTIVE = re.compile(r"[\w-]+(?:al|ic|ous|ar|ary|ory|ive|able|ible|ed|ent|ant|oid)")
@@ -42,7 +53,7 @@ def remarks(text: str, nodes: Sequence[Node], word: str) -> bool:
                 return True
             if first in _SOMETIMES and not index:
                 return True
-            if index and _tells_how(text[nodes[index - 1].end : node.start]):
+            if index and word == "or" and _tells_how(text[nodes[index - 1].end : node.start]):
                 return True
     return False
 
@@ -50,7 +61,8 @@ def remarks(text: str, nodes: Sequence[Node], word: str) -> bool:
 def _tells_how(gap: str) -> bool:
     """`using A or based on …`, `on X-ray or …`: what was set aside says that they tell of a method."""
     pieces = [piece.split() for piece in _LINK.split(gap.casefold())]
-    return pieces[0][:1] == ["on"] or not _METHODS.isdisjoint(pieces[-1][:1])
+    behind = pieces[-1][1:] if pieces[-1][:1] == ["as"] else pieces[-1]
+    return pieces[0][:1] == ["on"] or not _METHODS.isdisjoint(behind[:1])
 
 
 def cut_short(stretches: Sequence[Sequence[Part]], joins: Sequence[str], any_of: bool) -> bool:
