@@ -20,6 +20,7 @@ from screener.drafting.misleading import (
     relative_reaches,
     remarks,
     says_of_all,
+    shares_outcome,
     trails,
 )
 from screener.drafting.parts import Node, Part, flat, split
@@ -96,6 +97,7 @@ class Clauses(Brackets, Joining):
             or reaches_on(nodes, stretches)
             or dated_behind(self.text, nodes, stretches)
             or (word == "or" and trails(self.text, nodes, stretches, required=self.kind == "inclusion"))
+            or (word == "or" and shares_outcome(self.text, nodes, required=self.kind == "inclusion"))
             or lost_noun(self.text, nodes)
             or (nodes[-1].kind == "mixed" and _excepts(stretches[-1]))
             or relative_reaches(self.text, nodes, stretches)

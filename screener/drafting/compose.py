@@ -47,8 +47,8 @@ class Composer(LedLists):
             return Node("words", None, 0, len(self.text))
         if len(nodes) == 1:
             return self.unclear(parts) if self._lets_in(nodes[0]) else nodes[0]
-        if any(node.kind == "unclear" for node in nodes):
-            return self.unclear(parts)
+        if any(node.kind == "unclear" for node in nodes) or stretches[0][0].type == "SCOPE":
+            return self.unclear(parts)  # a group of patients, and several sentences: of whom is the second?
         if self.kind == "exclusion" and any(node.kind in ("words", "mixed") for node in nodes):
             return self.unclear(parts)
         if any(node.kind == "person" and self._permits(node) for node in nodes):

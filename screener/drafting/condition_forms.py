@@ -11,8 +11,12 @@ from screener.drafting.lexer import Token
 from screener.model import rule as r
 
 # names with an adjective of their own, which no adjective of a list reaches over
+_REQUIRING = ("_dependence",)
 _DESCRIBED = ("symptomatic_", "unstable_", "uncontrolled_")
 _VIRUSES = frozenset({"hiv_infection", "covid_19", "cytomegalovirus_infection"})
+_ORIGINS = frozenset(
+    {"idiopathic", "primary", "secondary", "congenital", "acquired", "hereditary", "familial"}
+)
 _TEST_IS_DISEASE = frozenset({"hiv_infection"})
 
 
@@ -43,7 +47,8 @@ class Lead(NamedTuple):
     @property
     def bare(self) -> bool:
         pattern = self.pattern
-        return not pattern.concept.startswith(_DESCRIBED) and not (
+        own = pattern.concept.startswith(_DESCRIBED) or pattern.concept.endswith(_REQUIRING)
+        return not own and not (
             self.history or self.other or self.present or pattern.qualifiers or pattern.grade or pattern.that
         )
 
@@ -202,7 +207,7 @@ def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
     first, *others = leads
     shared = replace(first.pattern, grade=None) if first.behind else first.pattern
     leading = first._replace(pattern=shared)
-    if leading.bare or not all(lead.bare for lead in others):
+    if leading.bare or not all(lead.bare for lead in others) or _is_origin(shared.that):
         return _same_virus(leads)
     return [first, *(
         leading._replace(pattern=replace(shared, concept=lead.pattern.concept), behind=False,
@@ -219,6 +224,11 @@ def _same_virus(leads: Sequence[Lead]) -> Sequence[Lead]:
         if lead.bare and _is_virus(lead.pattern.concept) and _is_virus(before.concept):
             found[at] = lead._replace(pattern=replace(lead.pattern, qualifiers=before.qualifiers))
     return found
+
+
+def _is_origin(words: str) -> bool:
+    """`idiopathic aplastic anemia, Fanconi anemia`: where a disease comes from is said of that one."""
+    return not _ORIGINS.isdisjoint(words.casefold().split())
 
 
 def _is_virus(concept: str) -> bool:

@@ -37,7 +37,8 @@ class Joining(Composing):
         """The nodes as one, with the word that joins them."""
         start, end = nodes[0].start, nodes[-1].end
         kinds = {node.kind for node in nodes}
-        if kinds.isdisjoint(("rule", "mixed")):  # nothing of it is data: one quotation
+        data = any(node.rule is not None and not isinstance(node.rule, r.Manual) for node in nodes)
+        if not data:  # nothing of it is data: one quotation
             return Node("person" if "person" in kinds else "words", self.quoted(start, end), start, end)
         members = anchored_alike(tuple(dict.fromkeys(self._members(nodes, word))))
         settled = for_some(members, word)

@@ -150,6 +150,8 @@ class MeasureForms(ToldAgain):
             raise Unread("a word and a number over a list: which is for which?")
         if outcome == "normal" and bounds.any:
             raise Unread("these are the numbers of the abnormal")
+        if outcome == "abnormal" and any(bound.high for bound in bounds.of):
+            raise Unread("a range behind `abnormal`: that of the normal?")
         if outcome == "abnormal" and bounds is said:
             raise Unread("the limit, and abnormal besides?")
         return self.compared(listing, bounds)

@@ -34,6 +34,11 @@ NOT_DATA = frozenset({"words", "person"})
 _ADJECTIVE = re.compile(r"[\w-]+(?:al|ic|ous|ar|ary|ory|ive|able|ible|ed|ent|ant|oid)")
 _SOMETIMES = frozenset({"in", "for", "if", "when", "where", "during"})
 _WOULD = re.compile(r"\b(?:that|which) (?:would|could|may|might|will|can)\b", re.IGNORECASE)
+_OF_SEVERAL = re.compile(
+    r"\b(?:that|which) (?:would|could|may|might|will|can|prevent|preclude|interfere|limit|impair|affect|"
+    r"require|compromise|contraindicate|increase|make|put|place|have|are|were)\b",
+    re.IGNORECASE,
+)
 # the end of a list that many protocols share: what would limit compliance is this alone
 _SOCIAL = re.compile(r"psychiatric \w+\s?(?:/|or|and/or)\s?social", re.IGNORECASE)
 _OTHER = re.compile(r"(?:any )?other\b", re.IGNORECASE)
@@ -135,7 +140,10 @@ def dated_behind(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
     later = list(zip(nodes, stretches, strict=False))[undated + 1 :]
     in_words = any(node.kind != "rule" and any(part.type in _TIMES for part in flat(stretch))
                    for node, stretch in later)  # fmt: skip
-    return in_words or (bare < len(nodes) - 1 and is_dated(nodes[-1].rule))
+    unread = any(
+        node.kind == "words" for node in nodes[:-1]
+    )  # other trial drugs or antibodies within 28 days
+    return in_words or ((unread or bare < len(nodes) - 1) and is_dated(nodes[-1].rule))
 
 
 def _may_be_dated(rule: r.Rule | None) -> bool:
@@ -173,13 +181,40 @@ def trails(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]
     """
     for at in range(1, len(nodes)):
         before, node = nodes[at - 1], nodes[at]
-        if node.kind != "words" or before.kind not in ("rule", "mixed"):
+        if node.kind != "words":
+            continue
+        single = len(text[node.start : node.end].split()) == 1
+        if required and single:
+            return True
+        if before.kind not in ("rule", "mixed"):
             continue
         gap = _LINK.split(text[stretches[at - 1][-1].end : node.start].casefold())[0]
-        single = len(text[node.start : node.end].split()) == 1
-        if before.kind == "mixed" or (required and (gap.strip(" ,;.)") or single)):
+        if before.kind == "mixed" or is_measured(before.rule) or (required and gap.strip(" ,;.)")):
             return True
     return False
+
+
+def shares_outcome(text: str, nodes: Sequence[Node], *, required: bool) -> bool:
+    """`a positive drug screen or breath test`, `relapsed lymphoma or blurred leukemia`: the first word may be
+    meant for what was not understood, too."""
+    return any(
+        later.kind == "words" and (_begins_with_outcome(text, node) or (required and _described(node.rule)))
+        for node, later in pairwise(nodes)
+    )
+
+
+def _begins_with_outcome(text: str, node: Node) -> bool:
+    first = text[node.start : node.end].casefold().split()[:1]
+    return isinstance(node.rule, r.Finding) and first in (
+        ["positive"],
+        ["negative"],
+        ["abnormal"],
+        ["normal"],
+    )
+
+
+def _described(rule: r.Rule | None) -> bool:
+    return isinstance(rule, r.Condition) and any(one.that for one in rule.patterns)
 
 
 def relative_reaches(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
@@ -203,7 +238,8 @@ def says_of_all(text: str, nodes: Sequence[Node]) -> bool:
     last = nodes[-1]
     other = _OTHER.match(text, last.start)  # `or any other disease that would …`: that one alone
     other = other or _SOCIAL.match(text, last.start)
-    if last.kind == "person" and other is None and _WOULD.search(text, last.start, last.end):
+    said = _WOULD if last.kind == "person" else _OF_SEVERAL
+    if last.kind != "rule" and other is None and said.search(text, last.start, last.end):
         return any(node.kind == "rule" and isinstance(node.rule, (*NOUNS, r.Any)) for node in nodes[:-1])
     return any(node.kind == "mixed" and later.kind == "words" and _to_what(node.rule)
                for node, later in pairwise(nodes))  # fmt: skip

@@ -9,7 +9,7 @@ _WEAK = frozenset({"of", "from", "at", "to", "on", "of the", "from the", "at the
 _AT_SCREENING = frozenset({"baseline", "screening"})
 _BEFORE_NAMES = frozenset({"", "THEN", "COMMA", "LPAR", "AND", "OR", "SEMI", "DOT", "COLON", "DEFINED", "IF"})
 # what may stand before a member of a list and leave it under the adjective of the first
-_ARTICLES = frozenset({"a", "an", "the", "any", "of", "the presence of", "presence of", "of the"})
+_ARTICLES = frozenset({"a", "an", "the", "of", "the presence of", "presence of", "of the"})
 _LISTED = frozenset({"OR", "AND", "COMMA", "SLASH", "CONDITION", "QUALIFIER", "JUDGED"})
 _SIGNS = frozenset({"COMPARE", "AGE_COMPARE"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})

@@ -7,13 +7,20 @@ from typing import Literal
 from screener.drafting.composing import Composing
 from screener.drafting.labels import JOINS, TAILS, turns
 from screener.drafting.parts import Node, Part
-from screener.drafting.shapes import TREATED, has_form, is_measured, names_people
+from screener.drafting.shapes import NOUNS, TREATED, has_form, is_measured, names_people
 from screener.model import rule as r
 
 _THEN, _COLON = ["CLAIM", "THEN", "CLAIM"], ["CLAIM", "COLON", "CLAIM"]
 _NEXT_WORD = 14  # characters in which it stands
 _PEOPLE = frozenset({"patients", "subjects", "participants", "individuals", "those", "people", "persons"})
 
+_MUST_NOT = re.compile(r"\b(?:must|should|may|will|can)\s?not\b|\bno\b", re.IGNORECASE)
+_HISTORY = re.compile(r"(?:a |any )?(?:history|prior|previous)", re.IGNORECASE)
+_REQUIRES = re.compile(
+    r"\b(?:must|should|shall|will|agree\w*|required?|need|have to|has to|willing|able|use|practi[cs]e|not)\b",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"\bwithin\b|\bprior to\b|\bbefore\b", re.IGNORECASE)
 _REQUIRED_TO_BE = re.compile(
     r"\b(?:is|are|be)(?: an?)?(?: adult)? (?:male|female|man|woman)s?$", re.IGNORECASE
 )
@@ -45,6 +52,9 @@ class Tails(Composing):
             if (behind == 2 and parts[1].type == "COMMA") or parts[1].type in JOINS | set(TAILS):
                 return None
             rest = self.sentence(parts[behind:])
+            said = self.text[parts[0].start : parts[-1].end]
+            if self.kind == "inclusion" and rest.kind == "words" and _REQUIRES.search(said) is None:
+                return self.unclear(parts)  # `women who are sterile`: is that asked of all women?
             if (
                 self.kind == "inclusion"
                 and _REQUIRED_TO_BE.search(self.text[: first.end])
@@ -85,6 +95,12 @@ class Tails(Composing):
     def conditional(self, condition: r.Rule | None, node: Node, parts: Sequence[Part]) -> Node:
         if node.kind == "unclear" or condition is None:
             return self.unclear(parts)
+        if (
+            self.kind == "exclusion"
+            and node.kind != "rule"
+            and _MUST_NOT.search(self.text, node.start, node.end)
+        ):
+            return self.unclear(parts)  # a requirement among the exclusions, and not understood
         then = self.rule_of(node)
         if isinstance(condition, r.Manual) and has_form(then):
             return self.unclear(parts)
@@ -117,6 +133,11 @@ class Tails(Composing):
                 self.unclear(parts) if limit is None else Node("rule", limit, parts[0].start, parts[-1].end)
             )
         other = self._circumstance(word, tail)
+        if word.type == "IF" and other.kind != "rule" and _DATED.search(self.text, other.start, other.end):
+            return self.unclear(parts)  # the time may be that of what stands before the `if`
+        permits = word.type == "PROVIDED" and self.kind == "inclusion" and isinstance(head.rule, NOUNS)
+        if permits and _HISTORY.match(self.text, parts[0].start):
+            return self.unclear(parts)  # `prior transplant, provided …` lets in who had one
         rule = self._with_tail(TAILS[word.type], head.rule, self.rule_of(other))
         if rule is None:
             return self.unclear(parts)
