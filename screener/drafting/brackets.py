@@ -1,5 +1,6 @@
 """What is said of a claim in brackets or behind it: definitions, examples, times, words that narrow it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -121,6 +122,13 @@ class Brackets(Tails):
         rule = rule.rule if isinstance(rule, r.Not) else rule
         return isinstance(rule, r.Condition) and any(one.concept in self.diagnoses for one in rule.patterns)
 
+    def _asked_of_some(self, claim: Part, end: int) -> Node:
+        """`patients with a history of hepatitis C must have been cured`: a requirement for those alone."""
+        if self.kind == "exclusion":
+            return Node("unclear", None, claim.start, end)
+        assert claim.rule is not None
+        return Node("mixed", r.If(claim.rule, self.quoted(claim.end, end)), claim.start, end)
+
     def narrowed(self, claim: Part, end: int, kind: Literal["rule", "mixed"] = "mixed") -> Node:
         """A condition with words that are not understood: some of its records may be meant, not others."""
         rule = claim.rule
@@ -128,8 +136,21 @@ class Brackets(Tails):
             return Node(kind, r.All((rule, self.quoted(claim.end, end))), claim.start, end)
         assert isinstance(rule, r.Condition)
         words = " ".join(self.text[claim.end : end].split())
+        if _MUST.match(words):
+            return self._asked_of_some(claim, end)
+        first = rule.patterns[0]
+        past = _AT_A_TIME.search(words) and first.window is None and "active" not in first.qualifiers
+        if past and self.kind == "exclusion":
+            rule = replace(rule, history=True)  # the words give a time, which may be past
         patterns = (replace(rule.patterns[0], that=f"{rule.patterns[0].that} {words}".strip()),)
         return Node(kind, replace(rule, patterns=patterns), claim.start, end)
+
+
+# what is asked of those who have the disease, and a time at which one had it
+_MUST = re.compile(r"(?:must|should|shall|need|needs|has to|have to|(?:is|are) required)\b", re.IGNORECASE)
+_AT_A_TIME = re.compile(
+    r"\bwithin\b|\b(?:in|during) the (?:last|past|previous)\b|\bat (?:initial )?diagnosis\b", re.IGNORECASE
+)
 
 
 def _is_no_time(group: Part) -> bool:

@@ -23,6 +23,7 @@ __all__ = ["Composer", "Kind", "timed"]
 
 _SENTENCE = frozenset({"DOT", "SEMI"})
 _ELIGIBLE = re.compile(r"\b(?:are|is|remain) (?:also |still )?eligible\b", re.IGNORECASE)
+_NOTICE = re.compile(r"\bwill be (?:withdrawn|considered|discontinued|removed|evaluated)\b", re.IGNORECASE)
 _PERMITTING = frozenset(
     {"can", "may", "could", "allowed", "permitted", "eligible", "acceptable", "unless", "except"}
 )
@@ -53,6 +54,8 @@ class Composer(LedLists):
             return self.unclear(parts)
         if any(node.kind == "person" and self._permits(node) for node in nodes):
             return self.unclear(parts)
+        if self.kind == "exclusion" and any(_NOTICE.search(self.text, one.start, one.end) for one in nodes):
+            return self.unclear(parts)  # women who become pregnant will be withdrawn
         edges = [*(stretch[0] for stretch in stretches[1:]), *(stretch[-1] for stretch in stretches[:-1])]
         said = {part.type for part in edges} & {"AND", "OR"}
         if self.kind == "inclusion" and "OR" in said:  # `A; or B`

@@ -31,7 +31,10 @@ _METHODS = frozenset(
     }
 )
 NOT_DATA = frozenset({"words", "person"})
-_ADJECTIVE = re.compile(r"[\w-]+(?:al|ic|ous|ar|ary|ory|ive|able|ible|ed|ent|ant|oid)")
+_ADJECTIVE = re.compile(
+    r"evidence|presence|suspicion|(?:a )?history(?: of)?,?|"
+    r"[\w-]+(?:al|ic|ous|ar|ary|ory|ive|able|ible|ed|ent|ant|oid)"
+)
 _SOMETIMES = frozenset({"in", "for", "if", "when", "where", "during"})
 _WOULD = re.compile(r"\b(?:that|which) (?:would|could|may|might|will|can)\b", re.IGNORECASE)
 _OF_SEVERAL = re.compile(

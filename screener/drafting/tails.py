@@ -8,6 +8,7 @@ from screener.drafting.composing import Composing
 from screener.drafting.labels import JOINS, TAILS, turns
 from screener.drafting.parts import Node, Part
 from screener.drafting.shapes import NOUNS, TREATED, has_form, is_measured, names_people
+from screener.drafting.times import timed
 from screener.model import rule as r
 
 _THEN, _COLON = ["CLAIM", "THEN", "CLAIM"], ["CLAIM", "COLON", "CLAIM"]
@@ -53,7 +54,11 @@ class Tails(Composing):
                 return None
             rest = self.sentence(parts[behind:])
             said = self.text[parts[0].start : parts[-1].end]
-            if self.kind == "inclusion" and rest.kind == "words" and _REQUIRES.search(said) is None:
+            if (
+                self.kind == "inclusion"
+                and rest.kind in ("words", "mixed")
+                and _REQUIRES.search(said) is None
+            ):
                 return self.unclear(parts)  # `women who are sterile`: is that asked of all women?
             if (
                 self.kind == "inclusion"
@@ -123,12 +128,17 @@ class Tails(Composing):
             return self.unclear(parts)
         if word.type == "IF" and any(part.type in ("COMPARE", "THEN", "COMMA", "TURNING") for part in tail):
             return self.unclear(parts)  # another limit for some, or a statement of its own
-        tail = _opened(head.rule, tail)
+        main_rule, tail = head.rule, _opened(head.rule, tail)
+        if len(tail) > 1 and [part.type for part in tail[-1].inner] == ["TIMING"]:
+            rule = timed(head.rule, tail[-1].inner[0].window)  # A unless B (within 14 days): the time of A
+            if rule is None:
+                return self.unclear(parts)
+            main_rule, tail = rule, tail[:-1]
         if TAILS[word.type] == "unless" and [part.type for part in tail if part.type != "COMMA"] in (
             _THEN,
             _COLON,
         ):
-            limit = self._limit_for_some(head.rule, *(part.rule for part in tail if part.type == "CLAIM"))
+            limit = self._limit_for_some(main_rule, *(part.rule for part in tail if part.type == "CLAIM"))
             return (
                 self.unclear(parts) if limit is None else Node("rule", limit, parts[0].start, parts[-1].end)
             )
@@ -138,7 +148,7 @@ class Tails(Composing):
         permits = word.type == "PROVIDED" and self.kind == "inclusion" and isinstance(head.rule, NOUNS)
         if permits and _HISTORY.match(self.text, parts[0].start):
             return self.unclear(parts)  # `prior transplant, provided …` lets in who had one
-        rule = self._with_tail(TAILS[word.type], head.rule, self.rule_of(other))
+        rule = self._with_tail(TAILS[word.type], main_rule, self.rule_of(other))
         if rule is None:
             return self.unclear(parts)
         kind = {"rule": "rule", "person": "rule", "words": "mixed", "mixed": "mixed"}.get(other.kind, "mixed")
