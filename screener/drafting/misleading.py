@@ -16,20 +16,10 @@ _REMARKS = frozenset({
     "to", "than", "of", "including", "such", "not",
 })  # fmt: skip
 _LINK = re.compile(r"\b(?:or|and)\b|,")
-_METHODS = frozenset(
-    {
-        "by",
-        "using",
-        "via",
-        "per",
-        "based",
-        "calculated",
-        "measured",
-        "determined",
-        "assessed",
-        "according",
-    }
-)
+_METHODS = frozenset({
+    "by", "using", "via", "per", "based", "calculated", "measured", "determined", "assessed", "according",
+})  # fmt: skip
+_OUTCOMES = frozenset({"positive", "negative", "abnormal", "normal"})
 NOT_DATA = frozenset({"words", "person"})
 _ADJECTIVE = re.compile(
     r"evidence|presence|suspicion|(?:a )?history(?: of)?,?|"
@@ -143,9 +133,7 @@ def dated_behind(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
     later = list(zip(nodes, stretches, strict=False))[undated + 1 :]
     in_words = any(node.kind != "rule" and any(part.type in _TIMES for part in flat(stretch))
                    for node, stretch in later)  # fmt: skip
-    unread = any(
-        node.kind == "words" for node in nodes[:-1]
-    )  # other trial drugs or antibodies within 28 days
+    unread = any(node.kind == "words" for node in nodes[:-1])  # other drugs of trials or A within 28 days
     return in_words or ((unread or bare < len(nodes) - 1) and is_dated(nodes[-1].rule))
 
 
@@ -208,12 +196,7 @@ def shares_outcome(text: str, nodes: Sequence[Node], *, required: bool) -> bool:
 
 def _begins_with_outcome(text: str, node: Node) -> bool:
     first = text[node.start : node.end].casefold().split()[:1]
-    return isinstance(node.rule, r.Finding) and first in (
-        ["positive"],
-        ["negative"],
-        ["abnormal"],
-        ["normal"],
-    )
+    return isinstance(node.rule, r.Finding) and not _OUTCOMES.isdisjoint(first)
 
 
 def _described(rule: r.Rule | None) -> bool:
@@ -223,10 +206,8 @@ def _described(rule: r.Rule | None) -> bool:
 def relative_reaches(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
     """`zoster that was disseminated, or blurred therapy`: whether the last is a part of the relative clause
     is not clear."""
-    return any(
-        _has_relative(stretch, text) and any(later.kind == "mixed" for later in nodes[at + 1 :])
-        for at, stretch in enumerate(stretches)
-    )
+    last = max((at for at, node in enumerate(nodes) if node.kind == "mixed"), default=0)
+    return any(_has_relative(stretch, text) for stretch in stretches[:last])
 
 
 def _has_relative(parts: Sequence[Part], text: str) -> bool:

@@ -29,6 +29,7 @@ _COLLECTED = frozenset({"urine", "collection"})
 _HIGH_LOW = {**dict.fromkeys(("elevated", "high", "increased", "prolonged"), (">", ">=")),
              **dict.fromkeys(("low", "decreased", "reduced"), ("<", "<="))}  # fmt: skip
 _PERMITTED = frozenset({"allowed", "permitted", "acceptable", "permissible"})
+_LIMIT_ENDS = frozenset({"ULN", "LLN", "UNIT", "TIMES_ULN", "NUMBER"})
 _ON_SCALE = ["COMPARE", "NUMBER", "ONGOING", "NUMBER", "DASH", "NUMBER"]
 _AN_AGE = ["AGE", "NUMBER"]
 _HEADINGS = [["ecog"], ["involved_flc"], ["m_protein_serum"]]
@@ -203,7 +204,8 @@ def _opening(walk: Walk, token: Token) -> Token:
 
 def _unit(walk: Walk, token: Token) -> Token:
     """`24-hour urine M-protein >= 200 mg`: of a day."""
-    at = next((at for at in range(len(walk.kept) - 1, -1, -1) if walk.kept[at].type not in _OF_VALUES), -1)
+    near = range(len(walk.kept) - 1, max(-1, len(walk.kept) - 1 - _NEAR), -1)
+    at = next((at for at in near if walk.kept[at].type not in _OF_VALUES), -1)
     named = walk.kept[at] if at >= 0 else None
     if (
         named is not None
@@ -249,13 +251,7 @@ def _turning(walk: Walk, token: Token) -> Token | None:
         and walk.word(token).casefold() in ("can", "may")
     ):
         return None if any(one.type == "IF" for one in walk.kept[-_NEAR:]) else token
-    if walk.word(token).casefold() in _PERMITTED and walk.last in (
-        "ULN",
-        "LLN",
-        "UNIT",
-        "TIMES_ULN",
-        "NUMBER",
-    ):
+    if walk.word(token).casefold() in _PERMITTED and walk.last in _LIMIT_ENDS:
         inside = [one.type for one in dropwhile(lambda one: one.type != "LPAR", walk.kept[-_NEAR:])]
         of_some = walk.following == "IF" or (walk.following == "RPAR" and "IF" in inside)
         return None if inside and "RPAR" not in inside and of_some else token  # (<= 5 x ULN allowed if …)

@@ -19,6 +19,7 @@ _ABOUT = frozenset(
 _REMISSION = re.compile(
     r",?\s+((?:in|not having achieved|having achieved) (?:\w+ )?remission)$", re.IGNORECASE
 )
+_NEAR = 16  # tokens between a limit and the end of its case
 _ABNORMAL = ["ABNORMAL", "MEASURE", "LPAR"]
 _GIVING = frozenset({"use", "support", "administration"})
 _INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection", "tuberculosis"})
@@ -201,8 +202,9 @@ def _comma(walk: Walk, token: Token) -> Token | None:
 
 def _ends_a_case(walk: Walk) -> bool:
     """`<= 3 x ULN if A, <= 5 x ULN if B`: what is so belongs to the limit before it."""
-    link = max((at for at, one in enumerate(walk.kept) if one.type == "IF"), default=0)
-    return link > 0 and walk.kept[link - 1].type in VALUE_ENDS
+    near = walk.kept[-_NEAR:]
+    link = max((at for at, one in enumerate(near) if one.type == "IF"), default=0)
+    return link > 0 and near[link - 1].type in VALUE_ENDS
 
 
 def _semicolon(walk: Walk, token: Token) -> Token:

@@ -10,6 +10,7 @@ _AT_SCREENING = frozenset({"baseline", "screening"})
 _BEFORE_NAMES = frozenset({"", "THEN", "COMMA", "LPAR", "AND", "OR", "SEMI", "DOT", "COLON", "DEFINED", "IF"})
 # what may stand before a member of a list and leave it under the adjective of the first
 _ARTICLES = frozenset({"a", "an", "the", "of", "the presence of", "presence of", "of the"})
+_NEAR = 40  # tokens of a list over which an adjective may reach
 _LISTED = frozenset({"OR", "AND", "COMMA", "SLASH", "CONDITION", "QUALIFIER", "JUDGED"})
 _SIGNS = frozenset({"COMPARE", "AGE_COMPARE"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
@@ -32,7 +33,7 @@ def _has_adjective(walk: Walk) -> bool:
     """Whether an adjective stands in the list that goes on here with a disease of its own."""
     if walk.last not in ("OR", "AND") or walk.following != "CONDITION":
         return False
-    listed = [one.type for one in takewhile(lambda one: one.type in _LISTED, reversed(walk.kept))]
+    listed = [one.type for one in takewhile(lambda one: one.type in _LISTED, reversed(walk.kept[-_NEAR:]))]
     return "QUALIFIER" in listed or "JUDGED" in listed
 
 

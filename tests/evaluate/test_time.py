@@ -63,6 +63,7 @@ def test_a_birth_after_the_day_of_screening_is_no_birth(rule: str) -> None:
         ("2008-09", "age >= 18 years", "true"), ("2008-11", "age >= 18 years", "false"),
         ("2008-10-01", "age >= 18 years", "true"), ("2008-10-02", "age >= 18 years", "false"),
         ("1951", "age 18-75 years", "true"), ("1950", "age 18-75 years", "unknown"),
+        ("2026-09", "age < 28 days", "unknown"), ("2026-08", "age < 28 days", "false"),
         ("0001", "age >= 18 years", "true"), ("9999", "age >= 18 years", "unknown"),
     ],
 )  # fmt: skip
@@ -75,6 +76,8 @@ def test_a_partial_birth_date_is_the_days_that_it_may_be(born: str, rule: str, e
     [
         (18, "2026-10-01", "age >= 18 years", "true"), (18, "2026-10-01", "age > 18 years", "unknown"),
         (18, "2026-10-01", "age <= 18 years", "true"), (17, "2026-10-01", "age >= 18 years", "false"),
+        (0, "2026-10-01", "age < 28 days", "unknown"), (1, "2026-10-01", "age < 28 days", "false"),
+        (24, "2026-10-01", "age <= 24.5 years", "unknown"), (25, "2026-10-01", "age <= 24.5 years", "false"),
         ({"value": 17, "date": "2025-10-01"}, "2026-10-01", "age >= 18 years", "true"),
         ({"value": 17, "date": "2025-10-02"}, "2026-10-01", "age >= 18 years", "unknown"),
         ({"value": 17, "date": "2024"}, "2026-10-01", "age >= 18 years", "true"),

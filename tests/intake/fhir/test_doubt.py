@@ -313,6 +313,8 @@ def test_an_older_response_does_not_speak_for_a_newer_one_that_is_not_understood
     assert truth("current response >= PR", responses=first["responses"]) == "true"
     both, _ = read(older, newer)
     assert truth("current response >= PR", responses=both["responses"]) == "unknown"
+    before = truth("current response >= PR", as_of="2026-03-01", responses=both["responses"])
+    assert before == "true", "what is dated after the day of screening says nothing of it"
 
 
 def test_a_doubtful_status_of_another_cancer_says_nothing_of_the_myeloma() -> None:
