@@ -100,12 +100,8 @@ class Tails(Composing):
     def conditional(self, condition: r.Rule | None, node: Node, parts: Sequence[Part]) -> Node:
         if node.kind == "unclear" or condition is None:
             return self.unclear(parts)
-        if (
-            self.kind == "exclusion"
-            and node.kind != "rule"
-            and _MUST_NOT.search(self.text, node.start, node.end)
-        ):
-            return self.unclear(parts)  # a requirement among the exclusions, and not understood
+        if self.kind == "exclusion" and _MUST_NOT.search(self.text, parts[0].start, parts[-1].end):
+            return self.unclear(parts)  # `part B: must not have …`: a requirement among the exclusions
         then = self.rule_of(node)
         if isinstance(condition, r.Manual) and has_form(then):
             return self.unclear(parts)
