@@ -22,6 +22,7 @@ _DAYS = {
 }
 MISSING = "?"  # stands for a unit that the authors left out
 _MOST = 10_000  # the longest count of days or years that a rule may name
+_UNNAMED = frozenset({"plain", "fold"})  # 5, 5 x: the unit, or the limit of normal, is that of the others
 _TOLERANCE = Decimal("0.06")  # two encodings of one threshold are rounded, each in its own unit
 
 
@@ -45,7 +46,7 @@ class Quantity:
     """A number and what was written behind it. `unit` is as written, or a code for time, or ULN, LLN."""
 
     value: Decimal
-    kind: Literal["plain", "unit", "time", "age", "normal", "half-lives"]
+    kind: Literal["plain", "unit", "time", "age", "normal", "fold", "half-lives"]
     unit: str = ""
 
 
@@ -98,14 +99,16 @@ def shared(bounds: Iterable[Bound]) -> tuple[Bound, ...]:
     """Bounds of one subject: a number without unit takes the unit of the others, if they agree."""
     spread_out = [spread(bound) for bound in bounds]
     named = {
-        (bound.quantity.kind, bound.quantity.unit) for bound in spread_out if bound.quantity.kind != "plain"
-    }
+        (bound.quantity.kind, bound.quantity.unit)
+        for bound in spread_out if bound.quantity.kind not in _UNNAMED
+    }  # fmt: skip
     if len(named) != 1:
         return tuple(spread_out)
     kind, unit = named.pop()
+    short = _UNNAMED if kind == "normal" else {"plain"}
     return tuple(
         replace(bound, quantity=Quantity(bound.quantity.value, kind, unit))
-        if bound.quantity.kind == "plain" and bound.high is None else bound
+        if bound.quantity.kind in short and bound.high is None else bound
         for bound in spread_out
     )  # fmt: skip
 
@@ -148,8 +151,8 @@ class Amounts:
             if concept.kind == "scale" or "count" in kinds:
                 raise Unread("it has no limits of normal")
             return quantity.unit
-        if quantity.kind in ("age", "half-lives"):
-            raise Unread("that is an age or a half-life")
+        if quantity.kind in ("age", "half-lives", "fold"):
+            raise Unread("that is an age, a half-life, or a multiple of what was not named")
         if quantity.kind == "plain":
             return "" if UNITLESS & set(kinds) else MISSING
         code = self._read(quantity.unit, concept.id, kinds)

@@ -43,8 +43,8 @@ class Brackets(Tails):
         first, rest = inner[0], inner[1:]
         assert node.rule is not None
         if first.type == "TIMING" and not rest:
-            rule = timed(node.rule, first.window)
-            return self.unclear(inner) if rule is None else node._replace(rule=rule, end=end)
+            dated = timed(node.rule, first.window)
+            return self.unclear(inner) if dated is None else node._replace(rule=dated, end=end)
         if first.type in TAILS and rest and node.kind == "rule":
             tail = self.tailed([Part("CLAIM", node.start, node.end, node.rule)], first, rest)
             return tail._replace(end=end)
@@ -54,8 +54,11 @@ class Brackets(Tails):
             return self.narrowed(Part("CLAIM", node.start, node.end, node.rule), end, "rule")
         if is_measured(node.rule) and all(part.type == "LABEL" for part in inner):
             return node._replace(end=end)  # `M-protein >= 1 g/dL (measurable disease)`
-        if first.type == "UNAIDED" and not rest and node.kind == "rule" and self.kind == "inclusion":
-            return Node("rule", r.All((node.rule, self.quoted(first.start, first.end))), node.start, end)
+        if first.type == "UNAIDED" and not rest and node.kind == "rule":
+            rule: r.Rule = r.All((node.rule, self.quoted(first.start, first.end)))
+            if self.kind == "exclusion":  # a value that is high enough may be too low without help
+                rule = r.Any((node.rule, self.quoted(node.start, end)))
+            return Node("rule", rule, node.start, end)
         if first.type == "OR" and rest:
             inner, first = rest, rest[0]
         permitted = limit_for_some(inner, self.text) if self.kind == "inclusion" else inner

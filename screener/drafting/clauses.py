@@ -24,7 +24,14 @@ from screener.drafting.misleading import (
     trails,
 )
 from screener.drafting.parts import Node, Part, flat, split
-from screener.drafting.shapes import can_be_narrowed, is_class, is_measured, is_of_women, names_people
+from screener.drafting.shapes import (
+    TREATED,
+    can_be_narrowed,
+    is_class,
+    is_measured,
+    is_of_women,
+    names_people,
+)
 from screener.drafting.times import timed
 from screener.model import rule as r
 
@@ -130,7 +137,7 @@ class Clauses(Brackets, Joining):
         start, end = parts[0].start, parts[-1].end
         if any(part.type == "PERSON" for part in flat(parts)):
             return Node("person", self.quoted(start, end), start, end)
-        if self.kind == "inclusion" and any(part.type == "UNAIDED" for part in parts):
+        if any(part.type == "UNAIDED" for part in parts):
             return self._unaided(parts)
         if any(part.type in TURNING for part in parts):
             return Node("unclear", None, start, end)
@@ -148,16 +155,20 @@ class Clauses(Brackets, Joining):
         return self._worded(parts)
 
     def _unaided(self, parts: Sequence[Part]) -> Node:
-        """`platelets >= 50 x 10^9/L without transfusion`: the value, and a person says how it came."""
+        """`platelets >= 50 x 10^9/L without transfusion`: the value, and a person says how it came.
+
+        In an exclusion, a value that is high enough may still be too low without help.
+        """
         at = next(at for at, part in enumerate(parts) if part.type == "UNAIDED")
-        start, end = parts[at].start, parts[at].end
+        whole = self.kind == "exclusion" or at == 0
+        start, end = (parts[0].start, parts[-1].end) if whole else (parts[at].start, parts[at].end)
         said = Node("person", self.quoted(start, end), start, end)
         if len(parts) == 1:
-            return said
+            return said if self.kind == "inclusion" else self.unclear(parts)
         node = self.clause([*parts[:at], *parts[at + 1 :]])  # behind it, the time of the value
         if node.kind != "rule":
             return self.unclear(parts)
-        return self.joined((node, said), "and")
+        return self.joined((node, said), "and" if self.kind == "inclusion" else "or")
 
     def _claimed(self, parts: Sequence[Part]) -> Node | None:
         """A clause that begins with claims, where what follows on them is clear."""
@@ -217,6 +228,9 @@ class Clauses(Brackets, Joining):
 
     def _holds_with(self, first: Part, claim: Part, end: int, *, alone: bool) -> bool:
         """Whether a claim holds beside the first of its clause; `end` is where the one before it ends."""
+        without = claim.rule.rule if isinstance(claim.rule, r.Not) else None
+        if self.kind == "exclusion" and is_measured(first.rule) and isinstance(without, TREATED):
+            return False  # hemoglobin < 8 g/dL without transfusion: who has less with one is no better off
         linked = self._word_at(end, claim.end) in _WITH
         if linked and isinstance(claim.rule, r.Marker) and not first.value:
             return True  # leukemia with A or B
@@ -224,6 +238,8 @@ class Clauses(Brackets, Joining):
             (part.value and not is_class(part.rule)) or _names_several(part.rule) for part in (first, claim)
         ):
             return isinstance(claim.rule, r.Not)  # which members of a list hold together is not said
+        if self.kind == "inclusion" and is_measured(first.rule) and isinstance(claim.rule, r.Condition):
+            return False  # AST <= 5 x ULN with liver metastases: asked of all, or a limit for some?
         if linked or isinstance(claim.rule, r.Not):
             return True
         if self.kind == "inclusion" and _is_bounded(first.rule) and _is_bounded(claim.rule):

@@ -49,7 +49,7 @@ _NAMES = frozenset({"MEASURE", "CONDITION", "THERAPY", "PROCEDURE", "MARKER", "R
 _HYPHENS = frozenset("-")
 # behind a hyphen these say something of the name itself: HIV-positive
 _OWN_MEANING = frozenset({"positive", "negative", "seropositive", "grade", "class", "stage", "score"})
-_PUNCTUATION = frozenset(".'\"*?!#|~+&-_")
+_PUNCTUATION = frozenset(".'\"*?!#|~+&-_•▪◦●")
 
 
 def readable(text: str) -> str:

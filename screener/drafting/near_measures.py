@@ -31,6 +31,7 @@ _HIGH_LOW = {**dict.fromkeys(("elevated", "high", "increased", "prolonged"), (">
 _PERMITTED = frozenset({"allowed", "permitted", "acceptable", "permissible"})
 _LIMIT_ENDS = frozenset({"ULN", "LLN", "UNIT", "TIMES_ULN", "NUMBER"})
 _ON_SCALE = ["COMPARE", "NUMBER", "ONGOING", "NUMBER", "DASH", "NUMBER"]
+_A_CASE = ["LPAR", "IF", "CONDITION"]
 _AN_AGE = ["AGE", "NUMBER"]
 _HEADINGS = [["ecog"], ["involved_flc"], ["m_protein_serum"]]
 _UPPER = re.compile(r"\b(?:upper|maximum|i?ul\w*|unl)\b", re.IGNORECASE)
@@ -167,6 +168,8 @@ def _compare(walk: Walk, token: Token) -> Token | None:
         return token._replace(type="AGE_COMPARE")  # greater than age 18
     if walk.following in ("ULN", "LLN") and walk.last in ("UNIT", "RPAR"):
         return token._replace(type="BEYOND")  # 2 g/dL below the lower limit of normal
+    if [one.type for one in walk.kept[-3:]] == _A_CASE:
+        walk.kept.append(Token("THEN", "", token.start, token.start))  # (if liver metastases, <= 5 x ULN)
     if token.value in ("<", "<=") and walk.dated_behind():
         walk.drop_last("COMMA")
     if token.value == "<=" and walk.following == "COMPARE" and walk.comes("<="):

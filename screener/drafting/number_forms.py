@@ -66,6 +66,10 @@ class NumberForms(Forms):
         unit = "LLN" if of_type(children, "LLN") else "ULN"
         return Quantity(number(children[0].value), "normal", unit)
 
+    def fold(self, children: Children) -> Quantity:
+        """`5 x`, where the limit of normal was named before."""
+        return Quantity(number(children[0].value), "fold")
+
     def once(self, children: Children) -> Quantity:
         return Quantity(number("1"), "normal", children[0].type)
 

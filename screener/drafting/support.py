@@ -14,6 +14,13 @@ _GIVEN = ("transfusion", "hematopoietic_growth_factor")
 _JOINTS = frozenset({"AND", "OR", "COMMA", "SLASH"})
 _DENIES = frozenset({"NO", "EXCLUDED"})
 _BOUNDS = frozenset({"LPAR", "RPAR", "SEMI", "DOT"})
+_TIMES = frozenset({"BEFORE", "ANCHOR"})  # `at screening`, `before study entry`
+_EARLIER = frozenset({"before", "prior", "prior to", "preceding"})
+_VALUE = frozenset(
+    {"MEASURE", "COMPARE", "NUMBER", "UNIT"}
+)  # behind a goal: `to maintain hemoglobin > 8 g/dL`
+_GOALS = frozenset({"achieve", "meet", "reach", "attain", "maintain", "get", "keep"})
+_PARTS = frozenset({"COMMA", "SEMI"})
 _PAST = frozenset({"PRIOR", "HISTORY"})  # `no prior transfusion`: that is data
 _PERMITS = frozenset({"allowed", "permitted", "permissible", "acceptable", "may", "can", "could"})
 _WORDS = frozenset({
@@ -24,9 +31,11 @@ _WORDS = frozenset({
     "target", "value", "values", "criterion", "criteria", "eligibility", "requirement", "requirements",
     "minimum", "count", "counts", "platelet", "hemoglobin", "anc", "patients", "subject", "subjects",
     "initial", "screening", "goal", "institutional", "guidelines", "guideline", "study", "products",
-    "which", "other", "stimulators",
+    "which", "other", "stimulators", "it", "get", "keep", "intervention", "interventions", "achieved",
+    "attained", "reached",
 })  # fmt: skip
-_UNAIDED = frozenset({"independent", "independence"})
+_UNAIDED = frozenset({"independent", "independence", "untransfused"})
+_TRANSFUSED = frozenset({"transfuse", "transfused", "untransfused"})
 
 
 class Support:
@@ -40,15 +49,18 @@ class Support:
 
     def settled(self, tokens: Sequence[Token], text: str) -> Sequence[Token]:
         """The tokens without permissions of support; what forbids it is one token, UNAIDED."""
-        if self._given.isdisjoint([token.value for token in tokens]):
-            return tokens
         words = [text[token.start : token.end].casefold() for token in tokens]
+        if not any(map(self._names, tokens, words)):
+            return tokens
         kept: list[Token] = []
         at = 0
         while at < len(tokens):
             after = self._end(tokens, words, at) if _may_begin(kept, tokens[at], words[at]) else at
-            if any(token.value in self._given for token in tokens[at:after]):
-                kept += _said(tokens[at:after], words[at:after])
+            if any(map(self._names, tokens[at:after], words[at:after])):
+                said = _said(tokens[at:after], words[at:after])
+                if not said and kept and kept[-1].type in _PARTS and _closes(tokens, after):
+                    kept.pop()  # (< 5 mmol/L; transfusions are permitted)
+                kept += said
             else:
                 after = at + 1
                 kept.append(tokens[at])
@@ -57,9 +69,14 @@ class Support:
 
     def _end(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> int:
         """Where a stretch that speaks of support alone ends; `at` itself where none begins."""
-        after = at
-        while after < min(len(tokens), at + _MOST) and self._belongs(tokens[after], words[after]):
+        after, goal = at, False
+        while after < min(len(tokens), at + _MOST) and (
+            self._belongs(tokens[after], words[after]) or (goal and tokens[after].type in _VALUE)
+        ):
+            goal = goal or words[after] in _GOALS
             after += 1
+        if after > at and words[after - 1] in _UNAIDED:
+            return after  # untransfused platelets
         goes_on = after < len(tokens) and tokens[after].type == "MEASURE"
         while after > at and tokens[after - 1].type in _JOINTS:
             after -= 1
@@ -68,17 +85,27 @@ class Support:
         return after if goes_on and tokens[after].type in _JOINTS else at
 
     def _belongs(self, token: Token, word: str) -> bool:
-        return (token.type in _JOINTS or token.type in _DENIES or token.type in _PAST
-                or token.value in self._given or (token.type == "ASIDE" and word.startswith("to "))
+        return (token.type in _JOINTS | _DENIES | _PAST | _TIMES
+                or self._names(token, word) or (token.type == "ASIDE" and word.startswith("to "))
                 or word in _WORDS | _UNAIDED
                 or (token.type == "TURNING" and word in _PERMITS))  # fmt: skip
+
+    def _names(self, token: Token, word: str) -> bool:
+        """Whether a transfusion or a growth factor is spoken of."""
+        return token.value in self._given or word in _TRANSFUSED
+
+
+def _closes(tokens: Sequence[Token], after: int) -> bool:
+    return after < len(tokens) and tokens[after].type == "RPAR"
 
 
 def _said(run: Sequence[Token], words: Sequence[str]) -> Sequence[Token]:
     """What stands for a stretch on support: nothing for a permission, one token for a denial."""
     types = {token.type for token in run}
     if not types.isdisjoint(_DENIES) or not _UNAIDED.isdisjoint(words):
-        return [Token("UNAIDED", "", run[0].start, run[-1].end)] if types.isdisjoint(_PAST) else run
+        for_count = any(not _GOALS.isdisjoint(word.split()) for word in words)
+        of_count = for_count or (types.isdisjoint(_PAST) and _EARLIER.isdisjoint(words))  # else it is data
+        return [Token("UNAIDED", "", run[0].start, run[-1].end)] if of_count else run
     return [] if any(word in _PERMITS for word in words) else run
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from screener.drafting.composing import Composing
-from screener.drafting.labels import JOINS, TAILS, turns
-from screener.drafting.parts import Node, Part
+from screener.drafting.labels import JOINS, TAILS, trimmed, turns
+from screener.drafting.parts import Node, Part, flat
 from screener.drafting.shapes import NOUNS, TREATED, has_form, is_measured, names_people
 from screener.drafting.times import timed
 from screener.model import rule as r
@@ -120,7 +120,8 @@ class Tails(Composing):
             return self._given_for(head.rule, parts, word, tail)
         if word.type == "EXCEPT" and not is_measured(head.rule):
             return self.unclear(parts)  # an exception takes records out; it does not excuse the others
-        if any(part.type in TAILS or part.type == "EXCLUDED" for part in tail):
+        provided = TAILS[word.type] == "unless" and any(part.type == "PROVIDED" for part in tail)
+        if not provided and any(part.type in TAILS or part.type == "EXCLUDED" for part in tail):
             return self.unclear(parts)
         if word.type == "IF" and any(part.type in ("COMPARE", "THEN", "COMMA", "TURNING") for part in tail):
             return self.unclear(parts)  # another limit for some, or a statement of its own
@@ -130,14 +131,17 @@ class Tails(Composing):
             if rule is None:
                 return self.unclear(parts)
             main_rule, tail = rule, tail[:-1]
-        if TAILS[word.type] == "unless" and [part.type for part in tail if part.type != "COMMA"] in (
-            _THEN,
-            _COLON,
-        ):
-            limit = self._limit_for_some(main_rule, *(part.rule for part in tail if part.type == "CLAIM"))
-            return (
-                self.unclear(parts) if limit is None else Node("rule", limit, parts[0].start, parts[-1].end)
-            )
+        if provided:
+            return self._unless_provided(main_rule, parts, tail)
+        some = [part for part in tail[:3] if part.type != "COMMA"]
+        if TAILS[word.type] == "unless" and [part.type for part in some[:2]] in (_THEN[:2], _COLON[:2]):
+            limit = self._limit_for_some(main_rule, some[0].rule, tail[tail.index(some[1]) + 1 :])
+            if limit is not None:
+                return Node("rule", limit, parts[0].start, parts[-1].end)
+            if self.kind == "exclusion" or has_form(main_rule):
+                return self.unclear(parts)
+            for_some = r.Any((main_rule, self.quoted(tail[0].start, tail[-1].end)))
+            return Node("mixed", for_some, parts[0].start, parts[-1].end)
         other = self._circumstance(word, tail)
         if word.type == "IF" and other.kind != "rule" and _DATED.search(self.text, other.start, other.end):
             return self.unclear(parts)  # the time may be that of what stands before the `if`
@@ -149,6 +153,22 @@ class Tails(Composing):
             return self.unclear(parts)
         kind = {"rule": "rule", "person": "rule", "words": "mixed", "mixed": "mixed"}.get(other.kind, "mixed")
         return Node(kind, rule, parts[0].start, parts[-1].end)  # type: ignore[arg-type]
+
+    def _unless_provided(self, rule: r.Rule, parts: Sequence[Part], tail: Sequence[Part]) -> Node:
+        """`A unless B, provided that C`: A, or B and C."""
+        at = next(at for at, part in enumerate(tail) if part.type == "PROVIDED")
+        where, proviso = trimmed(tail[:at]), tail[at + 1 :]
+        dated = any(part.type in TAILS or part.type == "TIMING" for part in flat(proviso))
+        if self.kind == "exclusion" or [part.type for part in where] != ["CLAIM"] or not proviso or dated:
+            return self.unclear(parts)
+        judged = any(part.type == "PERSON" for part in proviso)
+        said = self.quoted(proviso[0].start, proviso[-1].end)
+        asked = Node("rule", said, 0, 0) if judged else self.clauses(proviso)
+        if asked.kind != "rule" or asked.rule is None or has_form(asked.rule):
+            return self.unclear(parts)
+        assert where[0].rule is not None
+        both = r.All((where[0].rule, asked.rule))
+        return Node("rule", r.Any((rule, both)), parts[0].start, parts[-1].end)
 
     def _is_for_disease(self, word: Part, tail: Sequence[Part]) -> bool:
         """`for renal cell carcinoma`; `for HIV-positive patients` says of whom."""
@@ -164,15 +184,19 @@ class Tails(Composing):
         rule = r.Not(r.All((given.rule, said))) if isinstance(given, r.Not) else r.All((given, said))
         return Node(kind, rule, parts[0].start, parts[-1].end)
 
-    def _limit_for_some(self, rule: r.Rule, some: r.Rule | None, limit: r.Rule | None) -> r.Rule | None:
+    def _limit_for_some(self, rule: r.Rule, some: r.Rule | None, told: Sequence[Part]) -> r.Rule | None:
         """`A unless X, in which case B`: A, or X and B."""
-        if some is None or not isinstance(limit, r.Measurement) or not is_measured(rule) or has_form(rule):
+        node = self.clauses(told) if told else None
+        limit = node.rule if node is not None and node.kind == "rule" else None
+        concepts = _measured(limit)
+        if some is None or limit is None or not concepts or not is_measured(rule) or has_form(rule):
             return None
-        if isinstance(rule, r.Measurement) and set(limit.concepts) < set(rule.concepts):
+        if isinstance(rule, r.Measurement) and concepts < set(rule.concepts):
             return None  # and of the others?
+        allowed = r.All((some, *(limit.of if isinstance(limit, r.All) else (limit,))))
         if self.kind == "inclusion":
-            return r.Any((rule, r.All((some, limit))))
-        return r.Any((r.All((r.Not(some), rule)), r.All((some, limit))))
+            return r.Any((rule, allowed))
+        return r.Any((r.All((r.Not(some), rule)), allowed))
 
     def _circumstance(self, word: Part, tail: Sequence[Part]) -> Node:
         end = tail[-1].end
@@ -201,6 +225,14 @@ class Tails(Composing):
         return r.All((rule, other)) if self.kind == "inclusion" else None
 
 
+def _measured(rule: r.Rule | None) -> set[str]:
+    """What is compared in a limit, or in several that hold together; nothing for other rules."""
+    limits = rule.of if isinstance(rule, r.All) else (rule,)
+    if not all(isinstance(limit, r.Measurement) for limit in limits):
+        return set()
+    return {concept for limit in limits if isinstance(limit, r.Measurement) for concept in limit.concepts}
+
+
 def _opened(rule: r.Rule, tail: Sequence[Part]) -> Sequence[Part]:
     """`unless X (in which case B)`, `unless X (B)`: a limit for X, if it bounds the side of the other."""
     if [part.type for part in tail] != ["CLAIM", "GROUP"]:
@@ -221,9 +253,12 @@ def _side(rule: r.Measurement) -> str:
 
 
 def _comes_from(tail: Sequence[Part]) -> bool:
-    """`due to X`, `the bilirubin rise is due to X`."""
+    """`due to X`, `the bilirubin rise is due to X`, `in whom hyperbilirubinemia is due to X`."""
     at = next((at for at, part in enumerate(tail) if part.type == "DUE_TO"), len(tail))
-    return at < min(4, len(tail)) and all(part.type in ("MEASURE", "WORD") for part in tail[:at])
+    return at < min(4, len(tail)) and all(part.type in _RISES for part in tail[:at])
+
+
+_RISES = frozenset({"MEASURE", "WORD", "CLAIM", "THEN"})
 
 
 def _with_manual(kind: str) -> Literal["rule", "person", "mixed"]:
