@@ -24,6 +24,11 @@ __all__ = ["Composer", "Kind", "timed"]
 _SENTENCE = frozenset({"DOT", "SEMI"})
 _ELIGIBLE = re.compile(r"\b(?:are|is|remain) (?:also |still )?eligible\b", re.IGNORECASE)
 _NOTICE = re.compile(r"\bwill be (?:withdrawn|considered|discontinued|removed|evaluated)\b", re.IGNORECASE)
+_NO_CHILDREN = re.compile(
+    r"because\b[^.;]*\bchildren (?:are|will be) excluded(?: from (?:this|the) (?:study|trial))?",
+    re.IGNORECASE,
+)
+_ADULT = 18
 _PERMITTING = frozenset(
     {"can", "may", "could", "allowed", "permitted", "eligible", "acceptable", "unless", "except"}
 )
@@ -42,6 +47,8 @@ class Composer(LedLists):
         permitted = self._permitted(stretches)
         if permitted is not None:
             return permitted
+        if self.kind == "inclusion" and self._of_age(stretches[:1]):
+            stretches = [one for one in stretches if not self._tells_why_no_children(one)]
         window, stretches = _dated_last(stretches)
         nodes = [self._timed(self.sentence(stretch), window) for stretch in stretches]
         if not nodes:
@@ -74,6 +81,17 @@ class Composer(LedLists):
             return None
         joined = self.joined(nodes, "and")
         return None if joined.rule is None or has_form(joined.rule) else joined
+
+    def _of_age(self, stretches: Sequence[Sequence[Part]]) -> bool:
+        """Whether the first sentence asks for adults."""
+        rules = [part.rule for stretch in stretches for part in stretch]
+        return any(isinstance(rule, r.Age) and rule.unit == "year" and isinstance(rule.test, r.Limit)
+                   and rule.test.comparator[0] == ">" and rule.test.value >= _ADULT
+                   for rule in rules)  # fmt: skip
+
+    def _tells_why_no_children(self, stretch: Sequence[Part]) -> bool:
+        """`Because no data are available in patients < 18 years of age, children are excluded.`"""
+        return _NO_CHILDREN.fullmatch(self.text[stretch[0].start : stretch[-1].end]) is not None
 
     def _timed(self, node: Node, window: r.Window | None) -> Node:
         """A sentence with the time that the last one gives for all."""
@@ -165,7 +183,7 @@ class Composer(LedLists):
 
 def _dated_last(stretches: list[list[Part]]) -> tuple[r.Window | None, list[list[Part]]]:
     """`A. Values must be obtained within 28 days.`: the time of the last sentence, and the others."""
-    last = [part for part in stretches[-1] if part.type != "COMMA"] if len(stretches) > 1 else []
+    last = [part for part in flat(stretches[-1]) if part.type != "COMMA"] if len(stretches) > 1 else []
     measured = all(
         is_measured(part.rule) for stretch in stretches[:-1] for part in flat(stretch) if part.rule
     )

@@ -57,6 +57,7 @@ class Forms:
         self.catalogue = catalogue
         self.amounts = Amounts(catalogue)
         self.kind: Literal["inclusion", "exclusion"] = "inclusion"
+        self.text = ""  # the published text of the claim
         self.denied = False  # whether the claim being read begins with a negation
 
     def quantifier(self, listing: Listing) -> r.Quantifier:

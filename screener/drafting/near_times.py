@@ -17,8 +17,10 @@ _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
 _LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "COMMA"})
 
 
-def _aside(walk: Walk, token: Token) -> None:
+def _aside(walk: Walk, token: Token) -> Token | None:
     word = walk.word(token).casefold()
+    if word.startswith("must ") and walk.last == "CONDITION" and walk.following == "MEASURE":
+        return token._replace(type="THEN", value="")  # patients with liver metastases must have AST …
     if word == "inclusive" and any(one.type in _SIGNS and one.value in "<>" for one in walk.kept[-4:]):
         walk.kept.append(token._replace(type="WORD"))  # over 18 years inclusive: is 18 meant, too?
     if word not in _ARTICLES and _has_adjective(walk):
@@ -27,6 +29,7 @@ def _aside(walk: Walk, token: Token) -> None:
         walk.kept.append(token._replace(type="WORD", value="with"))
     elif word in _WEAK:
         walk.weak = token
+    return None
 
 
 def _has_adjective(walk: Walk) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 from screener.drafting.amounts import Bound, Bounds, Quantity, Unread, number, shared, spread
 from screener.drafting.forms import Alternative, Children, Forms, Further, Restated, of_type, only
 from screener.drafting.lexer import Token
+from screener.model import rule as r
 
 A_DAY = re.compile(r"(?:/|\bper)\s*(?:24\s*-?\s*h\w*|d|days?)\b", re.IGNORECASE)
 _ROUND = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
@@ -161,6 +162,11 @@ class NumberForms(Forms):
 
     def further(self, children: Children) -> Further:
         return Further(children[2].of[0])
+
+    def alternative_by_cause(self, children: Children) -> Alternative:
+        """`(5 x ULN if due to liver metastases)`: what a value comes from is judged by a person."""
+        first, end = of_type(children, "DUE_TO")[0].start, children[-1].start
+        return Alternative(only(children, Bounds), r.Manual(" ".join(self.text[first:end].split())))
 
     def alternative(self, children: Children) -> Alternative:
         where = next(child for child in children if not isinstance(child, Token | Bounds))

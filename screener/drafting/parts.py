@@ -8,6 +8,9 @@ from screener.drafting.forms import Timing
 from screener.drafting.lexer import Token
 from screener.model import rule as r
 
+_BRACKETS = 2  # characters
+_SIGNS = frozenset({"AND", "OR", "COMMA", "SEMI", "DOT", "SLASH", "COLON"})
+
 
 class Part(NamedTuple):
     """A claim (with its rule), a word that no claim took (its token type), or a bracket with its parts."""
@@ -87,8 +90,11 @@ def bracketed(parts: Iterable[Part]) -> list[Part]:
 
 
 def _close(stack: list[list[Part]], opened: list[Part], end: int) -> None:
-    inner = stack.pop()
-    stack[-1].append(Part("GROUP", opened.pop().start, end, inner=tuple(inner)))
+    inner, start = stack.pop(), opened.pop().start
+    said = end - start > _BRACKETS + sum(part.end - part.start + 1 for part in inner)
+    if said and all(part.type in _SIGNS for part in inner):
+        inner = []  # (by A or by B): of what was set aside, the words between it are left
+    stack[-1].append(Part("GROUP", start, end, inner=tuple(inner)))
 
 
 def split(parts: Sequence[Part], types: frozenset[str]) -> Iterator[tuple[list[Part], str]]:

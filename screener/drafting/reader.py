@@ -90,7 +90,7 @@ class Reader:
 
     def _parts(self, text: str, kind: Kind) -> tuple[list[Part], list[str]]:
         plain = readable(text)
-        self._meaning.kind = kind
+        self._meaning.kind, self._meaning.text = kind, text
         tokens: Sequence[Token] = with_nouns(self._lexer.cut(plain), plain, self._lexer.trie, kind)
         tokens = with_scope(tokens, plain)
         tokens = without_counting(settled(tokens, plain), plain)

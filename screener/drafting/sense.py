@@ -147,8 +147,17 @@ def _without_estimate(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     end = len(tokens)
     while end and _judges(tokens[end - 1], text):
         end -= 1
-    cut = tokens[end:]
-    return tokens[:end] if any(token.type == "PERSON" for token in cut) else tokens
+    tokens = _without_judges(tokens, end, len(tokens))
+    first = next((at for at, token in enumerate(tokens) if token.value == "life_expectancy"), 0) + 1
+    end = first
+    while end < len(tokens) and _judges(tokens[end], text):
+        end += 1
+    return _without_judges(tokens, first, end)
+
+
+def _without_judges(tokens: Sequence[Token], first: int, end: int) -> Sequence[Token]:
+    judged = any(token.type == "PERSON" for token in tokens[first:end])
+    return [*tokens[:first], *tokens[end:]] if judged else tokens
 
 
 def _judges(token: Token, text: str) -> bool:
@@ -157,7 +166,9 @@ def _judges(token: Token, text: str) -> bool:
 
 
 _AROUND = frozenset({"ASIDE", "COMMA", "DOT", "LPAR", "RPAR"})
-_OF_JUDGEMENT = frozenset({"of the", "of", "the", "per", "by", "s", "as", "assessment", "in", "evaluation"})
+_OF_JUDGEMENT = frozenset(
+    {"of the", "of", "the", "per", "by", "s", "as", "to", "assessment", "in", "evaluation"}
+)
 
 
 # --- ages

@@ -58,8 +58,8 @@ class Support:
             after = self._end(tokens, words, at) if _may_begin(kept, tokens[at], words[at]) else at
             if any(map(self._names, tokens[at:after], words[at:after])):
                 said = _said(tokens[at:after], words[at:after])
-                if not said and kept and kept[-1].type in _PARTS and _closes(tokens, after):
-                    kept.pop()  # (< 5 mmol/L; transfusions are permitted)
+                if not said and kept and _closes(tokens, after):
+                    after += _drop_opening(kept)
                 kept += said
             else:
                 after = at + 1
@@ -93,6 +93,20 @@ class Support:
     def _names(self, token: Token, word: str) -> bool:
         """Whether a transfusion or a growth factor is spoken of."""
         return token.value in self._given or word in _TRANSFUSED
+
+
+def _drop_opening(kept: list[Token]) -> int:
+    """Takes back what opened a remark that ends a bracket: `(< 5 mmol/L; transfusions are permitted)`, or
+    the whole of the bracket; says how many tokens behind the remark go with it."""
+    if kept[-1].type in _PARTS:
+        kept.pop()
+        return 0
+    if kept[-1].type != "LPAR":
+        return 0
+    kept.pop()
+    if kept and kept[-1].type == "COMMA":
+        kept.pop()
+    return 1
 
 
 def _closes(tokens: Sequence[Token], after: int) -> bool:

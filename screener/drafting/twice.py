@@ -11,6 +11,7 @@ _NEAR = 20  # tokens of a list of drugs
 _OF_EXAMPLES = frozenset({"SUCH_AS", "THERAPY", "COMMA", "OR", "AND", "SLASH"})
 # MMSE (range 0-30) >= 24: the ends of the scale
 _SCALE = ["BETWEEN", "NUMBER", "DASH", "NUMBER", "RPAR", "COMPARE"]
+_SURFACE = (["WORD", "NUMBER", "UNIT"], ["SLASH", "NUMBER", "UNIT"])
 _SHORT = 5  # the longest short form: RRMM, AMML
 
 
@@ -22,6 +23,9 @@ def once(tokens: list[Token]) -> list[Token]:
         size = _told_again(tokens, index, kept) or _examples(tokens, index, kept)
         if size:
             kept[-1] = kept[-1]._replace(end=tokens[index + size - 1].end)
+            index += size
+        elif size := _of_surface(tokens, index, kept):
+            kept[-1] = kept[-1]._replace(value="mL/min/1.73 m2", end=tokens[index + size - 1].end)
             index += size
         else:
             kept.append(tokens[index])
@@ -40,6 +44,17 @@ def _told_again(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> i
         return 4
     types = [token.type for token in tokens[index + 1 : index + 7]]
     return 6 if kept[-1].type == "MEASURE" and types == _SCALE else 0
+
+
+def _of_surface(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> int:
+    """How many tokens from `index` go on with a unit that its short form has cut in two: `milliliter per
+    minute (mL/min) per 1.73 square meter (m^2)`; 0 for none."""
+    types = [token.type for token in tokens[index : index + 6]]
+    if not kept or types[:3] not in _SURFACE or _unit(kept[-1].value) != "ml/min":
+        return 0
+    if tokens[index + 1].value != "1.73" or _unit(tokens[index + 2].value) != "m2":
+        return 0
+    return 6 if types[3:] == ["LPAR", "UNIT", "RPAR"] else 3
 
 
 def _examples(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> int:
