@@ -59,7 +59,8 @@ class Brackets(Tails):
             if self.kind == "exclusion":  # a value that is high enough may be too low without help
                 rule = r.Any((node.rule, self.quoted(node.start, end)))
             return Node("rule", rule, node.start, end)
-        if first.type == "OR" and rest:
+        alternative = first.type == "OR" and bool(rest)
+        if alternative:
             inner, first = rest, rest[0]
         permitted = limit_for_some(inner, self.text) if self.kind == "inclusion" else inner
         if permitted is not inner and is_measured(node.rule):
@@ -74,6 +75,8 @@ class Brackets(Tails):
             return Node("rule", r.All((node.rule, said.rule)), node.start, end)
         if said.kind == "rule" and same_scale(node.rule, said.rule):
             return Node("rule", r.Any((node.rule, said.rule)), node.start, end)  # type: ignore[arg-type]
+        if alternative and not is_measured(node.rule):
+            return self._either(node, said, end)  # long QT syndrome (or QTcF > 470 ms)
         defined = self.definition(node, inner)
         if defined is not None:
             return defined._replace(end=end)
@@ -82,6 +85,11 @@ class Brackets(Tails):
         if can_be_narrowed(node.rule):
             return self.narrowed(Part("CLAIM", node.start, node.end, node.rule), end)
         return Node("mixed", self.quoted(node.start, end), node.start, end)
+
+    def _either(self, node: Node, said: Node, end: int) -> Node:
+        if node.kind != "rule" or said.kind != "rule" or node.rule is None or said.rule is None:
+            return Node("unclear", None, node.start, end)
+        return Node("rule", r.Any((node.rule, said.rule)), node.start, end)
 
     def with_examples(self, node: Node, parts: Sequence[Part], end: int) -> Node:
         """`X, including A and B`: an exclusion by X is one by A, too; an inclusion is not widened."""

@@ -32,6 +32,7 @@ from screener.drafting.shapes import (
     is_of_women,
     names_people,
 )
+from screener.drafting.stubs import is_torn, lacks_allergy
 from screener.drafting.times import timed
 from screener.model import rule as r
 
@@ -62,9 +63,19 @@ class Clauses(Brackets, Joining):
         if word is None and _ends_with_or(stretches) and self.kind == "exclusion":
             word = "or" if {*joins[:-1]} == {"COMMA"} else None
         nodes = dated_alike(nodes, self.events, self.text)
+        if word == "or" and self.kind == "exclusion" and lacks_allergy(self.text, nodes):
+            nodes = self._allergies(nodes)
+            return self.joined(nodes, word)
         if word is None or self.misleads(nodes, stretches, joins[:-1], word):
             return self.unclear(parts)
         return self.joined(nodes, word)
+
+    def _allergies(self, nodes: Sequence[Node]) -> list[Node]:
+        """`allergy to A or its excipients`: an allergy to A, or what the whole asks of a person."""
+        start, end = nodes[0].start, nodes[-1].end
+        named = [node for node in nodes if node.kind == "rule" and isinstance(node.rule, r.Allergy)]
+        unread = any(node.kind in ("words", "mixed") for node in nodes)
+        return [*named, Node("words" if unread else "person", self.quoted(start, end), start, end)]
 
     def _with_slashes(self, parts: Sequence[Part]) -> Sequence[Part]:
         """`in CR/PR`: a sign within words that were not read joins no clauses."""
@@ -108,6 +119,7 @@ class Clauses(Brackets, Joining):
             or lost_noun(self.text, nodes)
             or (nodes[-1].kind == "mixed" and _excepts(stretches[-1]))
             or relative_reaches(self.text, nodes, stretches)
+            or is_torn(self.text, nodes, stretches)
         )
 
     def _may_lead(self, nodes: Sequence[Node]) -> bool:

@@ -9,6 +9,7 @@ from screener.drafting.forms import Forms, Listing
 from screener.model import rule as r
 from screener.vocabulary.catalogue import Concept
 
+_RATIO, _HIGH_RATIO = "flc_ratio", 8
 Test = r.Limit | r.Range
 _THOUSANDTHS = -3  # the exponent of a number with three decimals
 _FEWEST = 100_000  # cells in a millilitre that a criterion may ask for
@@ -29,6 +30,9 @@ class Comparisons(Forms):
             self._without_unit(listing, tests)
         if bounds.any and cover_everything(tests):
             raise Flawed("the two limits joined by `or` together hold for every value")
+        if listing.members == (_RATIO,) and all(map(_of_involved, tests)):
+            raise Flawed("a free light chain ratio this high is that of involved to uninvolved: is it meant?",
+                         r.Measurement(listing.members, tests[0]))  # fmt: skip
         quantifier = self._quantifier(listing, tests[0])
         parts = tuple(r.Measurement(listing.members, test, quantifier) for test in tests)
         if len(parts) == 1:
@@ -138,6 +142,11 @@ def _parts_thousands(test: Test) -> bool:
     values = [test.value] if isinstance(test, r.Limit) else [test.low, test.high]
     counted = test.unit.startswith("/") or "copies" in test.unit
     return counted and any(value.as_tuple().exponent == _THOUSANDTHS for value in values)
+
+
+def _of_involved(test: Test) -> bool:
+    """`FLC ratio >= 100`: no patient with lambda chains has such a ratio of kappa to lambda."""
+    return isinstance(test, r.Limit) and test.comparator[0] == ">" and test.value >= _HIGH_RATIO
 
 
 def _is_slip(test: Test) -> bool:

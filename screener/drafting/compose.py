@@ -23,7 +23,16 @@ __all__ = ["Composer", "Kind", "timed"]
 
 _SENTENCE = frozenset({"DOT", "SEMI"})
 _ELIGIBLE = re.compile(r"\b(?:are|is|remain) (?:also |still )?eligible\b", re.IGNORECASE)
-_NOTICE = re.compile(r"\bwill be (?:withdrawn|considered|discontinued|removed|evaluated)\b", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"\bwill (?:be (?:withdrawn|considered|discontinued|removed|evaluated|defined)|undergo|have|require)\b|"
+    r"\b(?:are|is|remain) (?:also |still )?(?:eligible|allowed|permitted|acceptable)\b",
+    re.IGNORECASE,
+)
+_SOME = re.compile(
+    r"\b(?:patients|subjects|participants|individuals|those|women|men)\s+"
+    r"(?:on|with|who|whose|receiving|taking|requiring|under|in whom)\b",
+    re.IGNORECASE,
+)
 _NO_CHILDREN = re.compile(
     r"because\b[^.;]*\bchildren (?:are|will be) excluded(?: from (?:this|the) (?:study|trial))?",
     re.IGNORECASE,
@@ -60,6 +69,8 @@ class Composer(LedLists):
         if self.kind == "exclusion" and any(node.kind in ("words", "mixed") for node in nodes):
             return self.unclear(parts)
         if any(node.kind == "person" and self._permits(node) for node in nodes):
+            return self.unclear(parts)
+        if self._speaks_of_some_others(nodes):
             return self.unclear(parts)
         if self.kind == "exclusion" and any(_NOTICE.search(self.text, one.start, one.end) for one in nodes):
             return self.unclear(parts)  # women who become pregnant will be withdrawn
@@ -103,6 +114,14 @@ class Composer(LedLists):
     def _lets_in(self, node: Node) -> bool:
         """`patients with HIV infection … are eligible`: it asks nobody to have what it permits."""
         return self.kind == "inclusion" and node.kind != "rule" and _ELIGIBLE.search(self.text) is not None
+
+    def _speaks_of_some_others(self, nodes: Sequence[Node]) -> bool:
+        """`A; patients on warfarin should be discussed`: of an inclusion, that is asked of some alone."""
+        return self.kind == "inclusion" and any(
+            later.kind in ("person", "words")
+            and _SOME.match(self.text[node.end : later.end].lstrip(" .;,:)("))
+            for node, later in pairwise(nodes)
+        )
 
     def _permits(self, node: Node) -> bool:
         """Whether a sentence for a person lets in whom another one keeps out."""

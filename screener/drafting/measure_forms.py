@@ -56,6 +56,10 @@ class MeasureForms(ToldAgain):
         if bounds.any:
             raise Unread("several limits for some")
         rule = self.compared(listing, bounds)
+        if isinstance(where, r.Measurement) and where.within:
+            rule = _within(
+                rule, where.within
+            )  # direct bilirubin <= ULN if bilirubin > 1.5 x ULN, within 14 days
         return r.If(where, rule) if self.required else r.All((where, rule))
 
     def measured_unless(self, children: Children) -> r.Rule:

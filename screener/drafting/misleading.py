@@ -128,7 +128,9 @@ def dated_behind(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
     """
     if EVER in text[nodes[0].start : nodes[-1].start].casefold() or _VERB.match(text, nodes[-1].start):
         return False
-    bare = next((at for at, node in enumerate(nodes) if is_bare(node.rule)), len(nodes))
+    bare = next(
+        (at for at, node in enumerate(nodes) if is_bare(node.rule) or _is_described(node.rule)), len(nodes)
+    )
     undated = next((at for at, node in enumerate(nodes) if _may_be_dated(node.rule)), len(nodes))
     later = list(zip(nodes, stretches, strict=False))[undated + 1 :]
     in_words = any(node.kind != "rule" and any(part.type in _TIMES for part in flat(stretch))
@@ -138,9 +140,13 @@ def dated_behind(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
 
 
 def _may_be_dated(rule: r.Rule | None) -> bool:
-    return is_bare(rule) or (
-        isinstance(rule, r.Therapy) and rule.window is None
-    )  # use of A or B within 28 days
+    """A disease, or a treatment: `use of A or B within 28 days`."""
+    return is_bare(rule) or _is_described(rule) or (isinstance(rule, r.Therapy) and rule.window is None)
+
+
+def _is_described(rule: r.Rule | None) -> bool:
+    """A disease without a time, with words that are not understood."""
+    return isinstance(rule, r.Condition) and any(one.that and not one.window for one in rule.patterns)
 
 
 def relative_end(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> int:

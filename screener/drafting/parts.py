@@ -94,7 +94,8 @@ def _close(stack: list[list[Part]], opened: list[Part], end: int) -> None:
     said = end - start > _BRACKETS + sum(part.end - part.start + 1 for part in inner)
     if said and all(part.type in _SIGNS for part in inner):
         inner = []  # (by A or by B): of what was set aside, the words between it are left
-    stack[-1].append(Part("GROUP", start, end, inner=tuple(inner)))
+    if inner:
+        stack[-1].append(Part("GROUP", start, end, inner=tuple(inner)))
 
 
 def split(parts: Sequence[Part], types: frozenset[str]) -> Iterator[tuple[list[Part], str]]:

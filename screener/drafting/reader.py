@@ -20,6 +20,7 @@ from screener.drafting.support import Support
 from screener.drafting.treatment_forms import TRANSPLANTS
 from screener.drafting.wording import wording
 from screener.model import rule as r
+from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
 
 Standing = Literal["understood", "partly", "a person's to decide", "not understood"]
@@ -119,6 +120,8 @@ def _reading(text: str, kind: Kind, parts: list[Part], node: Node, flaws: list[s
         flaws += flaw
     if isinstance(rule, r.Manual):
         rule = r.Manual(" ".join(text.split()))  # nothing of it is data: it is quoted whole
+    if kind == "inclusion" and rule is not None and any(map(_lets_one_do, statements(rule))):
+        flaws.append("as written one of several values within the limit is enough: are all of them meant?")
     if rule is None or node.kind == "unclear":
         asks = any(part.type == "PERSON" for part in parts)
         rule = r.Manual(" ".join(text.split()) or "(empty)")
@@ -141,6 +144,15 @@ _STANDINGS: dict[str, Standing] = {
 }  # fmt: skip
 
 
+def _lets_one_do(rule: r.Statement) -> bool:
+    """`AST or ALT <= 2.5 x ULN`: read as it is written."""
+    match rule:
+        case r.Measurement(test=r.Limit(comparator="<" | "<="), quantifier="any", concepts=(_, _, *_)):
+            return True
+        case _:
+            return False
+
+
 def _moved(spans: Sequence[Span], cut: int) -> tuple[Span, ...]:
     """Spans of a text without its first `cut` characters."""
     return tuple((max(0, start - cut), end - cut) for start, end in spans if end > cut)
@@ -150,6 +162,9 @@ def _turned(text: str, rule: r.Rule) -> tuple[r.Rule | None, bool, list[str]]:
     """An exclusion that denies: `must not have X` excludes by X; `no X` may mean either."""
     if isinstance(rule, r.Not) and _MUST_NOT.search(text):
         return rule.rule, True, ["an exclusion worded as a requirement: read as excluding what must not be"]
+    if isinstance(rule, r.Unless) and isinstance(rule.rule, r.Not) and _MUST_NOT.search(text):
+        flaw = "an exclusion worded as a requirement: read as excluding what must not be"
+        return r.Unless(rule.rule.rule, rule.exception), True, [flaw]
     if _LITERALLY.match(text):
         flaw = "an exclusion that begins with `no more` or `not less`: which way round is it meant?"
         return None, False, [flaw]
@@ -162,7 +177,7 @@ def _turned(text: str, rule: r.Rule) -> tuple[r.Rule | None, bool, list[str]]:
 
 def _denies(rule: r.Rule) -> bool:
     match rule:
-        case r.Not():
+        case r.Not() | r.Unless(rule=r.Not()):
             return True
         case r.Any(of=of):
             return any(isinstance(part, r.Not) for part in of)

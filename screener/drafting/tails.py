@@ -16,6 +16,7 @@ _NEXT_WORD = 14  # characters in which it stands
 _PEOPLE = frozenset({"patients", "subjects", "participants", "individuals", "those", "people", "persons"})
 
 _MUST_NOT = re.compile(r"\b(?:must|should|may|will|can)\s?not\b|\bno\b", re.IGNORECASE)
+_SIGNS = re.compile(r"[\s:,;-]*")
 _HISTORY = re.compile(r"(?:a |any )?(?:history|prior|previous)", re.IGNORECASE)
 _REQUIRES = re.compile(
     r"\b(?:must|should|shall|will|agree\w*|required?|need|have to|has to|willing|able|use|practi[cs]e|not)\b",
@@ -66,6 +67,9 @@ class Tails(Composing):
                 and rest.kind == "rule"
             ):
                 return self.joined((Node("rule", first.rule, first.start, first.end), rest), "and")
+            if rest.kind in ("person", "words"):  # with what was set aside between the two
+                start = first.end + len(_SIGNS.match(self.text, first.end)[0])  # type: ignore[index]
+                rest = rest._replace(rule=self.quoted(start, parts[-1].end))
             return self.conditional(first.rule, rest, parts)
         if self.speaks_of_some(parts):
             return self.conditional(first.rule, self.clauses(parts[2:]), parts)
