@@ -118,7 +118,7 @@ class Composer(LedLists):
     def _speaks_of_some_others(self, nodes: Sequence[Node]) -> bool:
         """`A; patients on warfarin should be discussed`: of an inclusion, that is asked of some alone."""
         return self.kind == "inclusion" and any(
-            later.kind in ("person", "words")
+            later.kind in ("person", "words", "mixed")
             and _SOME.match(self.text[node.end : later.end].lstrip(" .;,:)("))
             for node, later in pairwise(nodes)
         )
