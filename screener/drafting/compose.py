@@ -8,6 +8,7 @@ criterion is a person's to read.
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal
 
 from screener.drafting.composing import Kind
 from screener.drafting.examples import adjectives, is_illness, sharing
@@ -15,7 +16,7 @@ from screener.drafting.labels import EXAMPLES, JOINS, TAILS, labelled, trimmed, 
 from screener.drafting.led_lists import LedLists
 from screener.drafting.parts import Node, Part, flat, split
 from screener.drafting.permitting import limit_for_some
-from screener.drafting.shapes import TREATED, can_be_narrowed, has_form, is_measured
+from screener.drafting.shapes import TREATED, can_be_narrowed, has_form, is_measured, names_people
 from screener.drafting.times import timed
 from screener.model import rule as r
 
@@ -28,6 +29,7 @@ _NOTICE = re.compile(
     r"\b(?:are|is|remain) (?:also |still )?(?:eligible|allowed|permitted|acceptable)\b",
     re.IGNORECASE,
 )
+_MEN = re.compile(r"\b(?:men|man|males?|partners?)\b", re.IGNORECASE)
 _SOME = re.compile(
     r"\b(?:patients|subjects|participants|individuals|those|women|men)\s+"
     r"(?:on|with|who|whose|receiving|taking|requiring|under|in whom)\b",
@@ -74,6 +76,9 @@ class Composer(LedLists):
             return self.unclear(parts)
         if self.kind == "exclusion" and any(_NOTICE.search(self.text, one.start, one.end) for one in nodes):
             return self.unclear(parts)  # women who become pregnant will be withdrawn
+        nodes = self._of_the_same(nodes)
+        if len(nodes) == 1:
+            return nodes[0]
         edges = [*(stretch[0] for stretch in stretches[1:]), *(stretch[-1] for stretch in stretches[:-1])]
         said = {part.type for part in edges} & {"AND", "OR"}
         if self.kind == "inclusion" and "OR" in said:  # `A; or B`
@@ -114,6 +119,20 @@ class Composer(LedLists):
     def _lets_in(self, node: Node) -> bool:
         """`patients with HIV infection … are eligible`: it asks nobody to have what it permits."""
         return self.kind == "inclusion" and node.kind != "rule" and _ELIGIBLE.search(self.text) is not None
+
+    def _of_the_same(self, nodes: list[Node]) -> list[Node]:
+        """`women of childbearing potential must …. Methods are …`: what follows is asked of them, too."""
+        first, *later = nodes
+        whom = first.rule if isinstance(first.rule, r.If) else None
+        quoted = all(node.kind in ("person", "words") and isinstance(node.rule, r.Manual) for node in later)
+        of_others = _MEN.search(self.text, first.end) is not None
+        if whom is None or not later or not quoted or of_others or not names_people(whom.condition):
+            return nodes
+        said = r.All((whom.then, self.quoted(later[0].start, later[-1].end)))
+        kind: Literal["person", "mixed"] = (
+            "mixed" if any(node.kind == "words" for node in later) else "person"
+        )
+        return [Node(kind, r.If(whom.condition, said), first.start, later[-1].end)]
 
     def _speaks_of_some_others(self, nodes: Sequence[Node]) -> bool:
         """`A; patients on warfarin should be discussed`: of an inclusion, that is asked of some alone."""

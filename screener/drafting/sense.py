@@ -91,12 +91,22 @@ def _pair(tokens: Sequence[Token], index: int, _: str) -> list[Token]:
             token._replace(type=kind, value=second)]  # fmt: skip
 
 
-def _active(tokens: Sequence[Token], index: int, _: str) -> list[Token]:
+def _active(tokens: Sequence[Token], index: int, text: str) -> list[Token]:
     """The adjective may be meant for the rest of a list, too; the meaning joins the two again."""
     token = tokens[index]
     if not token.value.startswith("active_"):
-        return [token]
+        return _active_by_name(tokens, index, text)
     return [token._replace(type="QUALIFIER", value="active"), token._replace(value=token.value[7:])]
+
+
+def _active_by_name(tokens: Sequence[Token], index: int, text: str) -> list[Token]:
+    """`active tuberculosis or hepatitis`: a name with the adjective in it, which the next one may share."""
+    token = tokens[index]
+    later = [one.type for one in tokens[index + 1 : index + 3]]
+    if not text[token.start : token.end].casefold().startswith("active ") or later != ["OR", "CONDITION"]:
+        return [token]
+    middle = token.start + len("active")
+    return [token._replace(type="QUALIFIER", value="active", end=middle), token._replace(start=middle + 1)]
 
 
 def _older(tokens: Sequence[Token], index: int, text: str) -> list[Token]:
