@@ -7,6 +7,7 @@ from screener.evaluate import wording
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import Marked
 from screener.evaluate.outcome import Grounds, Leaf, Outcome
+from screener.evaluate.standing import earlier
 from screener.model import rule as r
 from screener.model.interval import holds, rounded, text
 from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth
@@ -38,8 +39,11 @@ class MarkerCheck(Leaf):
         sure = [record for record in detected if self._by_copies(record) is not UNKNOWN]
         sure += [record for record in near if self.copies and self._by_copies(record) is TRUE]
         if sure:
-            truths = {self._in_cells(record) for record in sure}
-            return Outcome(self._any(truths), self, (sure, "detected"))
+            truth = self._any({self._in_cells(record) for record in sure})
+            doubtful = self._doubtful(chart, sure) if truth is FALSE else []
+            if doubtful:
+                return Outcome(UNKNOWN, self, (doubtful, "indeterminate"))
+            return Outcome(truth, self, (sure, "detected"))
         if detected or near:
             return Outcome(UNKNOWN, self, ([*detected, *near], "near"))
         if later or near_later:
@@ -49,6 +53,9 @@ class MarkerCheck(Leaf):
     def _not_detected(self, chart: Chart) -> Outcome:
         looked, later = _said(chart, self.ruled_out_by, "not detected")
         adequate = [record for record in looked if self._sees(record)]
+        doubtful = self._doubtful(chart, adequate)
+        if doubtful:
+            return Outcome(UNKNOWN, self, (doubtful, "indeterminate"))
         if adequate:
             return Outcome(FALSE, self, (adequate, "not detected"))
         if looked:
@@ -57,6 +64,14 @@ class MarkerCheck(Leaf):
             return Outcome(UNKNOWN, self, (later, "later"))
         unclear = list(chart.markers.get(self.concept.id, ()))
         return Outcome(UNKNOWN, self, (unclear, "indeterminate" if unclear else "not recorded"))
+
+    def _doubtful(self, chart: Chart, settling: Sequence[Marked]) -> list[Marked]:
+        """Results that say neither and may be newer than all that would settle it: an older one does not
+        speak for them. Of results without any date none is the newer one."""
+        about = dict.fromkeys((*self.finds, *self.may_be, *(record.concept for record in settling)))
+        return [record for concept in about for record in chart.markers.get(concept, ())
+                if settling and record.result not in ("detected", "not detected")
+                and all(_may_be_newer(record, than) for than in settling)]  # fmt: skip
 
     def _sees(self, record: Marked) -> bool:
         return record.method in self.concept.listed("seen_by")
@@ -122,6 +137,12 @@ class MarkerCheck(Leaf):
         return Evidence(record.concept, record.record, f"{record.recorded}: {record.result or 'no result'}",
                         record.result or None, None, str(record.when) if record.when else None,
                         chart.age_days(record.when), record.method or None)  # fmt: skip
+
+
+def _may_be_newer(record: Marked, than: Marked) -> bool:
+    if record.when is None and than.when is None:
+        return False
+    return not earlier(record.when, than.when)
 
 
 def _said(chart: Chart, concepts: Sequence[str], result: str) -> tuple[list[Marked], list[Marked]]:

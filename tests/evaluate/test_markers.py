@@ -124,6 +124,49 @@ def test_what_findings_say(rule: str, findings: Findings, truth: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rule", "older", "newer", "truth"),
+    [
+        ("17p-", missed("17p-"), found("17p-", "indeterminate"), "unknown"),
+        ("17p-", missed("17p-"), found("17p-", None), "unknown"),
+        ("17p-", missed("17p-"), found("17p-", None, percent_cells=3), "unknown"),
+        ("17p-", missed("17p-"), found("?del(17)(p13)"), "unknown"),
+        ("17p-", missed("17p-"), found("monosomy 17", "indeterminate"), "unknown"),
+        ("17p-", missed("17p-"), found("t(4;14)", "indeterminate"), "false"),
+        ("17p-", found("17p-", "indeterminate"), missed("17p-"), "false"),
+        ("17p-", found("17p-"), found("17p-", "indeterminate"), "true"),
+        ("t(4;14)", missed("IGH rearrangement"), found("IGH rearrangement", "indeterminate"), "unknown"),
+        ("IGH rearrangement", missed("IGH rearrangement"), found("t(4;14)", "indeterminate"), "unknown"),
+        ("TP53 mutation", missed("TP53 mutation", "NGS"), found("TP53 R175H", "indeterminate"), "unknown"),
+        ("17p- in > 20 % of cells", found("17p-", percent_cells=10), found("17p-", None), "unknown"),
+        ("17p- in > 20 % of cells", found("17p-", None), found("17p-", percent_cells=10), "false"),
+        ("17p- in > 20 % of cells", found("17p-", percent_cells=30), found("17p-", None), "true"),
+    ],
+)  # fmt: skip
+def test_what_was_not_found_does_not_speak_for_a_newer_doubtful_result(
+    rule: str, older: dict[str, Any], newer: dict[str, Any], truth: str
+) -> None:
+    check(rule, [older | {"date": "2026-01-05"}, newer | {"date": "2026-05-05"}], truth)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "truth"),
+    [
+        ("2026-05-05", "2026-05-05", "unknown"),
+        ("2026-05-05", "2026-05", "unknown"),
+        ("2026-05-05", None, "unknown"),
+        (None, "2026-05-05", "unknown"),
+        ("2026-05-05", "2026-10-02", "false"),  # after the day of screening
+    ],
+)
+def test_a_doubtful_result_that_may_be_the_newer_one_leaves_it_open(
+    first: str | None, second: str | None, truth: str
+) -> None:
+    doubtful = found("17p-", "indeterminate", date=second)
+    reason = check("17p-", [missed("17p-", date=first), doubtful], truth)
+    assert ("settles nothing" in reason) == (truth == "unknown")
+
+
+@pytest.mark.parametrize(
     ("rule", "findings", "truth"),
     [
         # exactly 3 copies are a gain, 4 or more an amplification
