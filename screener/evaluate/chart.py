@@ -162,14 +162,14 @@ class Chart:
                             and name != "transplant")  # fmt: skip
 
     def _procedure_day(self, concept: str) -> Period | None:
-        """The days that the latest such procedure may have been on."""
-        days = [record.when for record in self.procedures.get(concept, ())
-                if record.status in ("active", "resolved")]  # fmt: skip
-        firsts = [day.first for day in days if day is not None]
+        """The days that the latest such procedure may have been on, which may be one that is suspected."""
+        done = [record for record in self.procedures.get(concept, ()) if record.status != "absent"]
+        firsts = [record.when.first for record in done
+                  if record.when is not None and record.status != "suspected"]  # fmt: skip
         if not firsts:
             return None
-        lasts = [self.as_of if day is None else day.last for day in days]
-        return Period(max(firsts), max(lasts))
+        lasts = [self.as_of if record.when is None else record.when.last for record in done]
+        return Period(max(firsts), max(*firsts, *lasts))
 
 
 def _seconds(when: Period, zoned: bool) -> tuple[int, int]:

@@ -72,9 +72,10 @@ class ProcedureCheck(Leaf):
 
     def _match(self, chart: Chart, record: Stated, absent: Sequence[Stated]) -> Match:
         when = self._when(chart, record)
-        if when.truth is FALSE:
+        suspected = record.status == "suspected"
+        if when.truth is FALSE and not (suspected and self.since):
             return when
-        if record.status == "suspected":
+        if suspected:
             return Match(record, UNKNOWN, "it is only suspected", "was it done?")
         if self._excepted(chart, record) is UNKNOWN:
             return Match(record, UNKNOWN, "it may be an exception", "which one was it?")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.evaluate.asking import ask
+from tests.evaluate.asking import ask, chart_of
 
 Records = list[dict[str, Any]]
 
@@ -143,3 +143,14 @@ def test_what_is_shown() -> None:
     assert unknown.grounds.questions == ["Was there an autologous stem cell transplant?"]
     done = ask("autologous stem cell transplant", procedures=[{**ASCT, "date": "2026-09-01"}])
     assert done.reason == ("autologous stem cell transplant on 2026-09-01 (30 days before) (procedures[0])")
+
+
+@pytest.mark.parametrize("day", ["2026-09-05", "2026", None])
+def test_a_suspected_transplant_may_be_the_last_one(day: str | None) -> None:
+    done, perhaps = {**ASCT, "date": "2020-01-05"}, {**ASCT, "status": "suspected", "date": day}
+    reason = check(f"{ASCT['name']} at least 3 months ago", [done, perhaps], "unknown", complete=NOW)
+    assert "suspected" in reason
+    last = chart_of(procedures=[done, perhaps]).anchor("transplant")
+    assert last is not None
+    assert not last.exact
+    assert chart_of(procedures=[perhaps]).anchor("transplant") is None

@@ -1,7 +1,7 @@
 """AdverseEvent → a condition with its grade or severity."""
 
-from screener.intake.fhir.conditions import grade, named, severity
-from screener.intake.fhir.context import Context, status
+from screener.intake.fhir.conditions import grade, named, severity, suspected
+from screener.intake.fhir.context import Context, Record, status
 from screener.intake.fhir.dates import day
 from screener.intake.fhir.resources import Resource, Wrong, not_needed, one_of, said, text
 
@@ -17,13 +17,23 @@ def read(resource: Resource, at: Context) -> None:
     if code is None:
         raise Wrong("event", "missing")
     record, known = named(code, at)
-    record |= {
-        "status": _status(resource, at),
+    at.keep("conditions", record | _told(resource, at) | {"status": _status(resource, at)}, known is not None)
+
+
+def doubted(resource: Resource, at: Context) -> bool:
+    """Keeps an event that may not have been as suspected; whether it is one that is known."""
+    if (text(resource, "actuality") or "").lower() == "potential" or status(resource) == "entered-in-error":
+        return False
+    code = said(resource, "event") or said(resource, "code")
+    return suspected("conditions", code, lambda: _told(resource, at), at)
+
+
+def _told(resource: Resource, at: Context) -> Record:
+    return {
         "date": at.soft(lambda: day(resource, "date") or day(resource, "detected")),
         "severity": at.soft(lambda: severity(said(resource, "severity"))),
         "grade": at.soft(lambda: grade(resource)),
     }
-    at.keep("conditions", record, known is not None)
 
 
 def _status(resource: Resource, at: Context) -> str:

@@ -28,7 +28,20 @@ _SEVERITIES = ("mild", "moderate", "severe")
 
 
 def read(resource: Resource, at: Context) -> None:
+    _read(resource, one_of(said(resource, "verificationStatus"), _VERIFIED), at)
+
+
+def doubted(resource: Resource, at: Context) -> bool:
+    """Keeps an allergy that may not be there as suspected; whether it names one."""
     verified = one_of(said(resource, "verificationStatus"), _VERIFIED)
+    if verified in _NEVER:
+        return False
+    _read(resource, UNCLEAR, at)
+    at.entry.ended = ""
+    return True
+
+
+def _read(resource: Resource, verified: str, at: Context) -> None:
     if verified in _NEVER:
         raise not_needed(_NEVER[verified])
     code = said(resource, "code") or _substance(resource)

@@ -1,6 +1,7 @@
 """Condition → what the patient has, had, or may have."""
 
 import re
+from collections.abc import Callable
 from typing import Literal
 
 from screener.intake.fhir.context import Context, Record
@@ -10,6 +11,7 @@ from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
     UNCLEAR,
     Coding,
+    Doubted,
     Ended,
     Resource,
     Said,
@@ -46,14 +48,17 @@ _SEVERITIES = {
     "mild": "mild",
 }
 _GRADES = ("ctcae-grade",)
-# Words that doubt, deny or only plan what the code beside them says.
-_HEDGED = re.compile(
-    r"(?:r/o|rule out|ruled out|suspected|suspicion of|possibl[ey]|probabl[ey]|presumed|questionable|query|"
-    r"no|not|denies|negative for|absence of|family history|family hx|fhx?|(?:at )?risk of|at risk|"
-    r"screening for|evaluation for|eval for|education|counsel\w*|referral|consult\w*|candidate for|"
-    r"exposure to|concern for|consider|planned|previous|past|"
-    r"(?:personal )?history of|h/o|hx of)\b|\?|"
-    r".*(?:\b(?:ruled out|excluded|not confirmed|unlikely|not done|consult\w*|evaluation|planning)|\?)$",
+# Words that doubt what the code beside them says, and those that deny it, only plan it or tell of the past.
+_DOUBTS = re.compile(
+    r"(?:r/o|rule out|suspected|suspicion of|possibl[ey]|probabl[ey]|presumed|questionable|query|"
+    r"concern for|consider)\b|\?|.*(?:\bnot confirmed|\?)$",
+    re.I,
+)
+_DENIES = re.compile(
+    r"(?:ruled out|no|not|denies|negative for|absence of|family history|family hx|fhx?|(?:at )?risk of|"
+    r"at risk|screening for|evaluation for|eval for|education|counsel\w*|referral|consult\w*|candidate for|"
+    r"exposure to|planned|previous|past|(?:personal )?history of|h/o|hx of)\b|"
+    r".*\b(?:ruled out|excluded|unlikely|not done|consult\w*|evaluation|planning)$",
     re.I,
 )
 
@@ -66,7 +71,36 @@ def read(resource: Resource, at: Context) -> None:
     if code is None:
         raise Wrong("code", "missing")
     record, known = named(code, at)
-    record |= {
+    record |= _told(resource, at)
+    record["status"] = _status(resource, verified, known, at)
+    if record["status"] == "active" and at.names.implied(code):
+        record["status"] = None  # an active entry of a past disease: the code says which of the two it is
+    at.keep("conditions", record, known is not None)
+
+
+def doubted(resource: Resource, at: Context) -> bool:
+    """Keeps a condition that may not be there as suspected; whether it names one that is known.
+
+    What may not stand may still be the newest: that it was gone before does not settle it.
+    """
+    if one_of(said(resource, "verificationStatus"), VERIFIED) in _NEVER:
+        return False
+    return suspected("conditions", said(resource, "code"), lambda: _told(resource, at), at)
+
+
+def suspected(section: str, code: Said | None, more: Callable[[], Record], at: Context) -> bool:
+    """Keeps a record of what may not be there; whether its code or name is known."""
+    words, codes, known = at.names.once(_named, code) if code is not None else (None, [], None)
+    if code is None or known is None or hedges(code, at.names) == "denied":
+        return False
+    at.add(section, {"name": words, "codes": codes, **more(), "status": "suspected"})
+    at.entry.ended = ""
+    return True
+
+
+def _told(resource: Resource, at: Context) -> Record:
+    """What is said of a condition beside its name and its status."""
+    return {
         "onset": at.soft(lambda: _day(resource, "onset", at)),
         "resolved": at.soft(lambda: _day(resource, "abatement", at)),
         "date": at.soft(lambda: _recorded(resource)),
@@ -74,15 +108,16 @@ def read(resource: Resource, at: Context) -> None:
         "stage": at.soft(lambda: _stage(resource, at)),
         "grade": at.soft(lambda: grade(resource)),
     }
-    record["status"] = _status(resource, verified, known, at)
-    if record["status"] == "active" and at.names.implied(code):
-        record["status"] = None  # an active entry of a past disease: the code says which of the two it is
-    at.keep("conditions", record, known is not None)
 
 
 def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
     """Name and codes of a record, and the concept on which they agree."""
     words, codes, found = at.names.once(_named, code)
+    hedged = found is not None and at.names.once(hedges, code)
+    if hedged == "denied":
+        raise not_understood("code: its words deny that it is there, or speak of something else")
+    if hedged == "doubted":
+        raise Doubted("code: its words doubt that it is there")
     return {"name": words, "codes": codes}, found
 
 
@@ -92,8 +127,6 @@ def _named(code: Said, names: Namer) -> tuple[str | None, list[dict[str, str]], 
     found = names.one([*coded, *([word[0]] if word else [])])
     if found is None and coded and word:
         raise not_understood("code: its codes and words name different things")
-    if (coded or word) and any(hedges(words, names) for words in code.words()) and not names.implied(code):
-        raise not_understood("code: its words doubt or deny that it is there")
     if word and not coded and any(_no_disease(one) for one in code.codings):
         raise not_understood("code: of no disease, whatever its words name")
     words = word[1] if word else next(code.words(), None) if not coded else coded[0].name
@@ -103,8 +136,14 @@ def _named(code: Said, names: Namer) -> tuple[str | None, list[dict[str, str]], 
     return words, codes, found
 
 
-def hedges(words: str, names: Namer) -> bool:
-    return _HEDGED.match(words) is not None and names.named(words) is None
+def hedges(code: Said, names: Namer) -> Literal["denied", "doubted", ""]:
+    """Whether words deny or doubt what they or the codes beside them name."""
+    words = [words for words in code.words() if names.named(words) is None]
+    if names.implied(code):
+        return ""
+    if any(map(_DENIES.match, words)):
+        return "denied"
+    return "doubted" if any(map(_DOUBTS.match, words)) else ""
 
 
 def _no_disease(one: Coding) -> bool:

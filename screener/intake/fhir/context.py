@@ -13,6 +13,7 @@ from screener.intake.fhir.resources import Ended, Resource, obj, text
 
 T = TypeVar("T")
 Record = dict[str, Any]
+_LONGEST_SOURCE = 200  # characters, as a profile allows
 UNKNOWN = "the vocabulary does not know its code or name"
 
 
@@ -28,13 +29,14 @@ class Context:
     patients: int = 1  # in the input
     entry: Entry = field(default_factory=lambda: Entry(""))
     part: str = ""  # of the resource, where one holds several records
+    taken: set[tuple[str, str]] = field(default_factory=set)  # what an entry contains, and was read with it
     sections: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
     made_by: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, section: str, record: Record) -> None:
         """Puts a record into the profile: the entry is used."""
         said = {key: value for key, value in record.items() if value or _says(value)}
-        said["source"] = self.entry.place + self.part
+        said["source"] = (self.entry.place + self.part)[:_LONGEST_SOURCE]
         self.sections[section].append(said)
         self.made_by[section].append(self.entry)
         self.entry.end("used")
@@ -61,7 +63,7 @@ class Context:
 
     @contextmanager
     def at(self, part: str) -> Iterator[None]:
-        before, self.part = self.part, part
+        before, self.part = self.part, self.part + part
         try:
             yield
         finally:

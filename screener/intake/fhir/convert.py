@@ -37,6 +37,15 @@ READERS: Mapping[str, Reader] = {
     "AllergyIntolerance": allergies.read,
     "AdverseEvent": adverse.read,
 }
+# What a resource that may not stand leaves behind, so that nothing older decides in its place.
+DOUBTED: Mapping[str, tuple[Callable[[Resource, Context], bool], str]] = {
+    "Observation": (observations.doubted, "kept without a value"),
+    "DiagnosticReport": (reports.doubted, "kept without its values"),
+    "Condition": (conditions.doubted, "kept as suspected"),
+    "AdverseEvent": (adverse.doubted, "kept as suspected"),
+    "Procedure": (procedures.doubted, "kept as suspected"),
+    "AllergyIntolerance": (allergies.doubted, "kept as suspected"),
+}
 # Resources that might be taken for what they are not.
 NOT_TAKEN = {
     "Consent": "consent in a record is no consent to the trial: only an attestation is",
@@ -113,8 +122,9 @@ def _read_unmodified(resource: Resource, context: Context, reader: Reader) -> No
         unmodified(resource)
         reader(resource, context)
     except Doubted as ended:
-        if resource["resourceType"] == "Observation" and observations.doubted(resource, context):
-            raise Doubted(f"{ended.why} (kept without a value)") from None
+        keep, how = DOUBTED.get(resource["resourceType"], (None, ""))
+        if keep is not None and context.soft(lambda: keep(resource, context)):
+            raise Doubted(f"{ended.why} ({how})") from None
         raise
 
 

@@ -1,18 +1,19 @@
 """Free text about markers → findings: each clause says of one marker that it is there or not."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from screener.intake.fhir.answers import SAYS
 from screener.intake.fhir.context import Context, Record
-from screener.intake.fhir.resources import Resource, not_understood
+from screener.intake.fhir.resources import Ended, Resource, not_understood
 
 RESULTS = {"positive": "detected", "negative": "not detected", "indeterminate": "indeterminate"}
 _SHARE_OF = (
     r"(?:\s*(?:in|,|\()\s*(?P<share>\d{1,3}(?:\.\d+)?)\s*%"
     r"(?: of (?:the )?(?:cells|nuclei|plasma cells))?\)?)?"
 )
+_LONGEST_NAME = 6  # words
 _BETWEEN = re.compile(r"[;\n](?![^()]*\))|\.\s|,\s+(?![^()]*\))")  # what stands between clauses
 _CLAUSES = [
     (result, re.compile(form.format(words=words, share=_SHARE_OF), re.I))
@@ -35,7 +36,29 @@ def free(words: str, at: Context) -> list[Record]:
     return [record for record in read if record]
 
 
-def told(records: list[Record], about: Callable[[], Record], at: Context) -> bool:
+def mentioned(words: str, at: Context) -> list[str]:
+    """The markers that a text names (a long one in its beginning), whatever it says of them."""
+    found: dict[str, None] = {}
+    for clause in _BETWEEN.split(words[:5000])[:60]:
+        parts = [part.strip(".,:;?!\"'") for part in clause.split()[:100]]
+        for start in range(len(parts)):
+            runs = (" ".join(parts[start : start + count]) for count in range(_LONGEST_NAME, 0, -1))
+            longest = next((run for run in runs if at.names.marks(run)), None)
+            if longest is not None:
+                found[longest] = None
+    return list(found)
+
+
+def kept(findings: Iterable[str], date: str | None, at: Context) -> bool:
+    """Keeps findings as neither there nor not, so that what was not found before does not speak for them."""
+    before, named = at.entry.ended, list(dict.fromkeys(findings))
+    for finding in named:
+        at.add("genomics", {"finding": finding, "result": "indeterminate", "date": date})
+    at.entry.ended = before
+    return bool(named)
+
+
+def filed(records: list[Record], about: Callable[[], Record], at: Context) -> bool:
     shared = about() if records else {}
     for record in records:
         at.add("genomics", record | shared)
@@ -67,4 +90,21 @@ def _karyotype(clause: str) -> bool:
 def reported(resource: Resource, date: str | None, at: Context) -> bool:
     """The conclusion of a report, where it says of markers that they are there or not."""
     words = resource.get("conclusion")
-    return isinstance(words, str) and told(free(words, at), lambda: {"date": date}, at)
+    if not isinstance(words, str):
+        return False
+    try:
+        if filed(free(words, at), lambda: {"date": date}, at):
+            return True
+    except Ended:
+        if not resource.get("result"):
+            doubted(resource, date, at)
+        raise
+    if not resource.get("result") and doubted(resource, date, at):
+        raise not_understood("conclusion: it names markers, and is not understood (kept as indeterminate)")
+    return False
+
+
+def doubted(resource: Resource, date: str | None, at: Context) -> bool:
+    """Keeps the markers that the conclusion of a report names, as neither there nor not."""
+    words = resource.get("conclusion")
+    return isinstance(words, str) and kept(mentioned(words, at), date, at)

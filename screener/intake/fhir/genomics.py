@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from screener.intake.fhir.answers import DIFFER, INTERPRETED, polarity, yes_no
 from screener.intake.fhir.context import Context, Record
-from screener.intake.fhir.genomic_text import RESULTS, free, told
+from screener.intake.fhir.genomic_text import RESULTS, filed, free, kept, mentioned
 from screener.intake.fhir.resources import (
     Coding,
+    Ended,
     Resource,
     Said,
     code_in,
@@ -21,6 +22,7 @@ from screener.intake.fhir.resources import (
     said,
     text,
 )
+from screener.intake.fhir.values import told
 
 _ASSESSED = "69548-6"  # a genetic variant is present or absent
 _GENE, _CODING, _GENOMIC, _PROTEIN, _ISCN = "48018-6", "48004-6", "81290-9", "48005-3", "81291-7"
@@ -41,7 +43,40 @@ _SMALL_CHANGE = re.compile(
 
 
 def observed(resource: Resource, code: Said, date: str | None, at: Context) -> bool:
-    """Reads a genomic observation; whether it is one."""
+    """Reads a genomic observation; whether it is one.
+
+    One that is not understood keeps its place: what was not found before does not speak for it.
+    """
+    try:
+        return _read(resource, code, date, at)
+    except Ended as ended:
+        if ended.how != "not needed" and doubted(resource, code, date, at):
+            ended.why += " (kept as indeterminate)"
+        raise
+
+
+def doubted(resource: Resource, code: Said, date: str | None, at: Context) -> bool:
+    """Keeps the markers that an observation names, as neither there nor not; whether it names any."""
+    if not (told(resource) or (resource.get("component") and not resource.get("dataAbsentReason"))):
+        return False
+    return kept(at.soft(lambda: list(_named(resource, code, at))) or (), date, at)
+
+
+def _named(resource: Resource, code: Said, at: Context) -> Iterator[str]:
+    """The findings of which an observation speaks, whatever it says of them."""
+    loinc = {one.code for one in code.codings if one.system == "LOINC"}
+    parts = _parts(resource) | {own: _own(resource) for own in loinc & _PARTS}
+    if parts.keys() & _PARTS:
+        if _answers(parts, _SIGNIFICANCE, _HARMLESS) or _answers(parts, _ORIGIN, _GERMLINE):
+            return
+        yield from (words for words in _findings(parts) if at.names.marks(words))
+    elif at.names.measure(code) is None:
+        yield from (words for words in code.words() if at.names.marks(words))
+        words = resource.get("valueString")
+        yield from mentioned(words, at) if isinstance(words, str) else ()
+
+
+def _read(resource: Resource, code: Said, date: str | None, at: Context) -> bool:
     loinc = {one.code for one in code.codings if one.system == "LOINC"}
     parts = _parts(resource)
     if _ASSESSED in loinc or parts.keys() & _PARTS:
@@ -49,18 +84,28 @@ def observed(resource: Resource, code: Said, date: str | None, at: Context) -> b
         return True
     if loinc & _PARTS:
         own = next(iter(loinc & _PARTS))
-        value = said(resource, "valueCodeableConcept") or Said((), text(resource, "valueString") or "")
         others = {key: resource[key] for key in resource if not key.startswith("value")}
-        _variant(others, {own: value}, _about(resource, date, at), at)
+        _variant(others, {own: _own(resource)}, _about(resource, date, at), at)
         return True
     marker = next((words for words in code.words() if at.names.marks(words)), None)
     if marker is not None and at.names.measure(code) is None:
+        if resource.get("hasMember") and not told(resource):
+            return False  # a panel, which is named as its members are
         _marker(resource, marker, _about(resource, date, at), at)
         return True
     words = resource.get("valueString")
     if not isinstance(words, str) or at.names.measure(code) is not None:
         return False
-    return told(free(words, at), lambda: _about(resource, date, at), at)
+    if filed(free(words, at), lambda: _about(resource, date, at), at):
+        return True
+    if mentioned(words, at):
+        raise not_understood("valueString: it names markers, and says of none whether it is there")
+    return False
+
+
+def _own(resource: Resource) -> Said:
+    """The value of an observation that is itself a part of a variant."""
+    return said(resource, "valueCodeableConcept") or Said((), text(resource, "valueString") or "")
 
 
 def _about(resource: Resource, date: str | None, at: Context) -> Record:
@@ -162,7 +207,8 @@ def _variant(resource: Resource, parts: dict[str, Said], about: Record, at: Cont
     if stated is None:
         raise not_understood("value: neither detected nor not detected")
     if stated == "not detected" and parts.keys() & {_PROTEIN, _CODING, _GENOMIC}:
-        raise not_understood("component: this change is not there, others of the gene may be")
+        at.entry.end("not understood", "component: this change is not there, others of the gene may be")
+        return
     record = {"finding": finding, "result": stated, **about}
     if _COPIES in parts and parts[_COPIES].text.isdigit():
         record["copies"] = int(parts[_COPIES].text)

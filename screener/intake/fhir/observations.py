@@ -20,8 +20,9 @@ from screener.intake.fhir.resources import (
     not_understood,
     obj,
     said,
+    unmodified,
 )
-from screener.intake.fhir.values import value_of
+from screener.intake.fhir.values import told, value_of
 from screener.vocabulary.catalogue import Concept
 
 _NOTHING = {
@@ -38,6 +39,18 @@ _SOMEBODY_ELSE = {"RelatedPerson", "Group", "Device"}
 
 def read(resource: Resource, at: Context) -> None:
     _decides(resource, at)
+    try:
+        _own(resource, at)
+    except Ended:
+        _members(resource, at, silent=False)
+        raise
+    _members(resource, at, silent=at.entry.ended in ("", "not needed"))
+    if not at.entry.ended:
+        at.entry.end("not understood", UNKNOWN)
+
+
+def _own(resource: Resource, at: Context) -> None:
+    """What an observation says itself, apart from its members."""
     code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
@@ -52,39 +65,50 @@ def read(resource: Resource, at: Context) -> None:
     if concept is not None:
         measured(resource, code, concept, date, at)
     _components(resource, date, at)
-    if resource.get("hasMember") and at.entry.ended in ("", "not needed"):
-        _members(resource, at)
-    elif not at.entry.ended:
-        several = len(at.names.by_code(code, ("measurement", "scale"))) > 1
-        at.entry.end("not understood", "code: its codes name different tests" if several else UNKNOWN)
+    several = at.names.by_code(code, ("measurement", "scale")) if concept is None else ()
+    if len(several) > 1:
+        before, kept = at.entry.ended, several if told(resource) else ()
+        for one in kept:
+            at.add("observations", {"name": one.name, "date": date})
+        at.entry.ended = before
+        how = " (kept without a value)" if kept else ""
+        raise not_understood(f"code: its codes name different tests{how}")
 
 
 def doubted(resource: Resource, at: Context) -> bool:
-    """Keeps the tests and the course that a resource names, without their values; whether it names any.
+    """Keeps what a resource names (tests, markers, the course of the disease), and of its members, without
+    what is said of it; whether it names any.
 
-    What may not be read may still be the newest result: an older one must not step in for it.
+    What may not stand may still be the newest result: an older one must not step in for it.
     """
-    if at.soft(lambda: _of_somebody_else(resource, at)):
+    if status(resource) in _NOTHING or at.soft(lambda: _of_somebody_else(resource, at)):
         return False
     date = at.soft(lambda: when(resource, "effective"))
-    before, kept = at.entry.ended, False
+    before, kept = at.entry.ended, held_in_doubt(resource, "hasMember", at)
     components = at.soft(lambda: items(resource, "component")) or ()
     parts = [("", resource), *((f"component[{place}].", one) for place, one in enumerate(components))]
     for within, part in parts:
-        if not any(key.startswith("value") for key in part):
-            continue
         code = at.soft(partial(said, part, "code", within))
-        concept = at.names.measure(code) if code is not None else None
-        status_of = code is not None and disease_status.is_status(code)
-        if status_of and at.soft(partial(disease_status.of_the_disease, resource, at)):
-            at.add("responses", {"response": disease_status.UNREAD, "date": date})
-            kept = True
-        if code is not None and concept is not None:
+        if code is not None:
             with at.at(within and f".{within[:-1]}"):
-                at.add("observations", _unvalued(code, concept, date, at))
-            kept = True
+                kept = _in_doubt(part, code, resource, date, at) or kept
     at.entry.ended = before
     return kept
+
+
+def _in_doubt(part: Resource, code: Said, resource: Resource, date: str | None, at: Context) -> bool:
+    """Keeps what an observation or one of its components names."""
+    if genomics.doubted(part, code, date, at) or pregnancy.doubted(part, code, date, at):
+        return True
+    if not told(part):
+        return False
+    concept = at.names.measure(code)
+    course = disease_status.is_status(code) and at.soft(lambda: disease_status.of_the_disease(resource, at))
+    if course:
+        at.add("responses", {"response": disease_status.UNREAD, "date": date})
+    elif concept is not None:
+        at.add("observations", _unvalued(code, concept, date, at))
+    return bool(course) or concept is not None
 
 
 def _unvalued(code: Said, concept: Concept, date: str | None, at: Context) -> Record:
@@ -177,15 +201,20 @@ def _probe(component: Resource, code: Said, resource: Resource, date: str | None
     return genomics.observed({**component, "method": resource.get("method")}, code, date, at)
 
 
-def _members(resource: Resource, at: Context) -> None:
-    """A panel: its members are entries of their own, or are held within it."""
-    unread = any(key.startswith("value") and resource[key] is not None for key in resource)
+def _members(resource: Resource, at: Context, *, silent: bool) -> None:
+    """A panel: its members are entries of their own, or are held within it.
+
+    `silent` is one of which nothing else was read.
+    """
+    if not resource.get("hasMember"):
+        return
+    unread = silent and any(key.startswith("value") and resource[key] is not None for key in resource)
     if unread:
         at.entry.end("not understood", UNKNOWN)
     missing = held(resource, "hasMember", at)
     if missing:
         at.entry.end("not understood", f"hasMember: {missing} of its members are not here")
-    elif not unread:
+    elif silent and not unread:
         at.entry.end("used", "a panel of its members")
 
 
@@ -198,20 +227,53 @@ def held(resource: Resource, key: str, at: Context) -> int:
         except Ended:
             missing += 1
             continue
-        if str(reference.get("reference", "")).startswith("#"):
-            _contained(target, path, at)
+        member = _within(resource, reference, target, at)
+        if member is not None:
+            _contained(member, path, at)
     return missing
+
+
+def held_in_doubt(resource: Resource, key: str, at: Context) -> bool:
+    """Keeps the observations that a resource contains which may not stand, without their values."""
+    kept = False
+    for reference, path in references(resource, key):
+        target = at.soft(partial(at.index.pointed, reference, resource, path))
+        member = _within(resource, reference, target, at) if target is not None else None
+        if member is not None:
+            with at.at(f".{path}"):
+                kept = bool(at.soft(partial(_doubted_of_the_patient, member, at))) or kept
+    return kept
+
+
+def _within(resource: Resource, reference: Resource, target: Resource, at: Context) -> Resource | None:
+    """An observation that a resource contains, with what it may point to itself; each is taken once."""
+    name = str(reference.get("reference", ""))
+    if not name.startswith("#") or target.get("resourceType") != "Observation":
+        return None
+    if (at.entry.place, name) in at.taken:
+        return None
+    at.taken.add((at.entry.place, name))
+    return {**target, "contained": resource.get("contained")}
 
 
 def _contained(member: Resource, path: str, at: Context) -> None:
     """An observation that is held within another resource."""
-    if member.get("resourceType") != "Observation" or member.get("hasMember"):
-        return
     with at.within(path):
         try:
-            if member.get("subject") is not None:  # else it is whose the whole is
-                whose(member, at)
+            _of_the_patient(member, at)
+            unmodified(member)
             read(member, at)
+        except Doubted as ended:
+            at.note(f"{ended.why} (kept without a value)" if doubted(member, at) else ended.why)
         except Ended as ended:
-            kept = isinstance(ended, Doubted) and doubted(member, at)
-            at.note(f"{ended.why} (kept without a value)" if kept else ended.why)
+            at.note(ended.why)
+
+
+def _of_the_patient(member: Resource, at: Context) -> None:
+    if member.get("subject") is not None:  # else it is whose the whole is
+        whose(member, at)
+
+
+def _doubted_of_the_patient(member: Resource, at: Context) -> bool:
+    _of_the_patient(member, at)
+    return doubted(member, at)

@@ -2,7 +2,8 @@
 
 from screener.intake.fhir.answers import DIFFER, yes_no
 from screener.intake.fhir.context import Context
-from screener.intake.fhir.resources import Resource, Said, flag, not_understood, said
+from screener.intake.fhir.resources import Ended, Resource, Said, flag, not_understood, said
+from screener.intake.fhir.values import told
 from screener.model.calendar import read_date
 
 _KEYS = {"82810-3": "pregnant", "11449-6": "pregnant", "63895-7": "breastfeeding"}
@@ -23,18 +24,40 @@ _SAID = {
     "not currently breastfeeding": False,
 }
 
+_OPEN = "open"  # an answer that is not understood, or may not stand
+
 
 def observed(resource: Resource, code: Said, date: str | None, at: Context) -> bool:
     """Reads a pregnancy or breastfeeding status; whether the observation is one."""
-    keys = {_KEYS[one.code] for one in code.codings if one.system == "LOINC" and one.code in _KEYS}
+    keys = _keys(code)
     if len(keys) != 1:
         return False
     key = keys.pop()
-    answer = _answer(resource)
-    if answer is None:
-        raise not_understood("value: neither yes nor no")
+    try:
+        answer = _answer(resource)
+        if answer is None:
+            raise not_understood("value: neither yes nor no")
+    except Ended as ended:
+        if doubted(resource, code, date, at):
+            ended.why += " (kept without an answer)"
+        raise
     at.add("reproductive", {key: answer, "date": date})
     return True
+
+
+def doubted(resource: Resource, code: Said, date: str | None, at: Context) -> bool:
+    """Keeps the question without its answer, so that an older answer is not the newest; whether it is one."""
+    keys = _keys(code)
+    if len(keys) != 1 or not told(resource):
+        return False
+    before = at.entry.ended
+    at.add("reproductive", {keys.pop(): _OPEN, "date": date})
+    at.entry.ended = before
+    return True
+
+
+def _keys(code: Said) -> set[str]:
+    return {_KEYS[one.code] for one in code.codings if one.system == "LOINC" and one.code in _KEYS}
 
 
 def _answer(resource: Resource) -> bool | None:
@@ -58,7 +81,8 @@ def settle(at: Context) -> dict[str, object] | None:
         answered = [record for record in records if key in record]
         latest = max((_first(record) for record in answered), default="")
         perhaps = [record for record in answered if not _last(record) or _last(record) >= latest]
-        if len({record[key] for record in perhaps}) == 1:  # else nobody says which answer is the newest
+        answers = {record[key] for record in perhaps}
+        if len(answers) == 1 and _OPEN not in answers:  # else nobody says which answer is the newest
             newest[key] = max(perhaps, key=_last)
     if not newest:
         return None

@@ -1,9 +1,9 @@
 """Procedure → what was done: transplants, surgery, radiotherapy."""
 
-from screener.intake.fhir.conditions import hedges, named
+from screener.intake.fhir.conditions import hedges, named, suspected
 from screener.intake.fhir.context import Context, status
 from screener.intake.fhir.dates import aged, aged_between, day, span
-from screener.intake.fhir.resources import Resource, Said, Wrong, not_needed, not_understood, obj, said, text
+from screener.intake.fhir.resources import Doubted, Resource, Said, Wrong, not_needed, obj, said, text
 from screener.vocabulary.catalogue import Kind
 
 _KIND: tuple[Kind, ...] = ("procedure",)
@@ -18,20 +18,33 @@ def read(resource: Resource, at: Context) -> None:
     if state in _NOTHING:
         raise not_needed(_NOTHING[state])
     if state in _UNCLEAR:
-        raise not_understood("status: whether it was done, nobody says")
+        raise Doubted("status: whether it was done, nobody says")
     if state not in _DONE:
-        raise not_understood("status: not one of the standard")
+        raise Doubted("status: not one of the standard")
     code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
     record, known = named(code, at)
     if known is not None and known.kind != "procedure":
         known = None
-    if known is None and _surgical(resource) and not any(hedges(words, at.names) for words in code.words()):
+    if known is None and _surgical(resource) and not hedges(code, at.names):
         record, known = {"name": "surgery"}, at.names.named("surgery")
         at.note("read as surgery by its category: the vocabulary does not know its code or name")
     record["date"] = at.soft(lambda: _performed(resource, state, at))
     at.keep("procedures", record, known is not None)
+
+
+def doubted(resource: Resource, at: Context) -> bool:
+    """Keeps a procedure that may not have been done as suspected; whether it is one that is known."""
+    state = status(resource)
+    if state in _NOTHING:
+        return False
+    return suspected(
+        "procedures",
+        said(resource, "code"),
+        lambda: {"date": at.soft(lambda: _performed(resource, state, at))},
+        at,
+    )
 
 
 def _surgical(resource: Resource) -> bool:

@@ -3,7 +3,7 @@
 from screener.intake.fhir import genomic_text, observations
 from screener.intake.fhir.context import Context, status
 from screener.intake.fhir.dates import when
-from screener.intake.fhir.resources import Resource, not_needed, not_understood
+from screener.intake.fhir.resources import Doubted, Resource, not_needed
 
 _NOTHING = {
     "cancelled": "cancelled",
@@ -19,7 +19,7 @@ def read(resource: Resource, at: Context) -> None:
     if state in _NOTHING:
         raise not_needed(_NOTHING[state])
     if state not in _STANDING:
-        raise not_understood("status: whether the report stands, nobody says")
+        raise Doubted("status: whether the report stands, nobody says")
     date = at.soft(lambda: when(resource, "effective"))
     missing = observations.held(resource, "result", at)
     if missing:
@@ -31,3 +31,11 @@ def read(resource: Resource, at: Context) -> None:
     else:
         unread = " that is read" if resource.get("conclusion") or resource.get("presentedForm") else ""
         at.entry.end("not needed", f"it holds no result of its own{unread}")
+
+
+def doubted(resource: Resource, at: Context) -> bool:
+    """Keeps what a report holds that may not stand, without its values; whether it holds any."""
+    if status(resource) in _NOTHING:
+        return False
+    kept = observations.held_in_doubt(resource, "result", at)
+    return genomic_text.doubted(resource, at.soft(lambda: when(resource, "effective")), at) or kept

@@ -34,7 +34,7 @@ class Wrong(Ended):
 
 
 class Doubted(Ended):
-    """What a resource says may not stand; nothing of it is read."""
+    """What a resource says may not stand: it keeps its place as the newest, and decides nothing."""
 
     def __init__(self, why: str) -> None:
         super().__init__("not understood", why)
@@ -223,12 +223,15 @@ def one_of(said: Said | None, known: Collection[str]) -> str:
 
 
 def unmodified(resource: Resource) -> None:
-    """Raises Doubted where a resource, or a part of it, holds what the standard forbids to ignore."""
+    """Raises Doubted where a resource, or a part of it, holds what the standard forbids to ignore.
+
+    What is contained is a resource of its own, and asked when it is read.
+    """
     for key in MODIFIERS:
         if resource.get(key):
             raise Doubted(f"{key}: {MODIFIED}")
     for key, value in resource.items():
-        if isinstance(value, str):  # most of them
+        if isinstance(value, str) or key == "contained":  # a text, most of them
             continue
         for part in value if isinstance(value, list) else (value,):
             if isinstance(part, dict) and part.get("modifierExtension"):

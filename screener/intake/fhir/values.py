@@ -25,7 +25,7 @@ from screener.vocabulary.catalogue import Concept
 from screener.vocabulary.quantities import dimensions
 
 # Nothing was measured, or nobody says: no value is hidden behind these.
-_NEVER_MEASURED = {
+NEVER_MEASURED = {
     "not-performed",
     "not-asked",
     "asked-declined",
@@ -66,6 +66,20 @@ def value_of(of: Resource, concept: Concept, names: Namer, within: str = "") -> 
     if isinstance(value, str) or not dimensions(concept):
         return _agreed(found, _interpreted(of, concept, within), concept, within)
     return found
+
+
+def told(of: Resource) -> bool:
+    """Whether something was seen or measured, be it readable or not: it may be the newest there is."""
+    if _has_value(of):
+        return True
+    reason = of.get("dataAbsentReason")
+    stated = meant(reason, "dataAbsentReason") if isinstance(reason, dict) else None
+    return code_in(stated) not in NEVER_MEASURED if stated else bool(of.get("interpretation"))
+
+
+def _has_value(of: Resource) -> bool:
+    """Whether there is a value of any type, or what stands beside one that is withheld (`_valueString`)."""
+    return any(key.startswith(("value", "_value")) and of[key] is not None for key in of)
 
 
 def _stated(of: Resource, concept: Concept, names: Namer, within: str) -> dict[str, Any]:
@@ -157,11 +171,11 @@ def _without(of: Resource, concept: Concept, within: str) -> dict[str, Any]:
     interpreted = _interpreted(of, concept, within)
     if interpreted and interpreted != UNCLEAR:
         return {"value": interpreted}
-    if reason in _NEVER_MEASURED:
+    if reason in NEVER_MEASURED:
         raise not_needed("it says that nothing was measured or is known")
     if interpreted:
         raise not_understood(f"{within}interpretation: without a value it says neither yes nor no")
-    if not reason and any(key.startswith("value") and of[key] is not None for key in of):
+    if not reason and _has_value(of):
         raise not_understood(f"{within}value: nothing in it is read")
     if not reason:
         raise not_needed("it has no value")

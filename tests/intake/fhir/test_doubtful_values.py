@@ -172,7 +172,12 @@ def test_a_contained_result_of_another_patient_is_not_taken() -> None:
 
 def test_codes_of_two_tests_are_said_to_be_that() -> None:
     both = {"coding": [{"system": LOINC, "code": "718-7"}, {"system": LOINC, "code": "777-3"}]}
-    assert ended(observation(both, valueInteger=1))[2] == ["code: its codes name different tests"]
+    profile, _, why = ended(observation(both, valueInteger=1))
+    assert [(one["name"], one.get("value")) for one in profile["observations"]] == [
+        ("hemoglobin", None),
+        ("platelet count", None),
+    ]
+    assert why == ["code: its codes name different tests (kept without a value)"]
 
 
 def test_of_several_times_the_value_is_of_all() -> None:
