@@ -1,7 +1,7 @@
 """AdverseEvent → a condition with its grade or severity."""
 
 from screener.intake.fhir.conditions import grade, named, severity, suspected
-from screener.intake.fhir.context import Context, Record, status
+from screener.intake.fhir.context import Context, Record, never_was, status
 from screener.intake.fhir.dates import day
 from screener.intake.fhir.resources import Resource, Wrong, not_needed, one_of, said, text
 
@@ -22,7 +22,8 @@ def read(resource: Resource, at: Context) -> None:
 
 def doubted(resource: Resource, at: Context) -> bool:
     """Keeps an event that may not have been as suspected; whether it is one that is known."""
-    if (text(resource, "actuality") or "").lower() == "potential" or status(resource) == "entered-in-error":
+    potential = (text(resource, "actuality") or "").lower() == "potential"
+    if potential or never_was(resource, ("entered-in-error",)):
         return False
     code = said(resource, "event") or said(resource, "code")
     return suspected("conditions", code, lambda: _told(resource, at), at)

@@ -9,6 +9,7 @@ from screener.intake.fhir.resources import (
     Said,
     Wrong,
     items,
+    meant,
     not_needed,
     not_understood,
     one_of,
@@ -33,8 +34,8 @@ def read(resource: Resource, at: Context) -> None:
 
 def doubted(resource: Resource, at: Context) -> bool:
     """Keeps an allergy that may not be there as suspected; whether it names one."""
-    verified = one_of(said(resource, "verificationStatus"), _VERIFIED)
-    if verified in _NEVER:
+    verified = resource.get("verificationStatus")
+    if isinstance(verified, dict) and one_of(meant(verified, ""), _VERIFIED) in _NEVER:
         return False
     _read(resource, UNCLEAR, at)
     at.entry.ended = ""

@@ -18,6 +18,7 @@ from screener.intake.fhir.resources import (
     Wrong,
     extension,
     items,
+    meant,
     not_needed,
     not_understood,
     number,
@@ -83,7 +84,8 @@ def doubted(resource: Resource, at: Context) -> bool:
 
     What may not stand may still be the newest: that it was gone before does not settle it.
     """
-    if one_of(said(resource, "verificationStatus"), VERIFIED) in _NEVER:
+    verified = resource.get("verificationStatus")
+    if isinstance(verified, dict) and one_of(meant(verified, ""), VERIFIED) in _NEVER:
         return False
     return suspected("conditions", said(resource, "code"), lambda: _told(resource, at), at)
 

@@ -1,7 +1,7 @@
 """What reading one resource needs, and where its records go."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -61,6 +61,9 @@ class Context:
             self.note(f"{ended.why} (left out)")
             return None
 
+    def records(self) -> int:
+        return sum(map(len, self.sections.values()))
+
     @contextmanager
     def at(self, part: str) -> Iterator[None]:
         before, self.part = self.part, self.part + part
@@ -103,3 +106,9 @@ def _says(value: Any) -> bool:
 
 def status(resource: Resource) -> str:
     return (text(resource, "status") or "").lower()
+
+
+def never_was(resource: Resource, nothing: Collection[str]) -> bool:
+    """Whether nothing remains of a resource in its status; one that cannot be read may still stand."""
+    state = resource.get("status")
+    return isinstance(state, str) and state.strip().lower() in nothing

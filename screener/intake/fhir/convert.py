@@ -21,7 +21,7 @@ from screener.intake.fhir.bundle import Held, held
 from screener.intake.fhir.context import Context, whose
 from screener.intake.fhir.naming import Namer
 from screener.intake.fhir.references import Index
-from screener.intake.fhir.resources import Doubted, Ended, Resource, unmodified
+from screener.intake.fhir.resources import Doubted, Ended, Resource, Wrong, unmodified
 from screener.model.patient import Patient
 from screener.vocabulary.catalogue import Catalogue
 
@@ -118,14 +118,26 @@ def _read(one: Held, context: Context) -> None:
 
 
 def _read_unmodified(resource: Resource, context: Context, reader: Reader) -> None:
+    before = context.records()
     try:
         unmodified(resource)
         reader(resource, context)
-    except Doubted as ended:
+    except (Doubted, Wrong) as ended:
         keep, how = DOUBTED.get(resource["resourceType"], (None, ""))
-        if keep is not None and context.soft(lambda: keep(resource, context)):
-            raise Doubted(f"{ended.why} ({how})") from None
+        if keep is not None and context.records() == before and _kept(keep, resource, context):
+            ended.why += f" ({how})"
         raise
+
+
+def _kept(keep: Callable[[Resource, Context], bool], resource: Resource, context: Context) -> bool:
+    told = len(context.entry.why)
+    try:
+        kept = keep(resource, context)
+    except Ended:  # not even what it speaks of can be read
+        kept = False
+    if not kept:
+        del context.entry.why[told:]
+    return kept
 
 
 def checked(

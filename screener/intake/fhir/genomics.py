@@ -109,7 +109,12 @@ def _own(resource: Resource) -> Said:
 
 
 def _about(resource: Resource, date: str | None, at: Context) -> Record:
-    return {"date": date, "method": _method(resource, at)}
+    return {"date": date, "method": at.soft(lambda: _method(resource, at))}
+
+
+def is_part(code: Said) -> bool:
+    """Whether a component tells a part of the variant that the whole is about."""
+    return any(one.system == "LOINC" and one.code in _PARTS for one in code.codings)
 
 
 def _parts(resource: Resource) -> dict[str, Said]:

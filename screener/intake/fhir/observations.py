@@ -4,7 +4,7 @@ import re
 from functools import partial
 
 from screener.intake.fhir import disease_status, genomics, pregnancy
-from screener.intake.fhir.context import UNKNOWN, Context, Record, status, whose
+from screener.intake.fhir.context import UNKNOWN, Context, Record, never_was, status, whose
 from screener.intake.fhir.dates import when
 from screener.intake.fhir.limits import limits_of
 from screener.intake.fhir.naming import Namer, codes_of
@@ -81,7 +81,7 @@ def doubted(resource: Resource, at: Context) -> bool:
 
     What may not stand may still be the newest result: an older one must not step in for it.
     """
-    if status(resource) in _NOTHING or at.soft(lambda: _of_somebody_else(resource, at)):
+    if never_was(resource, _NOTHING) or at.soft(lambda: _of_somebody_else(resource, at)):
         return False
     date = at.soft(lambda: when(resource, "effective"))
     before, kept = at.entry.ended, held_in_doubt(resource, "hasMember", at)
@@ -98,12 +98,15 @@ def doubted(resource: Resource, at: Context) -> bool:
 
 def _in_doubt(part: Resource, code: Said, resource: Resource, date: str | None, at: Context) -> bool:
     """Keeps what an observation or one of its components names."""
+    if part is not resource and genomics.is_part(code):
+        return False  # of the whole, which has been asked
     if genomics.doubted(part, code, date, at) or pregnancy.doubted(part, code, date, at):
         return True
-    if not told(part):
-        return False
-    concept = at.names.measure(code)
-    course = disease_status.is_status(code) and at.soft(lambda: disease_status.of_the_disease(resource, at))
+    concept = at.names.measure(code) if told(part) else None
+    if concept is not None and resource.get("specimen") is not None:
+        _blood(resource, code, concept, at)
+    status_of = told(part) and disease_status.is_status(code)
+    course = status_of and at.soft(lambda: disease_status.of_the_disease(resource, at))
     if course:
         at.add("responses", {"response": disease_status.UNREAD, "date": date})
     elif concept is not None:

@@ -1,7 +1,7 @@
 """Procedure → what was done: transplants, surgery, radiotherapy."""
 
 from screener.intake.fhir.conditions import hedges, named, suspected
-from screener.intake.fhir.context import Context, status
+from screener.intake.fhir.context import Context, never_was, status
 from screener.intake.fhir.dates import aged, aged_between, day, span
 from screener.intake.fhir.resources import Doubted, Resource, Said, Wrong, not_needed, obj, said, text
 from screener.vocabulary.catalogue import Kind
@@ -36,13 +36,12 @@ def read(resource: Resource, at: Context) -> None:
 
 def doubted(resource: Resource, at: Context) -> bool:
     """Keeps a procedure that may not have been done as suspected; whether it is one that is known."""
-    state = status(resource)
-    if state in _NOTHING:
+    if never_was(resource, _NOTHING):
         return False
     return suspected(
         "procedures",
         said(resource, "code"),
-        lambda: {"date": at.soft(lambda: _performed(resource, state, at))},
+        lambda: {"date": at.soft(lambda: _performed(resource, "", at))},
         at,
     )
 

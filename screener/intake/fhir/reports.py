@@ -1,7 +1,7 @@
 """DiagnosticReport → nothing of its own but what its contained results and its conclusion say."""
 
 from screener.intake.fhir import genomic_text, observations
-from screener.intake.fhir.context import Context, status
+from screener.intake.fhir.context import Context, never_was, status
 from screener.intake.fhir.dates import when
 from screener.intake.fhir.resources import Doubted, Resource, not_needed
 
@@ -35,7 +35,7 @@ def read(resource: Resource, at: Context) -> None:
 
 def doubted(resource: Resource, at: Context) -> bool:
     """Keeps what a report holds that may not stand, without its values; whether it holds any."""
-    if status(resource) in _NOTHING:
+    if never_was(resource, _NOTHING):
         return False
     kept = observations.held_in_doubt(resource, "result", at)
     return genomic_text.doubted(resource, at.soft(lambda: when(resource, "effective")), at) or kept
