@@ -22,6 +22,7 @@ class Held:
     entry: Entry
     url: str | None
     name: str
+    wrong: str = ""  # why nothing of it may be used, though it may be the newest
 
 
 def held(document: Any, account: Account) -> list[Held]:
@@ -130,9 +131,8 @@ def _doubled(same: list[Held]) -> set[int]:
     newest = _newest(same)
     if newest is None:
         for one in same:
-            one.entry.end("in error", "id: several different entries have it")
-        # Of two different patients the caller has to say something, so they stay.
-        return set() if same[0].name.startswith("Patient/") else {id(one) for one in same}
+            one.wrong = "id: several different entries have it"
+        return set()
     others = [one for one in same if one is not newest]
     for one in others:
         again = one.resource == newest.resource

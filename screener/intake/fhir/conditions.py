@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
-from screener.intake.fhir.context import Context, Record
+from screener.intake.fhir.context import STANDING, Context, Record, status, whose
 from screener.intake.fhir.dates import aged, aged_between, day, span
 from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.references import references
@@ -26,6 +26,7 @@ from screener.intake.fhir.resources import (
     one_of,
     said,
     text,
+    unmodified,
 )
 from screener.model.calendar import read_date
 from screener.vocabulary.catalogue import Concept, Kind
@@ -102,9 +103,14 @@ def suspected(section: str, code: Said | None, more: Callable[[], Record], at: C
 
 def _told(resource: Resource, at: Context) -> Record:
     """What is said of a condition beside its name and its status."""
+    onset = at.soft(lambda: _day(resource, "onset", at))
+    resolved = at.soft(lambda: _day(resource, "abatement", at))
+    if onset and resolved and read_date(resolved).last < read_date(onset).first:
+        at.note("abatement: it lies before the onset (both left out)")
+        onset = resolved = None
     return {
-        "onset": at.soft(lambda: _day(resource, "onset", at)),
-        "resolved": at.soft(lambda: _day(resource, "abatement", at)),
+        "onset": onset,
+        "resolved": resolved,
         "date": at.soft(lambda: _recorded(resource)),
         "severity": at.soft(lambda: severity(said(resource, "severity"))),
         "stage": at.soft(lambda: _stage(resource, at)),
@@ -251,6 +257,11 @@ def _assessed(one: Resource, resource: Resource, index: int, at: Context) -> str
     for reference, path in references(one, "assessment"):
         try:
             target = at.index.pointed(reference, resource, f"stage[{index}].{path}")
+            unmodified(target)
+            if status(target) not in STANDING:
+                raise not_understood(f"stage[{index}].{path}: what it points to may not stand")
+            if target.get("subject") is not None:
+                whose(target, at)
         except Ended as ended:
             at.note(ended.why)
             continue

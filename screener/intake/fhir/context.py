@@ -14,6 +14,7 @@ from screener.intake.fhir.resources import Ended, Resource, obj, text
 T = TypeVar("T")
 Record = dict[str, Any]
 _LONGEST_SOURCE = 200  # characters, as a profile allows
+STANDING = {"", "final", "preliminary", "amended", "corrected", "appended"}  # of an observation
 UNKNOWN = "the vocabulary does not know its code or name"
 
 
@@ -105,7 +106,10 @@ def _says(value: Any) -> bool:
 
 
 def status(resource: Resource) -> str:
-    return (text(resource, "status") or "").lower()
+    stated = text(resource, "status")
+    if stated is None and resource.get("_status"):
+        return "unknown"  # what stands beside a status says why there is none
+    return (stated or "").lower()
 
 
 def never_was(resource: Resource, nothing: Collection[str]) -> bool:

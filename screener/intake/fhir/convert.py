@@ -21,7 +21,7 @@ from screener.intake.fhir.bundle import Held, held
 from screener.intake.fhir.context import Context, whose
 from screener.intake.fhir.naming import Namer
 from screener.intake.fhir.references import Index
-from screener.intake.fhir.resources import Doubted, Ended, Resource, Wrong, unmodified
+from screener.intake.fhir.resources import Doubted, Ended, Resource, unmodified
 from screener.model.patient import Patient
 from screener.vocabulary.catalogue import Catalogue
 
@@ -99,15 +99,18 @@ def _read(one: Held, context: Context) -> None:
     kind = one.resource["resourceType"]
     context.entry = one.entry
     if kind == "Patient":
-        one.entry.end("not needed", "another patient")
+        one.entry.end("in error" if one.wrong else "not needed", one.wrong or "another patient")
         return
     reader = READERS.get(kind)
+    if reader is None and one.wrong:
+        one.entry.end("in error", one.wrong)
+        return
     if reader is None:
         one.entry.end("not needed", NOT_TAKEN.get(kind, "no such resource decides a criterion"))
         return
     try:
         whose(one.resource, context)
-        _read_unmodified(one.resource, context, reader)
+        _read_unmodified(one.resource, context, reader, one.wrong)
         if not one.entry.ended:
             one.entry.end("not understood", "nothing in it is understood")
     except Ended as ended:
@@ -117,16 +120,24 @@ def _read(one: Held, context: Context) -> None:
         one.entry.end("in error", "it cannot be read")
 
 
-def _read_unmodified(resource: Resource, context: Context, reader: Reader) -> None:
+def _read_unmodified(resource: Resource, context: Context, reader: Reader, wrong: str) -> None:
     before = context.records()
     try:
-        unmodified(resource)
+        _sound(resource, wrong)
         reader(resource, context)
-    except (Doubted, Wrong) as ended:
+    except Ended as ended:
+        if not isinstance(ended, Doubted) and ended.how != "in error":
+            raise
         keep, how = DOUBTED.get(resource["resourceType"], (None, ""))
         if keep is not None and context.records() == before and _kept(keep, resource, context):
             ended.why += f" ({how})"
         raise
+
+
+def _sound(resource: Resource, wrong: str) -> None:
+    if wrong:
+        raise Ended("in error", wrong)
+    unmodified(resource)
 
 
 def _kept(keep: Callable[[Resource, Context], bool], resource: Resource, context: Context) -> bool:

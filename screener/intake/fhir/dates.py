@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from screener.intake.fhir.resources import Resource, Wrong, number, obj, text
+from screener.intake.fhir.resources import Resource, Wrong, number, obj, one_type, text
 from screener.model.calendar import Span, forward, read_date, shifted
 
 _LONGEST = 40
@@ -42,6 +42,7 @@ def between(start: str, end: str) -> str:
 
 def when(of: Resource, stem: str, within: str = "") -> str | None:
     """The day of an element in all the types that it may have (`effective`, `performed`)."""
+    one_type(of, stem, within)
     found = day(of, f"{stem}DateTime", within) or day(of, f"{stem}Instant", within)
     if found:
         return found

@@ -19,6 +19,7 @@ from screener.intake.fhir.resources import (
     not_understood,
     number,
     obj,
+    one_type,
     said,
     text,
 )
@@ -171,6 +172,7 @@ def _method(resource: Resource, at: Context) -> str | None:
 
 
 def _result(resource: Resource) -> str | None:
+    one_type(resource, "value")
     if resource.get("valueBoolean") is not None:
         return "detected" if flag(resource, "valueBoolean") else "not detected"
     value = said(resource, "valueCodeableConcept")
@@ -272,6 +274,7 @@ def _findings(parts: dict[str, Said]) -> Iterator[str]:
 
 def _marker(resource: Resource, marker: str, about: Record, at: Context) -> None:
     """An observation whose own name is a marker, as laboratories report FISH probe by probe."""
+    one_type(resource, "value")
     record = {"finding": marker, **about}
     quantity = obj(resource, "valueQuantity")
     if quantity is not None and (text(quantity, "code") or text(quantity, "unit")) == "%":

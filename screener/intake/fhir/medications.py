@@ -20,6 +20,7 @@ from screener.intake.fhir.resources import (
     not_needed,
     not_understood,
     obj,
+    one_type,
     said,
     text,
     unmodified,
@@ -40,6 +41,7 @@ _NOTHING = {
 }
 _UNCLEAR = {"unknown", "on-hold"}
 _KNOWN = {"", "active", "completed", "stopped", "in-progress"}
+_EARLIER = ("notGiven", "wasNotGiven", "wasNotTaken")  # as editions before R4 say it
 _PLANS = {"proposal", "plan", "option"}
 _STRENGTH = re.compile(
     r"\s*(?:\d[\d.,]*\s*(?:ML|HR|ACTUAT)\s+)?([A-Za-z][A-Za-z' -]*?)"
@@ -56,6 +58,10 @@ def read(resource: Resource, at: Context) -> None:
 
 
 def _decides(resource: Resource) -> None:
+    if any(resource.get(key) for key in _EARLIER) or text(resource, "taken") == "n":
+        raise not_needed("it says that the drug was not given")
+    if text(resource, "taken") in ("unk", "na"):
+        raise not_understood("taken: whether the drug was given, nobody says")
     state = status(resource)
     if state in _NOTHING:
         raise not_needed(_NOTHING[state])
@@ -73,6 +79,7 @@ def _decides(resource: Resource) -> None:
 
 
 def _code(resource: Resource, at: Context) -> Said:
+    one_type(resource, "medication")
     code = at.names.said(resource, "medicationCodeableConcept") or at.names.said(resource, "medication")
     if code is None:
         medication = at.index.found(resource, "medicationReference")
@@ -135,7 +142,12 @@ def _substance(ingredient: Resource, contained: object, at: Context) -> Said | N
         return named
     holder = {"itemReference": ingredient.get("itemReference"), "contained": contained}
     substance = at.index.found(holder, "itemReference", path)
-    return said(substance, "code", path) if substance else None
+    if substance is None:
+        return None
+    unmodified(substance)
+    if status(substance) == "entered-in-error":
+        raise not_needed("its Substance was entered in error")
+    return said(substance, "code", path)
 
 
 def _agree(one: Concept, code: Said, names: Namer) -> bool:
@@ -185,6 +197,7 @@ def _bounds(resource: Resource) -> tuple[str | None, str | None]:
     for number, dosage in enumerate(items(resource, "dosageInstruction")):
         path = f"dosageInstruction[{number}].timing."
         timing = obj(dosage, "timing", path.removesuffix("timing."))
+        unmodified(timing or {})
         repeat = obj(timing, "repeat", path) if timing else None
         start, end = span(repeat, "boundsPeriod", f"{path}repeat.") if repeat else (None, None)
         starts.append(start)

@@ -1,5 +1,7 @@
 """Bulk exports: files with one resource a line, read as a stream. Only one patient's are kept."""
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,19 +16,20 @@ from screener.intake.recognise import loads
 from screener.vocabulary.catalogue import Catalogue
 
 MAX_LINE = 5_000_000  # bytes
+_ENDS = (".ndjson", ".ndjson.gz")
 _SUBJECTS = ("subject", "patient")
 
 
 def is_export(path: Path) -> bool:
     """Whether a path is a bulk export: a file named so, or a folder that holds one."""
     if path.is_dir():
-        return next(path.glob("*.ndjson"), None) is not None
-    return path.suffix == ".ndjson" and path.is_file()
+        return bool(_files(path))
+    return path.name.endswith(_ENDS) and path.is_file()
 
 
 def read(path: Path, catalogue: Catalogue, wanted: str | None = None) -> Converted:
     """The profile of one patient of an export. Raises InputError where that is not one patient's."""
-    files = sorted(path.glob("*.ndjson")) if path.is_dir() else [path]
+    files = _files(path) if path.is_dir() else [path]
     mine = _patient(files, wanted)
     account = Account()
     found: list[Held] = []
@@ -39,6 +42,10 @@ def read(path: Path, catalogue: Catalogue, wanted: str | None = None) -> Convert
             account.others += 1
     _add_products(files, referred, found, account)
     return of_entries(found, account, catalogue, None)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name.endswith(_ENDS))
 
 
 def _patient(files: list[Path], wanted: str | None) -> str:
@@ -65,9 +72,9 @@ def _patient(files: list[Path], wanted: str | None) -> str:
 def _resources(files: list[Path], account: Account, count: bool = False) -> Iterator[Resource]:
     for path in files:
         try:
-            with path.open("rb") as stream:
+            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
                 yield from _of_stream(stream, path.name, account, count)
-        except OSError:
+        except (OSError, EOFError, zlib.error):
             raise InputError(
                 [
                     Problem(

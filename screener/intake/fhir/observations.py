@@ -4,7 +4,7 @@ import re
 from functools import partial
 
 from screener.intake.fhir import disease_status, genomics, pregnancy
-from screener.intake.fhir.context import UNKNOWN, Context, Record, never_was, status, whose
+from screener.intake.fhir.context import STANDING, UNKNOWN, Context, Record, never_was, status, whose
 from screener.intake.fhir.dates import when
 from screener.intake.fhir.limits import limits_of
 from screener.intake.fhir.naming import Namer, codes_of
@@ -30,7 +30,6 @@ _NOTHING = {
     "entered-in-error": "entered in error",
     "registered": "it has no result yet",
 }
-_DONE = {"", "final", "preliminary", "amended", "corrected", "appended"}
 _OTHER_FLUID = re.compile(
     r"urin|cerebrospinal|csf|pleural|ascit|peritoneal|synovial|stool|fa?eces|saliva", re.I
 )
@@ -124,20 +123,20 @@ def _decides(resource: Resource, at: Context) -> None:
         raise not_needed(_NOTHING[state])
     if state == "unknown":
         raise Doubted("status: whether the result stands, nobody says")
-    if state not in _DONE:
+    if state not in STANDING:
         raise Doubted("status: not one of the standard")
     if state == "preliminary":
         at.note("preliminary: it may still change")
     if _of_somebody_else(resource, at):
         raise not_needed("it speaks of somebody else")
+    if any(not at.index.aimed(reference, resource)[0] for reference, _ in references(resource, "focus")):
+        raise Doubted("focus: of whom or of what it speaks is not here")
 
 
 def _of_somebody_else(resource: Resource, at: Context) -> bool:
-    for reference, _ in references(resource, "focus"):
-        kind, target = at.index.aimed(reference, resource)
-        if kind in _SOMEBODY_ELSE or (kind == "Patient" and target is not at.mine):
-            return True
-    return False
+    aims = [at.index.aimed(reference, resource) for reference, _ in references(resource, "focus")]
+    return any(kind in _SOMEBODY_ELSE or (kind == "Patient" and target is not at.mine)
+               for kind, target in aims)  # fmt: skip
 
 
 def _blood(resource: Resource, code: Said, concept: Concept, at: Context) -> None:

@@ -101,7 +101,10 @@ def person(one: Held) -> dict[str, object]:
     name = (
         resource.get("id") if key_of(resource) else next((value for _, value in identifiers(resource)), None)
     )
-    made: dict[str, object] = {"id": str(name)[:500] if name else "patient", "birth_date": birth[:10]}
+    made: dict[str, object] = {
+        "id": str(name)[:500] if name else "patient",
+        "birth_date": birth if "/" in birth else birth[:10],
+    }
     sex = _sex(resource, gender, one)
     if sex:
         made["sex"] = sex

@@ -2,7 +2,7 @@
 
 from screener.intake.fhir.answers import DIFFER, yes_no
 from screener.intake.fhir.context import Context
-from screener.intake.fhir.resources import Ended, Resource, Said, flag, not_understood, said
+from screener.intake.fhir.resources import Ended, Resource, Said, flag, not_understood, one_type, said
 from screener.intake.fhir.values import told
 from screener.model.calendar import read_date
 
@@ -61,6 +61,7 @@ def _keys(code: Said) -> set[str]:
 
 
 def _answer(resource: Resource) -> bool | None:
+    one_type(resource, "value")
     if resource.get("valueBoolean") is not None:
         return flag(resource, "valueBoolean")
     value = said(resource, "valueCodeableConcept")

@@ -15,6 +15,8 @@ _SURGICAL = {"387713003"}
 
 def read(resource: Resource, at: Context) -> None:
     state = status(resource)
+    if resource.get("notDone") or resource.get("notPerformed"):  # as editions before R4 say it
+        raise not_needed("not done")
     if state in _NOTHING:
         raise not_needed(_NOTHING[state])
     if state in _UNCLEAR:
@@ -36,7 +38,7 @@ def read(resource: Resource, at: Context) -> None:
 
 def doubted(resource: Resource, at: Context) -> bool:
     """Keeps a procedure that may not have been done as suspected; whether it is one that is known."""
-    if never_was(resource, _NOTHING):
+    if never_was(resource, _NOTHING) or resource.get("notDone") or resource.get("notPerformed"):
         return False
     return suspected(
         "procedures",

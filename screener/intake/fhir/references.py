@@ -125,11 +125,11 @@ class Index:
 
 
 def contained(of: Resource, name: str) -> Resource | None:
+    """The one that has this id; of several that differ none is meant."""
     held: Any = of.get("contained")
-    for one in held if isinstance(held, list) else ():
-        if isinstance(one, dict) and one.get("id") in (name, f"#{name}"):
-            return one
-    return None
+    found = [one for one in (held if isinstance(held, list) else ())
+             if isinstance(one, dict) and one.get("id") in (name, f"#{name}")]  # fmt: skip
+    return found[0] if found and all(one == found[0] for one in found) else None
 
 
 def references(of: Mapping[str, Any], key: str) -> list[tuple[Resource, str]]:

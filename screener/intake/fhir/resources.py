@@ -154,6 +154,12 @@ _TAG = re.compile(
 )
 
 
+def one_type(of: Resource, stem: str, within: str = "") -> None:
+    """Raises Ended where an element that may have one of several types has two of them."""
+    if sum(key.startswith(stem) and of[key] is not None for key in of) > 1:
+        raise not_understood(f"{within}{stem}: of several types, and it is not said which one holds")
+
+
 def said(of: Resource, key: str, within: str = "") -> Said | None:
     """A codeable concept; a plain coding or a text in its place is read as what it is."""
     value = of.get(key)

@@ -18,6 +18,7 @@ from screener.intake.fhir.resources import (
     not_needed,
     not_understood,
     number,
+    one_type,
     said,
     text,
 )
@@ -57,6 +58,7 @@ _OTHER = (
 
 def value_of(of: Resource, concept: Concept, names: Namer, within: str = "") -> dict[str, Any]:
     """`value` and `unit` of a record. Raises Ended where there is none that a profile could hold."""
+    one_type(of, "value", within)
     found = _stated(of, concept, names, within)
     value = found.get("value")
     if value is None:

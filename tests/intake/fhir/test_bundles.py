@@ -1,5 +1,6 @@
 """Bundles of every type, references of every kind, several patients, and the account of it all."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -104,8 +105,9 @@ def test_of_two_versions_the_newer_counts_and_a_copy_counts_once() -> None:
 
 def test_two_different_entries_with_one_id_are_in_error() -> None:
     profile, entries = read(HB, {**HB, "valueQuantity": quantity(7)})
-    assert "observations" not in profile
-    assert [entry.why for entry in entries] == [["id: several different entries have it"]] * 2
+    assert [one.get("value") for one in profile["observations"]] == [None, None]
+    why = "id: several different entries have it (kept without a value)"
+    assert [(entry.ended, entry.why) for entry in entries] == [("in error", [why])] * 2
 
 
 def test_one_bad_entry_never_loses_the_rest() -> None:
@@ -329,3 +331,22 @@ def test_no_entry_is_reported_as_used_before_a_patient_is_chosen(
     (tmp_path / "two.json").write_text(json.dumps(two), "utf-8")
     assert main(["convert", str(tmp_path / "two.json"), "--report"]) == 2
     assert capsys.readouterr().out == ""
+
+
+def test_a_birth_date_that_is_a_span_stays_one() -> None:
+    made = convert(bundle(patient={**PATIENT, "birthDate": "1960-01-01/1970-01-01"}))
+    assert made.patient is not None
+    assert made.patient.birth_date == "1960-01-01/1970-01-01"
+
+
+def test_compressed_files_of_an_export_are_read_with_the_others(tmp_path: Path) -> None:
+    export(tmp_path, 1)
+    plain = tmp_path / "Observation.ndjson"
+    (tmp_path / "Observation.ndjson.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    plain.unlink()
+    made = api.convert(tmp_path)
+    assert made.patient is not None
+    assert len(made.patient.observations) == 1
+    (tmp_path / "Observation.ndjson.gz").write_bytes(b"\x1f\x8b\x08 no gzip")
+    with pytest.raises(InputError, match="cannot be read"):
+        api.convert(tmp_path)
