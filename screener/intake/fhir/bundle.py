@@ -108,10 +108,11 @@ def _resource(resource: Any, place: str, url: str | None, account: Account) -> I
         return ()
     name = key_of(resource)
     entry = account.opened(name or f"{place} ({kind})")
-    if TWICE in resource:
-        entry.end("in error", _TWICE)
+    wrong = _TWICE if TWICE in resource else ""
+    if wrong and kind == "Patient":
+        entry.end("in error", wrong)
         return ()
-    return (Held(resource, entry, url, name),)
+    return (Held(resource, entry, url, name, wrong),)
 
 
 def _once(found: list[Held]) -> list[Held]:

@@ -77,7 +77,8 @@ def converted(document: Any, catalogue: Catalogue, wanted: str | None = None) ->
 def of_entries(found: list[Held], account: Account, catalogue: Catalogue, wanted: str | None) -> Converted:
     context = Context(Namer(catalogue), Index())
     for one in found:
-        context.index.add(one.resource, one.url, one.name)
+        if not one.wrong:
+            context.index.add(one.resource, one.url, one.name)
     patients = [one for one in found if one.resource["resourceType"] == "Patient"]
     data: dict[str, Any] | None = None
     problems: list[Problem] = []
