@@ -62,8 +62,9 @@ class Context:
             self.note(f"{ended.why} (left out)")
             return None
 
-    def records(self) -> int:
-        return sum(map(len, self.sections.values()))
+    def told(self) -> bool:
+        """Whether the entry that is being read has given a record."""
+        return any(made and made[-1] is self.entry for made in self.made_by.values())
 
     @contextmanager
     def at(self, part: str) -> Iterator[None]:

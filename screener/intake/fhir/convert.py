@@ -122,7 +122,6 @@ def _read(one: Held, context: Context) -> None:
 
 
 def _read_unmodified(resource: Resource, context: Context, reader: Reader, wrong: str) -> None:
-    before = context.records()
     try:
         _sound(resource, wrong)
         reader(resource, context)
@@ -130,7 +129,7 @@ def _read_unmodified(resource: Resource, context: Context, reader: Reader, wrong
         if not isinstance(ended, Doubted) and ended.how != "in error":
             raise
         keep, how = DOUBTED.get(resource["resourceType"], (None, ""))
-        if keep is not None and context.records() == before and _kept(keep, resource, context):
+        if keep is not None and not context.told() and _kept(keep, resource, context):
             ended.why += f" ({how})"
         raise
 

@@ -41,7 +41,7 @@ _NOTHING = {
 }
 _UNCLEAR = {"unknown", "on-hold"}
 _KNOWN = {"", "active", "completed", "stopped", "in-progress"}
-_EARLIER = ("notGiven", "wasNotGiven", "wasNotTaken")  # as editions before R4 say it
+_EARLIER = {"notGiven", "wasNotGiven", "wasNotTaken", "taken"}  # as editions before R4 say it
 _PLANS = {"proposal", "plan", "option"}
 _STRENGTH = re.compile(
     r"\s*(?:\d[\d.,]*\s*(?:ML|HR|ACTUAT)\s+)?([A-Za-z][A-Za-z' -]*?)"
@@ -58,10 +58,8 @@ def read(resource: Resource, at: Context) -> None:
 
 
 def _decides(resource: Resource) -> None:
-    if any(resource.get(key) for key in _EARLIER) or text(resource, "taken") == "n":
-        raise not_needed("it says that the drug was not given")
-    if text(resource, "taken") in ("unk", "na"):
-        raise not_understood("taken: whether the drug was given, nobody says")
+    if not _EARLIER.isdisjoint(resource):
+        _given(resource)
     state = status(resource)
     if state in _NOTHING:
         raise not_needed(_NOTHING[state])
@@ -76,6 +74,14 @@ def _decides(resource: Resource) -> None:
         raise not_understood("intent: not one of the standard")
     if state in _UNCLEAR:
         raise not_understood("status: whether the drug was given, nobody says")
+
+
+def _given(resource: Resource) -> None:
+    taken = text(resource, "taken")
+    if taken == "n" or any(resource.get(key) for key in _EARLIER - {"taken"}):
+        raise not_needed("it says that the drug was not given")
+    if taken not in (None, "y"):
+        raise not_understood("taken: whether the drug was given, nobody says")
 
 
 def _code(resource: Resource, at: Context) -> Said:

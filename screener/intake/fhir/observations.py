@@ -127,16 +127,23 @@ def _decides(resource: Resource, at: Context) -> None:
         raise Doubted("status: not one of the standard")
     if state == "preliminary":
         at.note("preliminary: it may still change")
+    if resource.get("focus") is None:
+        return
     if _of_somebody_else(resource, at):
         raise not_needed("it speaks of somebody else")
-    if any(not at.index.aimed(reference, resource)[0] for reference, _ in references(resource, "focus")):
+    if not all(kind for kind, _ in _aims(resource, at)):
         raise Doubted("focus: of whom or of what it speaks is not here")
 
 
 def _of_somebody_else(resource: Resource, at: Context) -> bool:
-    aims = [at.index.aimed(reference, resource) for reference, _ in references(resource, "focus")]
-    return any(kind in _SOMEBODY_ELSE or (kind == "Patient" and target is not at.mine)
-               for kind, target in aims)  # fmt: skip
+    return any(
+        kind in _SOMEBODY_ELSE or (kind == "Patient" and target is not at.mine)
+        for kind, target in _aims(resource, at)
+    )
+
+
+def _aims(resource: Resource, at: Context) -> list[tuple[str, Resource | None]]:
+    return [at.index.aimed(reference, resource) for reference, _ in references(resource, "focus")]
 
 
 def _blood(resource: Resource, code: Said, concept: Concept, at: Context) -> None:
