@@ -17,6 +17,7 @@ from screener.intake.fhir.resources import (
     extension,
     flag,
     items,
+    meant,
     not_needed,
     not_understood,
     obj,
@@ -30,6 +31,8 @@ from screener.vocabulary.catalogue import Concept, Kind
 _THERAPIES: tuple[Kind, ...] = ("drug", "class", "regimen", "measurement")
 _DRUG: tuple[Kind, ...] = ("drug", "regimen")
 _SUPPORTIVE, _AGAINST = "399707004", {"373808002", "363676003"}
+# Why a treatment stopped, of mCODE's value set; that it had no effect is no progression.
+_STOPPED = {"182992009": "completed", "407563006": "toxicity"}
 _INTENTS = ("induction", "consolidation", "transplant conditioning", "maintenance", "salvage")
 _NOTHING = {
     "entered-in-error": "entered in error",
@@ -220,10 +223,20 @@ def _file(product: _Product, record: Record, resource: Resource, at: Context) ->
     if (product.against_cancer and against is not False) or against:
         regimen = known and known[0].kind == "regimen"
         what = {"regimen": known[0].name} if regimen else {"drugs": drugs}
-        at.keep("treatments", {**what, **record, "intent": intent}, bool(known))
+        why = at.soft(lambda: _stopped(resource))
+        at.keep("treatments", {**what, **record, "intent": intent, "stop_reason": why}, bool(known))
         return
     for drug in drugs or [product.words]:
         at.keep("medications", {"name": drug} | record, bool(known))
+
+
+def _stopped(resource: Resource) -> str | None:
+    """Why the treatment ended, where it has and says why. An administration says so of one not done."""
+    if status(resource) not in ("stopped", "completed") or "Administration" in str(resource["resourceType"]):
+        return None
+    stated = [meant(one, "statusReason") for one in items(resource, "statusReason")]
+    found = {_STOPPED.get(one.code) for said in stated if said for one in said.codings} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _intent(resource: Resource) -> tuple[str | None, bool | None]:

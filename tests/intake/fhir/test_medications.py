@@ -132,3 +132,22 @@ def test_what_is_against_the_disease_is_a_treatment(
     extension = [{"url": INTENT, "valueCodeableConcept": intent}] if intent else []
     profile, _ = read(given(medicationCodeableConcept={"text": drug}, extension=extension))
     assert profile[section][0].get("intent") == stated
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "reasons", "told"),
+    [
+        ("MedicationStatement", "stopped", ["407563006"], "toxicity"),
+        ("MedicationStatement", "completed", ["182992009"], "completed"),
+        ("MedicationStatement", "stopped", ["407563006", "182992009"], None),
+        ("MedicationStatement", "stopped", ["266721009"], None),  # no effect is no progression
+        ("MedicationStatement", "active", ["407563006"], None),
+        ("MedicationAdministration", "completed", ["407563006"], None),
+    ],
+)
+def test_a_treatment_stopped_for_the_reason_that_is_stated(
+    kind: str, status: str, reasons: list[str], told: str | None
+) -> None:
+    stated = {"statusReason": [concept(SNOMED, code) for code in reasons], "status": status}
+    profile, _ = read(given(resourceType=kind, medicationCodeableConcept={"text": "lenalidomide"}, **stated))
+    assert profile["treatments"][0].get("stop_reason") == told
