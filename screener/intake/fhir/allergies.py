@@ -37,7 +37,7 @@ def doubted(resource: Resource, at: Context) -> bool:
     verified = resource.get("verificationStatus")
     if isinstance(verified, dict) and one_of(meant(verified, ""), _VERIFIED) in _NEVER:
         return False
-    _read(resource, UNCLEAR, at)
+    _read({**resource, "clinicalStatus": None}, UNCLEAR, at)
     at.entry.ended = ""
     return True
 

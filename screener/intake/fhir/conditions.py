@@ -24,6 +24,7 @@ from screener.intake.fhir.resources import (
     number,
     obj,
     one_of,
+    one_type,
     said,
     text,
     unmodified,
@@ -192,6 +193,7 @@ def _abated(resource: Resource) -> str:
 
 def _day(resource: Resource, stem: str, at: Context) -> str | None:
     """The onset or abatement, whichever of its types is used."""
+    one_type(resource, stem)
     if resource.get(f"{stem}DateTime") is not None:
         return day(resource, f"{stem}DateTime")
     if resource.get(f"{stem}Period") is not None:

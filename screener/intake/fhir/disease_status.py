@@ -48,6 +48,10 @@ def of_the_disease(resource: Resource, at: Context) -> bool:
 
 
 def _responses(value: Said | None, words: str | None, at: Context) -> set[str]:
-    value = value or Said((), words or "")
-    said_so = [*value.words(), *(_TRENDS[one.code] for one in value.codings if one.code in _TRENDS)]
+    value = value or Said((), "")
+    said_so = [
+        *value.words(),
+        *filter(None, [words]),
+        *(_TRENDS[one.code] for one in value.codings if one.code in _TRENDS),
+    ]
     return {one.name for one in map(at.names.named, said_so) if one is not None and one.kind == "response"}

@@ -14,6 +14,7 @@ _SHARE_OF = (
     r"(?: of (?:the )?(?:cells|nuclei|plasma cells))?\)?)?"
 )
 _LONGEST_NAME = 6  # words
+_NOTATION = re.compile(r"\d|::|/")
 _BETWEEN = re.compile(r"[;\n](?![^()]*\))|\.\s|,\s+(?![^()]*\))")  # what stands between clauses
 _CLAUSES = [
     (result, re.compile(form.format(words=words, share=_SHARE_OF), re.I))
@@ -39,14 +40,19 @@ def free(words: str, at: Context) -> list[Record]:
 def mentioned(words: str, at: Context) -> list[str]:
     """The markers that a text names (a long one in its beginning), whatever it says of them."""
     found: dict[str, None] = {}
-    for clause in _BETWEEN.split(words[:5000])[:60]:
-        parts = [part.strip(".,:;?!\"'") for part in clause.split()[:100]]
+    for clause in _BETWEEN.split(words[:1000]):
+        parts = [part.strip(".,:;?!\"'") for part in clause.split()]
         for start in range(len(parts)):
             runs = (" ".join(parts[start : start + count]) for count in range(_LONGEST_NAME, 0, -1))
-            longest = next((run for run in runs if at.names.marks(run)), None)
+            longest = next((run for run in runs if _marker(run, at)), None)
             if longest is not None:
                 found[longest] = None
     return list(found)
+
+
+def _marker(words: str, at: Context) -> bool:
+    """Whether words name a marker. Notation has a number or two genes: its grammar takes time to load."""
+    return (bool(_NOTATION.search(words)) or at.names.named(words) is not None) and at.names.marks(words)
 
 
 def kept(findings: Iterable[str], date: str | None, at: Context) -> bool:

@@ -191,14 +191,19 @@ def _days(resource: Resource, at: Context) -> tuple[str | None, str | None, bool
     if kind == "MedicationRequest":
         start, end = at.soft(lambda: _bounds(resource)) or (None, None)
         return start or at.soft(lambda: day(resource, "authoredOn")), end, None
-    start, end = at.soft(lambda: span(resource, "effectivePeriod")) or (None, None)
-    single = at.soft(lambda: day(resource, "effectiveDateTime"))
+    start, end, single = at.soft(lambda: _effective(resource)) or (None, None, None)
     if kind == "MedicationAdministration":
         return start or single, None if status(resource) == "in-progress" else end or single, None
     period = resource.get("effectivePeriod")
     over = period.get("end") is not None if isinstance(period, dict) else period is not None
     going = status(resource) == "active" and not over
     return start or single, end, going or None  # taken on a day: whether on later ones, it does not say
+
+
+def _effective(resource: Resource) -> tuple[str | None, str | None, str | None]:
+    """The start and the end of the period in which it was taken, or the single day."""
+    one_type(resource, "effective")
+    return *span(resource, "effectivePeriod"), day(resource, "effectiveDateTime")
 
 
 def _bounds(resource: Resource) -> tuple[str | None, str | None]:

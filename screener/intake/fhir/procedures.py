@@ -3,7 +3,17 @@
 from screener.intake.fhir.conditions import hedges, named, suspected
 from screener.intake.fhir.context import Context, never_was, status
 from screener.intake.fhir.dates import aged, aged_between, day, span
-from screener.intake.fhir.resources import Doubted, Resource, Said, Wrong, not_needed, obj, said, text
+from screener.intake.fhir.resources import (
+    Doubted,
+    Resource,
+    Said,
+    Wrong,
+    not_needed,
+    obj,
+    one_type,
+    said,
+    text,
+)
 from screener.vocabulary.catalogue import Kind
 
 _KIND: tuple[Kind, ...] = ("procedure",)
@@ -61,6 +71,7 @@ def _performed(resource: Resource, state: str, at: Context) -> str | None:
         at.note("in progress: it has no last day yet")
         return None
     for stem in ("performed", "occurrence"):
+        one_type(resource, stem)
         found = day(resource, f"{stem}DateTime")
         if found:
             return found
