@@ -52,6 +52,8 @@ class Brackets(Tails):
             return self.with_examples(node, rest, end)
         if first.type == "DUE_TO" and can_be_narrowed(node.rule) and not turns(rest, claims=False):
             return self.narrowed(Part("CLAIM", node.start, node.end, node.rule), end, "rule")
+        if _describes(inner) and node.kind == "rule":
+            return self._described_in_bracket(node, end)
         if is_measured(node.rule) and all(part.type == "LABEL" for part in inner):
             return node._replace(end=end)  # `M-protein >= 1 g/dL (measurable disease)`
         if first.type == "UNAIDED" and not rest and node.kind == "rule":
@@ -90,6 +92,16 @@ class Brackets(Tails):
         if node.kind != "rule" or said.kind != "rule" or node.rule is None or said.rule is None:
             return Node("unclear", None, node.start, end)
         return Node("rule", r.Any((node.rule, said.rule)), node.start, end)
+
+    def _described_in_bracket(self, node: Node, end: int) -> Node:
+        """`infection (viral, bacterial or fungal)`: a person says whether it is of these."""
+        denied = isinstance(node.rule, r.Not)
+        claimed = node.rule.rule if isinstance(node.rule, r.Not) else node.rule
+        if not can_be_narrowed(claimed):
+            return Node("unclear", None, node.start, end)
+        found = self.narrowed(Part("CLAIM", node.start, node.end, claimed), end, "rule")
+        assert found.rule is not None
+        return found._replace(rule=r.Not(found.rule)) if denied else found
 
     def with_examples(self, node: Node, parts: Sequence[Part], end: int) -> Node:
         """`X, including A and B`: an exclusion by X is one by A, too; an inclusion is not widened."""
@@ -162,6 +174,12 @@ _MUST = re.compile(r"(?:must|should|shall|need|needs|has to|have to|(?:is|are) r
 _AT_A_TIME = re.compile(
     r"\bwithin\b|\b(?:in|during) the (?:last|past|previous)\b|\bat (?:initial )?diagnosis\b", re.IGNORECASE
 )
+
+
+def _describes(parts: Sequence[Part]) -> bool:
+    """Whether a bracket holds adjectives that no chart records as such, and nothing else."""
+    words = [part for part in parts if part.type not in JOINS]
+    return bool(words) and all(part.type == "JUDGED" for part in words)
 
 
 def _is_no_time(group: Part) -> bool:

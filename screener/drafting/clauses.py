@@ -34,6 +34,7 @@ from screener.drafting.shapes import (
 )
 from screener.drafting.stubs import is_torn, lacks_allergy
 from screener.drafting.times import timed
+from screener.drafting.viruses import active_alike
 from screener.model import rule as r
 
 
@@ -47,7 +48,7 @@ class Clauses(Brackets, Joining):
             if stretch:
                 stretches.append(stretch)
                 joins.append(join)
-        nodes = [self.clause(stretch) for stretch in stretches]
+        nodes = [self.clause(stretch) for stretch in active_alike(stretches)]
         if not nodes or self._chooses(parts) or any(node.kind == "unclear" for node in nodes):
             return self.unclear(parts)
         whole = relative_end(self.text, nodes, stretches)

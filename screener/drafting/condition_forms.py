@@ -64,6 +64,7 @@ class ConditionForms(Forms):
         quantifier = self.quantifier(listing)
         _clear_list(listing, window)
         leads = _with_history(_shared_lead(listing.members))
+        _clear_tests(leads)
         if window is not None and not self._takes_window(leads):
             raise Unread("which of the list the window holds for is not clear")
         groups: dict[tuple[bool, bool], list[Lead]] = {}
@@ -196,10 +197,20 @@ def _clear_list(listing: Listing, window: r.Window | None) -> None:
         raise Unread("a grade behind the last of a list")
     if window is not None and listing.joined == "comma" and not first.bare:
         raise Unread("words before and behind a list without its last `and` or `or`")
-    tested = [lead.positive for lead in listing.members]
-    if any(tested) and not all(lead.positive or lead.pattern.concept in _TEST_IS_DISEASE
-                               for lead in listing.members[tested.index(True):]):  # fmt: skip
+
+
+def _clear_tests(leads: Sequence[Lead]) -> None:
+    """Raises Unread where a positive test may be said of a disease that is more than its test."""
+    tested = [lead.positive for lead in leads]
+    if any(tested) and not all(lead.positive or _is_not_its_test(lead.pattern)
+                               for lead in leads[tested.index(True):]):  # fmt: skip
         raise Unread("a positive test of each, and one may be more than the disease")
+
+
+def _is_not_its_test(pattern: r.Pattern) -> bool:
+    """`positive for HIV, or active hepatitis B`: of the one a test is the disease, the other is no test."""
+    described = bool(pattern.qualifiers) or pattern.concept.startswith(("active_", "chronic_"))
+    return described or pattern.concept in (*_TEST_IS_DISEASE, "aids")
 
 
 def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
@@ -207,7 +218,8 @@ def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
     first, *others = leads
     shared = replace(first.pattern, grade=None) if first.behind else first.pattern
     leading = first._replace(pattern=shared)
-    if leading.bare or not all(lead.bare for lead in others) or _is_origin(shared.that):
+    plain = all(lead.bare and not lead.positive for lead in others)  # active A or positive serology for B
+    if leading.bare or not plain or _is_origin(shared.that):
         return _same_virus(leads)
     return [first, *(
         leading._replace(pattern=replace(shared, concept=lead.pattern.concept), behind=False,
@@ -221,7 +233,8 @@ def _same_virus(leads: Sequence[Lead]) -> Sequence[Lead]:
     found = list(leads)
     for at, lead in enumerate(found[1:], 1):
         before = found[at - 1].pattern
-        if lead.bare and _is_virus(lead.pattern.concept) and _is_virus(before.concept):
+        own = lead.pattern.concept.startswith(("chronic_", "acute_"))
+        if lead.bare and not own and _is_virus(lead.pattern.concept) and _is_virus(before.concept):
             found[at] = lead._replace(pattern=replace(lead.pattern, qualifiers=before.qualifiers))
     return found
 

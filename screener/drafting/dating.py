@@ -37,12 +37,13 @@ def _measured_alike(nodes: Sequence[Node]) -> list[Node] | None:
     """`ANC >= 1 and platelets >= 75 within 14 days`: the time of the last value is that of all; None where
     they are no such list."""
     rules = [node.rule for node in nodes]
-    if not all(isinstance(rule, r.Measurement) for rule in rules):
+    if not all(isinstance(rule, r.Measurement | r.Finding) for rule in rules):
         return None
-    *others, last = (cast(r.Measurement, rule) for rule in rules)
+    *others, last = (cast(r.Measurement | r.Finding, rule) for rule in rules)
     if last.within is None or any(rule.within is not None for rule in others):
         return None
-    return [node._replace(rule=replace(cast(r.Measurement, node.rule), within=last.within)) for node in nodes]
+    return [node._replace(rule=replace(cast(r.Measurement | r.Finding, node.rule), within=last.within))
+            for node in nodes]  # fmt: skip
 
 
 def _window(rule: r.Rule | None) -> r.Window | None:

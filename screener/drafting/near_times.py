@@ -14,6 +14,8 @@ _NEAR = 40  # tokens of a list over which an adjective may reach
 _LISTED = frozenset({"OR", "AND", "COMMA", "SLASH", "CONDITION", "QUALIFIER", "JUDGED"})
 _SIGNS = frozenset({"COMPARE", "AGE_COMPARE"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
+_VIROLOGIC = frozenset({"hbsag", "anti_hbc", "hbv_dna", "hcv_antibody", "hcv_rna", "hbeag"})
+_VALUES = frozenset({"COMPARE", "NUMBER", "BETWEEN", "POSITIVE", "NEGATIVE", "NORMAL", "ABNORMAL"})
 _LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "COMMA"})
 
 
@@ -23,6 +25,8 @@ def _aside(walk: Walk, token: Token) -> Token | None:
         return token._replace(type="THEN", value="")  # patients with liver metastases must have AST …
     if word == "inclusive" and any(one.type in _SIGNS and one.value in "<>" for one in walk.kept[-4:]):
         walk.kept.append(token._replace(type="WORD"))  # over 18 years inclusive: is 18 meant, too?
+    if word.endswith(("presence of", "detection of")) and _is_virologic(walk):
+        walk.kept.append(token._replace(type="POSITIVE", value=""))
     if word not in _ARTICLES and _has_adjective(walk):
         walk.kept.append(token._replace(type="EVER", value=""))  # active A or known B: B of any kind
     if word == "with" and _after_grade(walk):
@@ -30,6 +34,13 @@ def _aside(walk: Walk, token: Token) -> Token | None:
     elif word in _WEAK:
         walk.weak = token
     return None
+
+
+def _is_virologic(walk: Walk) -> bool:
+    """`presence of hepatitis B surface antigen`: what is found or not, and no value follows."""
+    later = [one for one in walk.tokens[walk.at + 1 :] if one.type != "ASIDE"][:2]
+    valued = len(later) > 1 and later[1].type in _VALUES
+    return bool(later) and later[0].type == "MEASURE" and later[0].value in _VIROLOGIC and not valued
 
 
 def _has_adjective(walk: Walk) -> bool:
@@ -76,7 +87,7 @@ def _anchor(walk: Walk, token: Token) -> Token | None:
 
 def _within(walk: Walk, token: Token) -> Token:
     """`creatinine < 2 mg/dL, within 14 days`: the comma parts nothing."""
-    if walk.follows_value():
+    if walk.follows_value() or " or within" in walk.word(token).casefold():
         walk.drop_last("COMMA")
     return token
 

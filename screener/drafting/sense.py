@@ -63,7 +63,7 @@ def settled(tokens: Sequence[Token], text: str) -> list[Token]:
 
 
 def _cut(tokens: Sequence[Token], text: str) -> list[Token]:
-    """Two diseases under one head-word become two; `18 or over 70` is no `18 or over`."""
+    """Diseases under one head-word become as many; `18 or over 70` is no `18 or over`."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
         cut = _CUT.get(token.type)
@@ -85,10 +85,13 @@ def _says(token: Token, text: str, word: str) -> bool:
 def _pair(tokens: Sequence[Token], index: int, _: str) -> list[Token]:
     token = tokens[index]
     kind = _PAIRS[token.type]
-    first, second = token.value.split("+")
+    first, *others = token.value.split("+")
     adjectives = tokens[beginning_of_adjectives(tokens, index) : index]
-    return [token._replace(type=kind, value=first), token._replace(type="OR"), *adjectives,
-            token._replace(type=kind, value=second)]  # fmt: skip
+    found = _active([token._replace(type=kind, value=first)], 0, "")
+    for other in others:
+        named = token._replace(type=kind, value=other)
+        found += [token._replace(type="OR"), *adjectives, *_active([named], 0, "")]
+    return found
 
 
 def _active(tokens: Sequence[Token], index: int, text: str) -> list[Token]:
