@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from screener.drafting.examples import sharing
+from screener.drafting.examples import sharing, with_class
 from screener.drafting.labels import EXAMPLES, JOINS, TAILS, TURNING, labelled, turns
 from screener.drafting.parts import Node, Part, flat
 from screener.drafting.permitting import limit_for_some
@@ -105,14 +105,14 @@ class Brackets(Tails):
 
     def with_examples(self, node: Node, parts: Sequence[Part], end: int) -> Node:
         """`X, including A and B`: an exclusion by X is one by A, too; an inclusion is not widened."""
-        listed = [part for part in parts if part.type not in JOINS]
+        listed = with_class([part for part in parts if part.type not in JOINS])
         rules = [part.rule for part in listed if part.type == "CLAIM" and not part.refused]
         if node.kind != "rule" or not listed or len(rules) < len(listed):
             return Node("unclear", None, node.start, end)
         if self.kind == "exclusion" and all(is_measured(rule) for rule in rules):
             return Node("rule", r.Any(tuple(filter(None, (node.rule, *rules)))), node.start, end)
         main = node.rule
-        if self.kind == "inclusion" or not all(isinstance(rule, r.Condition | r.Any) for rule in rules):
+        if self.kind == "inclusion" or not all(_is_example(rule) for rule in rules):
             return Node("unclear", None, node.start, end)
         if is_bare(main):
             return Node("rule", r.Any(tuple(filter(None, (main, *rules)))), node.start, end)
@@ -180,6 +180,12 @@ def _describes(parts: Sequence[Part]) -> bool:
     """Whether a bracket holds adjectives that no chart records as such, and nothing else."""
     words = [part for part in parts if part.type not in JOINS]
     return bool(words) and all(part.type == "JUDGED" for part in words)
+
+
+def _is_example(rule: r.Rule | None) -> bool:
+    """A disease, several of which one is enough, or one of a functional class."""
+    classed = isinstance(rule, r.All) and any(map(is_class, rule.of))
+    return classed or isinstance(rule, r.Condition | r.Any)
 
 
 def _is_no_time(group: Part) -> bool:

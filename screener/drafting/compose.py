@@ -12,6 +12,7 @@ from typing import Literal
 
 from screener.drafting.composing import Kind
 from screener.drafting.examples import adjectives, is_illness, sharing
+from screener.drafting.excusing import excepted, excepting
 from screener.drafting.labels import EXAMPLES, JOINS, TAILS, labelled, trimmed, turns
 from screener.drafting.led_lists import LedLists
 from screener.drafting.parts import Node, Part, flat, split
@@ -55,6 +56,9 @@ class Composer(LedLists):
         if led is not None:
             return led
         stretches = [stretch for stretch, _ in split(parts, _SENTENCE) if trimmed(stretch)]
+        excused = self._excused(stretches)
+        if excused is not None:
+            return excused
         permitted = self._permitted(stretches)
         if permitted is not None:
             return permitted
@@ -84,6 +88,15 @@ class Composer(LedLists):
         if self.kind == "inclusion" and "OR" in said:  # `A; or B`
             return self.joined(nodes, "or") if len(nodes) == 2 and "AND" not in said else self.unclear(parts)
         return self.joined(nodes, "and" if self.kind == "inclusion" else "or")
+
+    def _excused(self, stretches: Sequence[Sequence[Part]]) -> Node | None:
+        """An exclusion, and in a second sentence cancers that do not exclude."""
+        if self.kind == "inclusion" or len(stretches) != 2:
+            return None
+        exceptions = excepted(stretches[1], self.text, stretches[0][-1].end, self.diagnoses)
+        node = self.sentence(stretches[0]) if exceptions else None
+        rule = excepting(node.rule, exceptions) if node is not None and node.kind == "rule" else None
+        return None if rule is None else Node("rule", rule, stretches[0][0].start, stretches[1][-1].end)
 
     def _permitted(self, stretches: Sequence[Sequence[Part]]) -> Node | None:
         """A limit for all, and in another sentence one that some are permitted: alone, it asks nothing."""

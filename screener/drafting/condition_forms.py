@@ -8,16 +8,16 @@ from typing import Any, NamedTuple, cast
 from screener.drafting.amounts import Unread
 from screener.drafting.forms import Children, Forms, Listing, made, only
 from screener.drafting.lexer import Token
+from screener.drafting.shapes import DESCRIBED
 from screener.model import rule as r
 
-# names with an adjective of their own, which no adjective of a list reaches over
 _REQUIRING = ("_dependence",)
-_DESCRIBED = ("symptomatic_", "unstable_", "uncontrolled_")
 _VIRUSES = frozenset({"hiv_infection", "covid_19", "cytomegalovirus_infection"})
 _ORIGINS = frozenset(
     {"idiopathic", "primary", "secondary", "congenital", "acquired", "hereditary", "familial"}
 )
 _TEST_IS_DISEASE = frozenset({"hiv_infection"})
+_ASKED = frozenset({"JUDGED", "CURED"})  # adjectives that no chart records as such
 
 
 class Choice(NamedTuple):
@@ -42,12 +42,13 @@ class Lead(NamedTuple):
     present: bool = False  # `current`: the word `history of` before it does not reach it
     positive: bool = False  # a positive test stands for it
     behind: bool = False  # its grade stands behind it, so it is said of this one alone
+    cured: bool = False  # what stands behind it says that it was treated
     otherwise: tuple[r.Pattern, ...] = ()  # where one of two adjectives is enough: the pattern with the other
 
     @property
     def bare(self) -> bool:
         pattern = self.pattern
-        own = pattern.concept.startswith(_DESCRIBED) or pattern.concept.endswith(_REQUIRING)
+        own = pattern.concept.startswith(DESCRIBED) or pattern.concept.endswith(_REQUIRING)
         return not own and not (
             self.history or self.other or self.present or pattern.qualifiers or pattern.grade or pattern.that
         )
@@ -108,7 +109,7 @@ class ConditionForms(Forms):
         pattern, *otherwise = (_described(concept, wording, grade) for wording in wordings)
         behind = grade is not None and children.index(grade) > _place(children)
         return Lead(pattern, "HISTORY" in types, "OTHER" in types, "ONGOING" in types, "POSITIVE" in types,
-                    behind, tuple(otherwise))  # fmt: skip
+                    behind, "CURED" in types, tuple(otherwise))  # fmt: skip
 
     def pattern_or_worse(self, children: Children) -> Lead:
         """`neuropathy of grade 3, or of grade 2 with pain`."""
@@ -131,6 +132,7 @@ class ConditionForms(Forms):
 
     def exceptions(self, children: Children) -> list[r.Pattern]:
         listing = only(children, Listing)
+        _clear_list(listing, None)
         leads = _shared_lead(listing.members)
         if any(lead.history or lead.other for lead in leads):
             raise Unread("an exception with `history of`")
@@ -153,6 +155,9 @@ class ConditionForms(Forms):
     def grade_exact(self, children: Children) -> r.Limit:
         return replace(_grade(">=", children[1]), comparator="=")
 
+    def progressed(self, _: Children) -> r.Rule:
+        return r.Progression()
+
     # --- markers
 
     def marker(self, children: Children) -> r.Rule:
@@ -174,7 +179,7 @@ def _condition(
 def _described(concept: str, words: Sequence[Token], grade: r.Limit | None) -> r.Pattern:
     """A disease with its adjectives; what no chart records as such is asked of a person."""
     qualifiers = dict.fromkeys(word.value for word in words if word.type == "QUALIFIER")
-    that = " ".join(" ".join(word.value.split()) for word in words if word.type == "JUDGED")
+    that = " ".join(" ".join(word.value.split()) for word in words if word.type in _ASKED)
     return r.Pattern(concept, cast(Any, tuple(qualifiers)), grade, that=that)
 
 
@@ -195,6 +200,8 @@ def _clear_list(listing: Listing, window: r.Window | None) -> None:
     first, *others = listing.members
     if any(lead.behind for lead in others) and not all(lead.pattern.grade for lead in listing.members):
         raise Unread("a grade behind the last of a list")
+    if any(lead.cured for lead in (first, *others)[:-1]):
+        raise Unread("a treatment behind one of a list, and others behind it")
     if window is not None and listing.joined == "comma" and not first.bare:
         raise Unread("words before and behind a list without its last `and` or `or`")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from screener.drafting.parts import Part
+from screener.drafting.shapes import DESCRIBED, is_class
 from screener.model import rule as r
 
 # What names no disease of its own: an exclusion by it is one by what it lists, and a person says what else.
@@ -32,6 +33,32 @@ def adjectives(parts: Iterable[Part], text: str) -> r.Pattern:
     return r.Pattern("", cast(Any, tuple(qualifiers)), that=that)
 
 
+def with_class(parts: Sequence[Part]) -> list[Part]:
+    """The members of a list, with a functional class and the disease before it as one of them."""
+    found: list[Part] = []
+    for part in parts:
+        if not is_class(part.rule) or not found or not _ends_with_heart_failure(found[-1].rule):
+            found.append(part)
+            continue
+        listed = found.pop()
+        assert isinstance(listed.rule, r.Condition)
+        assert part.rule is not None
+        *others, last = listed.rule.patterns
+        if others:
+            found.append(listed._replace(rule=replace(listed.rule, patterns=tuple(others))))
+        classed = r.All((replace(listed.rule, patterns=(last,)), part.rule))
+        found.append(part._replace(rule=classed, refused=part.refused or listed.refused))
+    return found
+
+
+def _ends_with_heart_failure(rule: r.Rule | None) -> bool:
+    return (
+        isinstance(rule, r.Condition)
+        and rule.patterns[-1] == r.Pattern("heart_failure")
+        and (rule.quantifier == "any" and not rule.exceptions)
+    )
+
+
 def sharing(rule: r.Rule, shared: r.Pattern, *, history: bool = False) -> r.Rule:
     """The rule with the adjectives on each disease that has none of its own and no time.
 
@@ -49,7 +76,7 @@ def sharing(rule: r.Rule, shared: r.Pattern, *, history: bool = False) -> r.Rule
 
 def _with(pattern: r.Pattern, shared: r.Pattern) -> r.Pattern:
     own = replace(pattern, qualifiers=tuple(word for word in pattern.qualifiers if word != "active"))
-    if own != r.Pattern(pattern.concept):
+    if own != r.Pattern(pattern.concept) or pattern.concept.startswith(DESCRIBED):
         return pattern
     qualifiers = dict.fromkeys([*pattern.qualifiers, *shared.qualifiers])
     return replace(pattern, qualifiers=tuple(qualifiers), that=shared.that)

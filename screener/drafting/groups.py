@@ -171,11 +171,13 @@ class Grouping:
             return [Drafted(_full_text(item), rule, worst([reading.standing, *_standings(below)]))]
         listed = [rule for rule in rules if isinstance(rule, r.Condition) and not rule.exceptions]
         main = head.node.rule if head.node else None
-        if len(listed) < len(rules) or not isinstance(main, r.Condition):
+        disease = main.rule if isinstance(main, r.Unless) else main
+        if len(listed) < len(rules) or not isinstance(disease, r.Condition):
             return None
         patterns = tuple(pattern for rule in listed for pattern in rule.patterns)
-        standing = worst([reading.standing, *_standings(below)])
-        return [Drafted(_full_text(item), replace(main, exceptions=(*main.exceptions, *patterns)), standing)]
+        rule = replace(disease, exceptions=(*disease.exceptions, *patterns))
+        rule = replace(main, rule=rule) if isinstance(main, r.Unless) else rule
+        return [Drafted(_full_text(item), rule, worst([reading.standing, *_standings(below)]))]
 
     def _with_head(
         self, item: Item, head: Head, reading: Reading, parts: Sequence[Drafted]

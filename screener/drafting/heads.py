@@ -77,7 +77,7 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
         return Head("unclear", mode, composer.whole(rest))  # which of its sentences the list belongs to
     if "EXCEPT" in links:
         node = composer.sentence(rest)
-        excepting = node.kind == "rule" and (is_measured(node.rule) or isinstance(node.rule, r.Condition))
+        excepting = node.kind == "rule" and (is_measured(node.rule) or _names_disease(node.rule))
         return Head("except", mode, node) if excepting else Head("unclear", mode)
     if rest[0].type in ("IF", "SCOPE") or _names_group(rest):
         return Head("whom", mode, _whom(composer, rest))
@@ -93,6 +93,12 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
     if "DEFINED" in links:
         return Head("defined", mode, node)
     return Head("and", mode, node)
+
+
+def _names_disease(rule: r.Rule | None) -> bool:
+    """A disease, or one that excludes unless a person says otherwise."""
+    main = rule.rule if isinstance(rule, r.Unless) and isinstance(rule.exception, r.Manual) else rule
+    return isinstance(main, r.Condition)
 
 
 def _lead(parts: Sequence[Part]) -> tuple[list[Part], Mode, set[str]]:

@@ -134,7 +134,8 @@ def dated_behind(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
     undated = next((at for at, node in enumerate(nodes) if _may_be_dated(node.rule)), len(nodes))
     later = list(zip(nodes, stretches, strict=False))[undated + 1 :]
     valued = any(is_measured(node.rule) and not _has_time(node.rule) for node in nodes[:-1])
-    if valued and isinstance(nodes[-1].rule, r.Not) and is_dated(nodes[-1].rule.rule):
+    last = nodes[-1].rule.rule if isinstance(nodes[-1].rule, r.Not) else None
+    if valued and isinstance(last, r.Condition) and is_dated(last):
         return True  # LVEF >= 50 % and no effusion by an echocardiogram within 28 days
     in_words = any(node.kind != "rule" and any(part.type in _TIMES for part in flat(stretch))
                    for node, stretch in later)  # fmt: skip

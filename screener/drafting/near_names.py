@@ -19,6 +19,8 @@ _ABOUT = frozenset(
 _REMISSION = re.compile(
     r",?\s+((?:in|not having achieved|having achieved) (?:\w+ )?remission)$", re.IGNORECASE
 )
+# a name that begins with an adjective of its own
+_DESCRIBED_NAME = re.compile(r"\s+non-?infectious\b", re.IGNORECASE)
 _NEAR = 16  # tokens between a limit and the end of its case
 _ABNORMAL = ["ABNORMAL", "MEASURE", "LPAR"]
 _GIVING = frozenset({"use", "support", "administration"})
@@ -89,6 +91,8 @@ def _word(walk: Walk, token: Token) -> Token | None:
         return None
     if value in _GIVING and walk.last in ("THERAPY", "PROCEDURE") and walk.following in ("WITHIN", "FOR"):
         return None
+    if value == "additional" and walk.following == "CONDITION":
+        return token._replace(type="OTHER", value="")
     if (value in ("it", "they") and walk.last == "THEN") or (value == "in" and walk.last == "EXCEPT"):
         return None
     if near_measures.says_again(walk, value) or near_measures.says_how(walk, value):
@@ -143,6 +147,24 @@ def _judged(walk: Walk, token: Token) -> Token | None:
     if word == "recent" and _is_dated_name(walk):
         return None
     return token._replace(value=walk.word(token))
+
+
+def _cured(walk: Walk, token: Token) -> Token:
+    """`low-risk prostate cancer after curative therapy`."""
+    return token._replace(value=walk.word(token)) if walk.last == "CONDITION" else token._replace(type="WORD")
+
+
+def _resection(walk: Walk, token: Token) -> Token:
+    """`malignancy except complete resection of basal cell carcinoma`: of those that were resected."""
+    excepted = walk.last == "EXCEPT" and walk.following == "CONDITION"
+    listed = [one.type for one in walk.tokens[walk.at + 1 :] if one.type != "ASIDE"][:3]
+    if excepted and listed == ["CONDITION", "OR", "CONDITION"]:
+        return token._replace(type="WORD")  # of both, or of the first?
+    return (
+        token._replace(type="JUDGED", value=walk.word(token))
+        if excepted
+        else token._replace(type="PROCEDURE")
+    )
 
 
 def _is_dated_name(walk: Walk) -> bool:
@@ -221,6 +243,9 @@ def _otherwise(walk: Walk, token: Token) -> Token:
 
 def _between_adjectives(walk: Walk, token: Token) -> Token | None:
     """`active, uncontrolled infection`: two adjectives of one disease."""
+    if walk.last in _ADJECTIVES and walk.following == "CONDITION":
+        alone = len(walk.kept) < 2 or walk.kept[-2].type not in ("CONDITION", "THAT")
+        return None if alone and _DESCRIBED_NAME.match(walk.text, token.end) else token
     return None if walk.last in _ADJECTIVES and walk.following in _ADJECTIVES else token
 
 
@@ -250,7 +275,8 @@ def _after_comma(walk: Walk, token: Token) -> Token | None:
 
 
 SETTLES: dict[str, Settle] = {
-    "THAT": _that, "CONDITION": _condition, "WORD": _word, "JUDGED": _judged,
+    "THAT": _that, "CURED": _cured, "RESECTION_OF": _resection,
+    "CONDITION": _condition, "WORD": _word, "JUDGED": _judged,
     "COMMA": _comma, "SEMI": _semicolon, "OTHERWISE": _otherwise, "AND": _between_adjectives,
     "IF": _if, "THEN": _then, "FEMALE": _sex, "MALE": _sex,
     **dict.fromkeys(("EXCEPT", "UNLESS", "PROVIDED", "DEFINED", "INCLUDING", "SUCH_AS"), _after_comma),

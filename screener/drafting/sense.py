@@ -7,6 +7,7 @@ from screener.drafting.acronyms import without_spellings
 from screener.drafting.beyond import with_beyond
 from screener.drafting.cases import with_brackets, with_otherwise
 from screener.drafting.ellipsis import beginning_of_adjectives
+from screener.drafting.freedom import with_freedom
 from screener.drafting.grades import graded_first, scale_first, with_grades
 from screener.drafting.in_context import in_context
 from screener.drafting.lexer import Token
@@ -41,6 +42,8 @@ def settled(tokens: Sequence[Token], text: str) -> list[Token]:
             tokens = scale_first(tokens)
     if "PERSON" in types:
         tokens = _without_estimate(tokens, text)
+    if "FREE" in types:
+        tokens = with_freedom(tokens)
     kept = in_context(tokens, text)
     if "LPAR" in types:
         kept = once(kept)

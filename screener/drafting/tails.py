@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from screener.drafting.composing import Composing
+from screener.drafting.freedom import FREE
 from screener.drafting.labels import JOINS, TAILS, trimmed, turns
 from screener.drafting.parts import Node, Part, flat
 from screener.drafting.shapes import NOUNS, TREATED, has_form, is_measured, names_people
@@ -124,6 +125,8 @@ class Tails(Composing):
             return self._given_for(head.rule, parts, word, tail)
         if word.type == "EXCEPT" and not is_measured(head.rule):
             return self.unclear(parts)  # an exception takes records out; it does not excuse the others
+        if tail[0].value == FREE and any(part.type == "COMMA" for part in tail):
+            return self.unclear(parts)  # unless free of disease, or B: a ground of its own?
         provided = TAILS[word.type] == "unless" and any(part.type == "PROVIDED" for part in tail)
         if not provided and any(part.type in TAILS or part.type == "EXCLUDED" for part in tail):
             return self.unclear(parts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from screener.drafting.parts import Part
 from screener.model import rule as r
@@ -12,7 +13,7 @@ _ACTIVE = {"hepatitis_b": "active_hepatitis_b", "hepatitis_c": "active_hepatitis
 def active_alike(stretches: Sequence[list[Part]]) -> list[list[Part]]:
     """The clauses with the adjective of a hepatitis on the one that follows it behind a bracket."""
     found = [list(stretch) for stretch in stretches]
-    for before, stretch in zip(found, found[1:], strict=False):
+    for before, stretch in pairwise(found):
         if before[-1].type != "GROUP" or not _names_active(before[0].rule):
             continue
         name = _bare(stretch[0].rule)
