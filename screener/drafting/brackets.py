@@ -158,19 +158,20 @@ class Brackets(Tails):
         if isinstance(rule, TREATED):
             return Node(kind, r.All((rule, self.quoted(claim.end, end))), claim.start, end)
         assert isinstance(rule, r.Condition)
-        words = " ".join(self.text[claim.end : end].split())
+        words = _PLURAL.sub("", " ".join(self.text[claim.end : end].split()))
         if _MUST.match(words):
             return self._asked_of_some(claim, end)
         first = rule.patterns[0]
         past = _AT_A_TIME.search(words) and first.window is None and "active" not in first.qualifiers
         if past and self.kind == "exclusion":
             rule = replace(rule, history=True)  # the words give a time, which may be past
-        patterns = (replace(rule.patterns[0], that=f"{rule.patterns[0].that} {words}".strip()),)
+        patterns = tuple(replace(one, that=f"{one.that} {words}".strip()) for one in rule.patterns)
         return Node(kind, replace(rule, patterns=patterns), claim.start, end)
 
 
 # what is asked of those who have the disease, and a time at which one had it
 _MUST = re.compile(r"(?:must|should|shall|need|needs|has to|have to|(?:is|are) required)\b", re.IGNORECASE)
+_PLURAL = re.compile(r"^(?:\((?:e?s|ies)\))?[\s,;]*")  # infection(s), requiring …
 _AT_A_TIME = re.compile(
     r"\bwithin\b|\b(?:in|during) the (?:last|past|previous)\b|\bat (?:initial )?diagnosis\b", re.IGNORECASE
 )

@@ -12,12 +12,12 @@ from typing import Literal
 
 from screener.drafting.composing import Kind
 from screener.drafting.examples import adjectives, is_illness, sharing
-from screener.drafting.excusing import excepted, excepting
+from screener.drafting.excusing import excepted, excepting, said_already
 from screener.drafting.labels import EXAMPLES, JOINS, TAILS, labelled, trimmed, turns
 from screener.drafting.led_lists import LedLists
 from screener.drafting.parts import Node, Part, flat, split
 from screener.drafting.permitting import limit_for_some
-from screener.drafting.shapes import TREATED, can_be_narrowed, has_form, is_measured, names_people
+from screener.drafting.shapes import TREATED, has_form, is_measured, names_people
 from screener.drafting.times import timed
 from screener.model import rule as r
 
@@ -93,9 +93,10 @@ class Composer(LedLists):
         """An exclusion, and in a second sentence cancers that do not exclude."""
         if self.kind == "inclusion" or len(stretches) != 2:
             return None
-        exceptions = excepted(stretches[1], self.text, stretches[0][-1].end, self.diagnoses)
+        exceptions = excepted(stretches[1], self.text, stretches[0][-1].end)
         node = self.sentence(stretches[0]) if exceptions else None
-        rule = excepting(node.rule, exceptions) if node is not None and node.kind == "rule" else None
+        rule = node.rule if node is not None and node.kind == "rule" else None
+        rule = rule if said_already(rule, exceptions) else excepting(rule, exceptions, self.diagnoses)
         return None if rule is None else Node("rule", rule, stretches[0][0].start, stretches[1][-1].end)
 
     def _permitted(self, stretches: Sequence[Sequence[Part]]) -> Node | None:
@@ -223,7 +224,7 @@ class Composer(LedLists):
         if (
             others
             or _begins_another(parts)
-            or not (can_be_narrowed(claimed) or isinstance(claimed, TREATED))
+            or not (self.narrows(parts[0]._replace(rule=claimed)) or isinstance(claimed, TREATED))
             or (denied and any(part.type in JOINS for part in parts[2:]))
             or turns(parts[1:], claims=False)
         ):

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from screener.drafting.parts import Node, Part, flat
+from screener.drafting.shapes import can_be_narrowed
 from screener.model import rule as r
 
 # up to the sign or bracket that ends them
@@ -53,6 +54,16 @@ class Composing(ABC):
     def _starts(self) -> Sequence[int]:
         """Where each part begins, in order."""
         return sorted(part.start for part in flat(self.parts))
+
+    def narrows(self, part: Part) -> bool:
+        """Whether words behind a claim may say which cases of it are meant: it names one disease, or kinds of
+        infection under one noun (`viral or fungal infection requiring …`)."""
+        if can_be_narrowed(part.rule) or not isinstance(part.rule, r.Condition) or part.rule.exceptions:
+            return can_be_narrowed(part.rule)
+        nouns = re.findall(r"infections?", self.text[part.start : part.end], re.IGNORECASE)
+        behind = self.text[part.start : part.end].casefold().endswith(("infection", "infections"))
+        kinds = all(one.concept.endswith("_infection") for one in part.rule.patterns)
+        return len(nouns) == 1 and behind and kinds and part.rule.quantifier == "any"
 
     def rule_of(self, node: Node) -> r.Rule:
         """The rule of a node, or its words."""

@@ -21,9 +21,7 @@ _EXCUSES = re.compile(
 _CANCER = frozenset({"malignancy", "invasive_malignancy"})
 
 
-def excepted(
-    parts: Sequence[Part], text: str, before: int, diagnoses: frozenset[str]
-) -> tuple[r.Pattern, ...]:
+def excepted(parts: Sequence[Part], text: str, before: int) -> tuple[r.Pattern, ...]:
     """The diseases that a sentence excuses; none where it is no such sentence. `before` is where the one
     before it ends."""
     first, rule = parts[0], parts[0].rule
@@ -32,19 +30,28 @@ def excepted(
     told = _EXCUSES.fullmatch(text, first.end, max(parts[-1].end, len(text.rstrip())))
     if told is None or _OF_WHOM.fullmatch(text, before, first.start) is None:
         return ()
-    if any(one.concept not in diagnoses or one.window for one in rule.patterns):
+    if any(one.window for one in rule.patterns):
         return ()
     words = told[1] or ""
     return tuple(replace(one, that=f"{one.that} {words}".strip()) for one in rule.patterns)
 
 
-def excepting(rule: r.Rule | None, exceptions: tuple[r.Pattern, ...]) -> r.Rule | None:
+def said_already(rule: r.Rule | None, exceptions: tuple[r.Pattern, ...]) -> bool:
+    """`corneal disease except mild keratopathy. Mild keratopathy is allowed.`"""
+    return isinstance(rule, r.Condition) and bool(exceptions) and {*exceptions} <= {*rule.exceptions}
+
+
+def excepting(
+    rule: r.Rule | None, exceptions: tuple[r.Pattern, ...], diagnoses: frozenset[str]
+) -> r.Rule | None:
     """The rule without them; None where it speaks of anything but cancers of any kind."""
+    if any(one.concept not in diagnoses for one in exceptions):
+        return None
     match rule:
         case r.Condition(patterns=patterns) if all(one.concept in _CANCER for one in patterns):
             return replace(rule, exceptions=(*rule.exceptions, *exceptions))
         case r.Any(of=of):
-            found = [excepting(part, exceptions) for part in of]
+            found = [excepting(part, exceptions, diagnoses) for part in of]
             return None if None in found else r.Any(tuple(one for one in found if one is not None))
         case _:
             return None

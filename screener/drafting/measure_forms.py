@@ -101,6 +101,11 @@ class MeasureForms(ToldAgain):
         bound = Bounds((Bound(children[0].value, children[2]),))
         return self.compared(Listing((children[1].value,), ""), bound)
 
+    def measured_inside_of(self, children: Children) -> r.Rule:
+        """`>= NYHA class 3 heart failure`."""
+        disease = r.Condition((r.Pattern(children[3].value),))
+        return r.All((self.measured_inside(children), disease))
+
     def measured_between(self, children: Children) -> r.Rule:
         """`120 ms < PR < 220 ms`."""
         low, high = turned_round(children[0], children[1]), Bound(children[3].value, children[4])

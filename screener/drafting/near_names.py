@@ -21,6 +21,7 @@ _REMISSION = re.compile(
 )
 # a name that begins with an adjective of its own
 _DESCRIBED_NAME = re.compile(r"\s+non-?infectious\b", re.IGNORECASE)
+_REQUIRING = re.compile(r"\s+(?:and )?requiring\b", re.IGNORECASE)
 _NEAR = 16  # tokens between a limit and the end of its case
 _ABNORMAL = ["ABNORMAL", "MEASURE", "LPAR"]
 _GIVING = frozenset({"use", "support", "administration"})
@@ -55,6 +56,8 @@ def _condition(walk: Walk, token: Token) -> Token | None:
         _without_one(walk)
     if walk.last == "CONDITION" and walk.word(token)[:6].casefold() == "requir":
         return token._replace(type="THAT", value="")  # lung disease requiring oxygen
+    if token.value == "hepatitis_c" and _is_serology(walk):
+        return token._replace(type="MEASURE", value="hcv_antibody")
     if token.value in _PAINS and [one.type for one in walk.kept[-2:]] == ["NUMBER", "WORD"]:
         start = walk.kept.pop().start  # of `with`, which only stands there behind a grade
         return Token("PAINFUL", walk.text[start : token.end], start, token.end)
@@ -63,6 +66,13 @@ def _condition(walk: Walk, token: Token) -> Token | None:
     if token.value == "heart_failure" and _has_class(walk):
         return token._replace(type="CLASSED")
     return None if token.value in _ANY_INFECTION and _is_infection(walk.kept) else token
+
+
+def _is_serology(walk: Walk) -> bool:
+    """`seropositive for hepatitis C`, and for nothing else: the antibody is found."""
+    before = walk.kept[-1] if walk.kept else None
+    told = before is not None and before.type == "POSITIVE" and "sero" in walk.word(before).casefold()
+    return told and walk.following not in ("COMMA", "AND", "OR", "SLASH") and len(walk.kept) == 1
 
 
 def _prolonged_to(walk: Walk, token: Token) -> Token:
@@ -216,6 +226,12 @@ def _comma(walk: Walk, token: Token) -> Token | None:
         return None  # (i.e., < 2); body mass index, 22-29 kg/m2
     if walk.kept and walk.kept[-1].value in _WITH_CLASS and any(map(walk.comes, _OF_HEART_FAILURE)):
         return None  # congestive heart failure, NYHA class III or IV
+    if (
+        walk.last == "CONDITION"
+        and walk.following in ("THAT", "ONGOING")
+        and _REQUIRING.match(walk.text, token.end)
+    ):
+        return None  # infection, requiring antibiotics
     if walk.last == "CONDITION" and walk.following in ("COMPARE", "THEN"):
         opens = walk.following == "COMPARE" and not _ends_a_case(walk)
         return token._replace(type="THEN") if opens else token if walk.following == "COMPARE" else None

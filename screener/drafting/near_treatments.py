@@ -44,7 +44,9 @@ def _qualifier(walk: Walk, token: Token) -> Token | None:
 
 def _past(walk: Walk, token: Token) -> Token | None:
     """`has had a prior transplant`, `refractory to prior lenalidomide`: said twice."""
-    if walk.following in ("ALLERGY", "REFRACTORY") and token.type == "HISTORY":
+    later = [one.type for one in walk.tokens[walk.at + 1 : walk.at + 4] if one.type != "ASIDE"]
+    severe = later[:2] == ["QUALIFIER", "ALLERGY"]  # history of severe allergy to
+    if (severe or walk.following in ("ALLERGY", "REFRACTORY")) and token.type == "HISTORY":
         return None
     treatment = walk.following in _TREATMENTS or (walk.following == "ANCHOR" and walk.comes("transplant"))
     if walk.last in _TREATED_BEFORE and token.value == "" and treatment:

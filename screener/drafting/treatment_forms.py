@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, cast
 from screener.drafting.amounts import Bounds, Unread
 from screener.drafting.comparisons import Comparisons
 from screener.drafting.forms import Children, Listing, made, only
+from screener.drafting.lexer import Token
 from screener.model import rule as r
 from screener.model.calendar import Span
 
@@ -125,11 +126,13 @@ class TreatmentForms(Comparisons):
     # --- how they went
 
     def allergic(self, children: Children) -> r.Rule:
-        types = tuple(children[0].value.split(" or "))
-        listing = children[1]
+        *severity, kind = [child for child in children if isinstance(child, Token)]
+        if any(word.value != "severe" for word in severity):
+            raise Unread("an allergy is severe or any")
+        types, listing = tuple(kind.value.split(" or ")), only(children, Listing)
         if any(self.catalogue[name].kind == "procedure" for name in listing.members):
             raise Unread("an allergy to a procedure")
-        return r.Allergy(cast(Any, types), listing.members, self.quantifier(listing))
+        return r.Allergy(cast(Any, types), listing.members, self.quantifier(listing), severe=bool(severity))
 
     def refractory(self, children: Children) -> r.Rule:
         return self._course("refractory", children[1])
