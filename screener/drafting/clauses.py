@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from screener.drafting.brackets import Brackets
 from screener.drafting.dating import dated, dated_alike
-from screener.drafting.freedom import FREE
+from screener.drafting.freedom import asks_a_person
 from screener.drafting.joining import Joining
 from screener.drafting.labels import JOINS, TURNING, turns
 from screener.drafting.misleading import (
@@ -149,7 +149,7 @@ class Clauses(Brackets, Joining):
     def clause(self, parts: Sequence[Part]) -> Node:
         """One clause: a claim, words for a person, or a mixture."""
         start, end = parts[0].start, parts[-1].end
-        if _asks_a_person(parts):
+        if asks_a_person(parts):
             return Node("person", self.quoted(start, end), start, end)
         if any(part.type == "UNAIDED" for part in parts):
             return self._unaided(parts)
@@ -266,12 +266,6 @@ class Clauses(Brackets, Joining):
         of_class = is_class(first.rule) and isinstance(claim.rule, r.Condition)
         with_class = is_class(claim.rule) and can_be_narrowed(first.rule)
         return alone and (of_class or with_class or isinstance(claim.rule, r.Age))
-
-
-def _asks_a_person(parts: Sequence[Part]) -> bool:
-    """Whether a person decides the whole; a claim that excuses those free of the disease remains a claim."""
-    said = [part for part in flat(parts) if part.type == "PERSON"]
-    return bool(said) and not (parts[0].type == "CLAIM" and all(part.value == FREE for part in said))
 
 
 def _names_several(rule: r.Rule | None) -> bool:

@@ -14,6 +14,7 @@ from screener.model import rule as r
 
 # up to the sign or bracket that ends them
 _WORDS_BEHIND = re.compile(r"(?:\s+[\w'-]+)+")
+_KINDS = ("infection", "block")  # nouns of which the vocabulary names kinds
 Kind = Literal["inclusion", "exclusion"]
 
 
@@ -57,13 +58,13 @@ class Composing(ABC):
 
     def narrows(self, part: Part) -> bool:
         """Whether words behind a claim may say which cases of it are meant: it names one disease, or kinds of
-        infection under one noun (`viral or fungal infection requiring …`)."""
+        one under one noun (`viral or fungal infection requiring …`)."""
         if can_be_narrowed(part.rule) or not isinstance(part.rule, r.Condition) or part.rule.exceptions:
             return can_be_narrowed(part.rule)
-        nouns = re.findall(r"infections?", self.text[part.start : part.end], re.IGNORECASE)
-        behind = self.text[part.start : part.end].casefold().endswith(("infection", "infections"))
-        kinds = all(one.concept.endswith("_infection") for one in part.rule.patterns)
-        return len(nouns) == 1 and behind and kinds and part.rule.quantifier == "any"
+        words = self.text[part.start : part.end].casefold()
+        noun = next((one for one in _KINDS if re.search(rf"\b{one}s?$", words)), "")
+        kinds = noun and all(one.concept.endswith(f"_{noun}") for one in part.rule.patterns)
+        return bool(kinds) and words.count(noun) == 1 and part.rule.quantifier == "any"
 
     def rule_of(self, node: Node) -> r.Rule:
         """The rule of a node, or its words."""

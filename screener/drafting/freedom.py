@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from screener.drafting.lexer import Token
+from screener.drafting.parts import Part, flat
 
 FREE = "free"  # the value of such a token
 _LENGTH = frozenset({"ASIDE", "FOR", "IF", "COMPARE", "NUMBER", "TIME_UNIT", "BEFORE", "ANCHOR"})
@@ -30,3 +31,9 @@ def with_freedom(tokens: Sequence[Token]) -> list[Token]:
         at = at if meant == "WORD" else end
         found.append(token._replace(type=meant, value=FREE, end=tokens[at - 1].end))
     return found
+
+
+def asks_a_person(parts: Sequence[Part]) -> bool:
+    """Whether a person decides the whole; a claim that excuses those free of the disease remains a claim."""
+    said = [part for part in flat(parts) if part.type == "PERSON"]
+    return bool(said) and not (parts[0].type == "CLAIM" and all(part.value == FREE for part in said))

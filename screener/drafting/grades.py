@@ -107,7 +107,8 @@ def graded_first(tokens: list[Token]) -> list[Token]:
 def _with_pain(tokens: list[Token]) -> list[Token]:
     """`grade 3, or grade 2 with pain`: the pain before its grade, and nothing that joins them."""
     found: list[Token] = []
-    for token in tokens:
+    for index, given in enumerate(tokens):
+        token = given._replace(type="TURNING") if _has_grade_of_its_own(tokens, index) else given
         at = len(found)
         while token.type == "PAINFUL" and at and found[at - 1].type in _OF_GRADE:
             at -= 1
@@ -120,6 +121,14 @@ def _with_pain(tokens: list[Token]) -> list[Token]:
             found[joint:at] = [token._replace(start=found[at].start, end=found[at].start)]
             found[-1] = found[-1]._replace(end=token.end)
     return found
+
+
+def _has_grade_of_its_own(tokens: Sequence[Token], index: int) -> bool:
+    """`neuropathy of grade 2 with pain > grade 1`: both must be so."""
+    if tokens[index].type != "PAINFUL" or not index:
+        return False
+    behind = [token.type for token in tokens[index + 1 : index + 2]]
+    return tokens[index - 1].type in _OF_GRADE and behind in (["COMPARE"], ["GRADE"])
 
 
 def _unbracketed(tokens: list[Token]) -> list[Token]:

@@ -175,9 +175,9 @@ class Grouping:
         if len(listed) < len(rules) or not isinstance(disease, r.Condition):
             return None
         patterns = tuple(pattern for rule in listed for pattern in rule.patterns)
-        rule = replace(disease, exceptions=(*disease.exceptions, *patterns))
-        rule = replace(main, rule=rule) if isinstance(main, r.Unless) else rule
-        return [Drafted(_full_text(item), rule, worst([reading.standing, *_standings(below)]))]
+        excepting = replace(disease, exceptions=(*disease.exceptions, *patterns))
+        whole = replace(main, rule=excepting) if isinstance(main, r.Unless) else excepting
+        return [Drafted(_full_text(item), whole, worst([reading.standing, *_standings(below)]))]
 
     def _with_head(
         self, item: Item, head: Head, reading: Reading, parts: Sequence[Drafted]

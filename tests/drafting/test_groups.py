@@ -100,6 +100,10 @@ INCLUDED: list[Any] = [
 EXCLUDED: list[Any] = [
     (["Other malignancy within 5 years, except:", " Basal cell carcinoma of the skin", " Stroke"],
      {"E1": "other malignancy within 5 years except basal cell carcinoma of the skin, stroke"}),
+    (["History of malignancy unless the subject has been free of the disease for 6 years, with the "
+      "exception of the following noninvasive malignancies:", " Basal cell carcinoma of the skin"],
+     {"E1": "history of malignancy except basal cell carcinoma of the skin "
+            'unless manual("been free of the disease for 6 years")'}),
     (["Malignancy other than multiple myeloma, with the following exceptions:",
       " Basal cell carcinoma of the skin"],
      {"E1": "malignancy except multiple myeloma, basal cell carcinoma of the skin"}),
