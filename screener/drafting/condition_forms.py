@@ -136,7 +136,7 @@ class ConditionForms(Forms):
         leads = _shared_lead(listing.members)
         if any(lead.history or lead.other for lead in leads):
             raise Unread("an exception with `history of`")
-        return [lead.pattern for lead in leads]
+        return [pattern for lead in leads for pattern in (lead.pattern, *lead.otherwise)]
 
     # --- their grades
 

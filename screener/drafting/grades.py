@@ -127,8 +127,9 @@ def _has_grade_of_its_own(tokens: Sequence[Token], index: int) -> bool:
     """`neuropathy of grade 2 with pain > grade 1`: both must be so."""
     if tokens[index].type != "PAINFUL" or not index:
         return False
-    behind = [token.type for token in tokens[index + 1 : index + 2]]
-    return tokens[index - 1].type in _OF_GRADE and behind in (["COMPARE"], ["GRADE"])
+    behind = [token.type for token in tokens[index + 1 : index + 3]]
+    graded = behind == ["COMPARE", "GRADE"] or behind[:1] == ["GRADE"]  # not `with pain <= 30 days`
+    return tokens[index - 1].type in _OF_GRADE and graded
 
 
 def _unbracketed(tokens: list[Token]) -> list[Token]:

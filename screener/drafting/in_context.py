@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 
-from screener.drafting import near_measures, near_names, near_times, near_treatments
+from screener.drafting import near_exceptions, near_measures, near_names, near_times, near_treatments
 from screener.drafting.lexer import Token
 from screener.drafting.walk import Walk, following
 
-_SETTLES = near_measures.SETTLES | near_times.SETTLES | near_names.SETTLES | near_treatments.SETTLES
+_SETTLES = (
+    near_measures.SETTLES
+    | near_times.SETTLES
+    | near_names.SETTLES
+    | near_treatments.SETTLES
+    | near_exceptions.SETTLES
+)
 _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
 _VALUE_BEGINS = frozenset({"COMPARE"})
 _BY = frozenset({"by", "via", "using", "on", "in", "per"})

@@ -20,6 +20,7 @@ _OF_DISEASE = re.compile(r"\bfor\b", re.IGNORECASE)
 _LEADING = frozenset({"HISTORY", "PRIOR", "POSITIVE", "ONGOING", "ALLERGY", "REFRACTORY"})
 _NAMED = frozenset({"CONDITION", "THERAPY", "PROCEDURE", "QUALIFIER", "JUDGED"})
 _ON_AIR = {"spo2": "spo2_room_air"}
+_SEVERITIES = (("mild", "moderate"), ("moderate", "severe"))
 _SCALES = frozenset({"karnofsky", "lansky"})
 _ECOG = re.compile(r"ECOG|Eastern|WHO|Zubrod", re.IGNORECASE)
 _A_RANGE = ["NUMBER", "DASH", "NUMBER", "UNIT"]
@@ -227,7 +228,17 @@ def _unit(walk: Walk, token: Token) -> Token:
     return token._replace(type="PER_DAY", value="")
 
 
+def _parts_severities(walk: Walk, token: Token) -> bool:
+    """`moderate to severe asthma`: two that follow on each other, in front of the first disease of a list."""
+    if walk.last != "QUALIFIER" or walk.word(token).casefold() != "to":
+        return False
+    listed = any(one.type == "CONDITION" for one in walk.kept)
+    return not listed and any(walk.kept[-1].value == low and walk.comes(high) for low, high in _SEVERITIES)
+
+
 def _dash(walk: Walk, token: Token) -> Token | None:
+    if _parts_severities(walk, token):
+        return token._replace(type="OR", value="")
     if walk.last == "COMPARE":
         negative = walk.word(token) == "-" and walk.text[token.end : token.end + 1].isdigit()
         return token._replace(type="WORD") if negative else None  # < -2.5: no number that a rule can hold

@@ -159,24 +159,6 @@ def _judged(walk: Walk, token: Token) -> Token | None:
     return token._replace(value=walk.word(token))
 
 
-def _cured(walk: Walk, token: Token) -> Token:
-    """`low-risk prostate cancer after curative therapy`."""
-    return token._replace(value=walk.word(token)) if walk.last == "CONDITION" else token._replace(type="WORD")
-
-
-def _resection(walk: Walk, token: Token) -> Token:
-    """`malignancy except complete resection of basal cell carcinoma`: of those that were resected."""
-    excepted = walk.last == "EXCEPT" and walk.following == "CONDITION"
-    listed = [one.type for one in walk.tokens[walk.at + 1 :] if one.type != "ASIDE"][:3]
-    if excepted and listed == ["CONDITION", "OR", "CONDITION"]:
-        return token._replace(type="WORD")  # of both, or of the first?
-    return (
-        token._replace(type="JUDGED", value=walk.word(token))
-        if excepted
-        else token._replace(type="PROCEDURE")
-    )
-
-
 def _is_dated_name(walk: Walk) -> bool:
     """`recent major surgery within 4 weeks`: the time says how recent."""
     return [token.type for token in walk.tokens[walk.at + 1 : walk.at + 3]] in _DATED_NAMES
@@ -291,8 +273,7 @@ def _after_comma(walk: Walk, token: Token) -> Token | None:
 
 
 SETTLES: dict[str, Settle] = {
-    "THAT": _that, "CURED": _cured, "RESECTION_OF": _resection,
-    "CONDITION": _condition, "WORD": _word, "JUDGED": _judged,
+    "THAT": _that, "CONDITION": _condition, "WORD": _word, "JUDGED": _judged,
     "COMMA": _comma, "SEMI": _semicolon, "OTHERWISE": _otherwise, "AND": _between_adjectives,
     "IF": _if, "THEN": _then, "FEMALE": _sex, "MALE": _sex,
     **dict.fromkeys(("EXCEPT", "UNLESS", "PROVIDED", "DEFINED", "INCLUDING", "SUCH_AS"), _after_comma),

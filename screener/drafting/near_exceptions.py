@@ -1,0 +1,25 @@
+"""What words mean near diseases that are excepted: whether they were removed or cured."""
+
+from screener.drafting.lexer import Token
+from screener.drafting.walk import Settle, Walk
+
+
+def _cured(walk: Walk, token: Token) -> Token:
+    """`low-risk prostate cancer after curative therapy`."""
+    return token._replace(value=walk.word(token)) if walk.last == "CONDITION" else token._replace(type="WORD")
+
+
+def _resection(walk: Walk, token: Token) -> Token:
+    """`malignancy except complete resection of basal cell carcinoma`: of those that were resected."""
+    excepted = walk.last == "EXCEPT" and walk.following == "CONDITION"
+    listed = [one.type for one in walk.tokens[walk.at + 1 :] if one.type != "ASIDE"][:3]
+    if excepted and listed == ["CONDITION", "OR", "CONDITION"]:
+        return token._replace(type="WORD")  # of both, or of the first?
+    return (
+        token._replace(type="JUDGED", value=walk.word(token))
+        if excepted
+        else token._replace(type="PROCEDURE")
+    )
+
+
+SETTLES: dict[str, Settle] = {"CURED": _cured, "RESECTION_OF": _resection}
