@@ -23,7 +23,7 @@ def in_context(tokens: Sequence[Token], text: str) -> list[Token]:
     walk = Walk(tokens, text)
     kept, methods = walk.kept, _of_methods(tokens, text)
     for at, token in enumerate(tokens):
-        if at in methods:
+        if at in methods or token.start < walk.passed:
             continue
         settle = _SETTLES.get(token.type)
         if settle is None:

@@ -48,8 +48,9 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s+[^\sa-z]|\s*$)")
 _NAMES = frozenset({"MEASURE", "CONDITION", "THERAPY", "PROCEDURE", "MARKER", "RESPONSE"})
 _HYPHENS = frozenset("-")
 # behind a hyphen these say something of the name itself: HIV-positive
-_OWN_MEANING = frozenset({"positive", "negative", "seropositive", "grade", "class", "stage", "score"})
-_PUNCTUATION = frozenset(".'\"*?!#|~+&-_•▪◦●")
+_OWN_MEANING = frozenset({"positive", "negative", "seropositive", "grade", "class", "stage", "score",
+                          "containing", "based", "refractory"})  # fmt: skip
+_PUNCTUATION = frozenset(".'\"*?!#|~+&-_•▪◦●®™")
 
 
 def readable(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import dropwhile
 
-from screener.drafting import near_myeloma
+from screener.drafting import near_drugs, near_myeloma
 from screener.drafting.lexer import Token
 from screener.drafting.walk import Settle, Walk
 
@@ -270,7 +270,7 @@ def _turning(walk: Walk, token: Token) -> Token | None:
         of_some = walk.following == "IF" or (walk.following == "RPAR" and "IF" in inside)
         return None if inside and "RPAR" not in inside and of_some else token  # (<= 5 x ULN allowed if …)
     but = token.value == "" and walk.word(token).casefold() == "but" and walk.following == "COMPARE"
-    return token._replace(type="AND") if but else token
+    return token._replace(type="AND") if but else near_drugs.after_transplant(walk, token)
 
 
 def _grade(walk: Walk, token: Token) -> Token | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from screener.drafting import near_measures, near_myeloma, near_treatments
+from screener.drafting import near_drugs, near_measures, near_myeloma, near_treatments
 from screener.drafting.lexer import Token
 from screener.drafting.walk import VALUE_ENDS, Settle, Walk
 
@@ -33,6 +33,7 @@ _OF_HEART_FAILURE = frozenset({"nyha"})
 _PAINS = frozenset({"pain", "neuropathic_pain"})
 _WITH_CLASS = frozenset({"heart_failure", "cardiac_disease", "cardiovascular_disease"})
 _CLASSES = frozenset({"NUMBER", "OR", "AND", "DASH", "SLASH", "COMMA", "COMPARE", "OR_MORE"})
+_IN_LIMIT = frozenset({"ASIDE", "COMPARE", "NUMBER", "UNIT"})
 _DATED_NAMES = [[kind, "WITHIN"] for kind in ("CONDITION", "PROCEDURE", "THERAPY")]
 
 
@@ -113,8 +114,11 @@ def _word(walk: Walk, token: Token) -> Token | None:
         return token._replace(type="IF")
     if (value, walk.following) in (("in", "SCOPE"), ("different", "MEASURE")):
         return None
-    if value in ("pi", "pis") and near_treatments.beside_drugs(walk):
+    if value in ("pi", "pis") and near_drugs.is_inhibitor(walk):
+        near_drugs.without_one(walk)
         return token._replace(type="THERAPY", value="proteasome_inhibitor")
+    if near_drugs.says_again(walk, token):
+        return None
     return token
 
 
@@ -156,6 +160,9 @@ def _judged(walk: Walk, token: Token) -> Token | None:
     word = walk.word(token).casefold()
     if word == "recent" and _is_dated_name(walk):
         return None
+    resists = near_drugs.resists(walk, token)
+    if resists is not None:
+        return resists
     return token._replace(value=walk.word(token))
 
 
@@ -215,9 +222,15 @@ def _comma(walk: Walk, token: Token) -> Token | None:
     ):
         return None  # infection, requiring antibiotics
     if walk.last == "CONDITION" and walk.following in ("COMPARE", "THEN"):
-        opens = walk.following == "COMPARE" and not _ends_a_case(walk)
+        opens = walk.following == "COMPARE" and not _ends_a_case(walk) and not _measured_behind(walk)
         return token._replace(type="THEN") if opens else token if walk.following == "COMPARE" else None
     return _between_adjectives(walk, token)
+
+
+def _measured_behind(walk: Walk) -> bool:
+    """`relapsed myeloma, >= 2 prior lines of therapy`: a value of its own, and no limit for some."""
+    later = [one.type for one in walk.tokens[walk.at + 1 : walk.at + 8] if one.type not in _IN_LIMIT]
+    return later[:1] in (["MEASURE"], ["HISTORY"], ["PRIOR"])
 
 
 def _ends_a_case(walk: Walk) -> bool:

@@ -2,6 +2,7 @@
 
 from itertools import takewhile
 
+from screener.drafting import near_drugs
 from screener.drafting.lexer import Token
 from screener.drafting.walk import Settle, Walk
 
@@ -80,7 +81,7 @@ def _anchor(walk: Walk, token: Token) -> Token | None:
     if walk.weak is None and walk.word(token).casefold() in _AT_SCREENING and walk.following == "MEASURE":
         return None if walk.last in _BEFORE_NAMES else token._replace(type="WORD")  # baseline ECOG
     if walk.weak is None:
-        return token._replace(type="WORD")
+        return near_drugs.no_anchor(walk, token)
     walk.kept.append(walk.weak._replace(type="BEFORE"))
     return token
 

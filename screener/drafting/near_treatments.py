@@ -2,13 +2,13 @@
 
 import re
 
+from screener.drafting import near_drugs
 from screener.drafting.lexer import Token
 from screener.drafting.walk import Settle, Walk
 
 _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
 _ANY_THERAPY = frozenset({"antimyeloma", "antineoplastic"})
 _CONCURRENT = re.compile(r"\b(?:concurrent|concomitant)\b", re.IGNORECASE)
-_INCLUDED = frozenset({"INCLUDING"})
 _TREATED_BEFORE = frozenset({"PRIOR", "HISTORY", "REFRACTORY", "RELAPSED"})
 _TREATMENTS = frozenset({"THERAPY", "PROCEDURE", "PRIOR", "HISTORY"})
 _ENDS = frozenset({"", "DOT", "SEMI", "RPAR"})
@@ -48,6 +48,10 @@ def _past(walk: Walk, token: Token) -> Token | None:
     severe = later[:2] == ["QUALIFIER", "ALLERGY"]  # history of severe allergy to
     if (severe or walk.following in ("ALLERGY", "REFRACTORY")) and token.type == "HISTORY":
         return None
+    lines = near_drugs.counted_lines(walk, token)
+    if lines is not None:
+        return lines
+    near_drugs.begin_clause(walk, token)
     treatment = walk.following in _TREATMENTS or (walk.following == "ANCHOR" and walk.comes("transplant"))
     if walk.last in _TREATED_BEFORE and token.value == "" and treatment:
         return None
@@ -57,14 +61,7 @@ def _past(walk: Walk, token: Token) -> Token | None:
 
 def _therapy(walk: Walk, token: Token) -> Token | None:
     """`lines of antimyeloma therapy`: of any."""
-    if (
-        walk.last == "NUMBER"
-        and walk.kept[-1].value == "1"
-        and _INCLUDED & {one.type for one in walk.kept[-16:]}
-    ):
-        walk.drop_last("NUMBER")  # including at least 1 PI
-        if walk.last == "COMPARE" and walk.kept[-1].value == ">=":
-            walk.drop_last("COMPARE")
+    near_drugs.without_one(walk)
     if names_first_dose(walk) and walk.following not in _JOINTS:
         with_drug(walk, token)  # the first dose of daratumumab: the study begins with it
         return None
@@ -87,13 +84,7 @@ def with_drug(walk: Walk, token: Token) -> None:
     walk.kept[-1] = walk.kept[-1]._replace(end=token.end)
 
 
-def beside_drugs(walk: Walk) -> bool:
-    """`a PI, an IMiD and …`: among drugs a PI is no investigator."""
-    near = [*walk.kept[-2:], *walk.tokens[walk.at + 1 : walk.at + 4]]
-    return any(token.type == "THERAPY" for token in near)
-
-
 SETTLES: dict[str, Settle] = {
     "ONGOING": _ongoing, "OTHER": _other, "HISTORY": _past, "PRIOR": _past, "THERAPY": _therapy,
-    "QUALIFIER": _qualifier,
+    "QUALIFIER": _qualifier, "OR": near_drugs.either,
 }  # fmt: skip

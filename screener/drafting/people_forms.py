@@ -18,6 +18,11 @@ _OLDEST = in_days(Decimal(120), "year")
 class PeopleForms(Forms):
     """One method a form."""
 
+    def candidate(self, children: Children) -> r.Rule:
+        """`transplant-eligible`, `considered transplant-ineligible`: a person has said so."""
+        status = r.Status("transplant candidate")
+        return r.Not(status) if children[0].value == "no" else status
+
     # --- ages
 
     def aged(self, children: Children) -> r.Rule:

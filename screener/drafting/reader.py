@@ -9,7 +9,9 @@ from typing import Literal
 from screener.drafting.compose import Composer, Kind
 from screener.drafting.counting import without_counting
 from screener.drafting.driver import Driver
+from screener.drafting.drug_examples import DrugExamples
 from screener.drafting.ellipsis import with_nouns
+from screener.drafting.first_doses import with_first_doses
 from screener.drafting.heads import Head, head_of
 from screener.drafting.lexer import Lexer, Token, readable, symbol_font
 from screener.drafting.meaning import Meaning
@@ -57,6 +59,7 @@ class Reader:
         self._meaning = Meaning(catalogue)
         self._driver = Driver(self._meaning)
         self._support = Support(catalogue)
+        self._drug_examples = DrugExamples(catalogue)
         self._diagnoses = frozenset(one for one in catalogue if catalogue.is_a(one, "malignancy"))
         self._events = frozenset(_events(catalogue))
 
@@ -93,9 +96,9 @@ class Reader:
         plain = readable(text)
         self._meaning.kind, self._meaning.text = kind, text
         tokens: Sequence[Token] = with_nouns(self._lexer.cut(plain), plain, self._lexer.trie, kind)
-        tokens = with_scope(tokens, plain)
+        tokens = with_first_doses(with_scope(tokens, plain), plain)
         tokens = without_counting(settled(tokens, plain), plain)
-        tokens = self._support.settled(tokens, plain)
+        tokens = self._drug_examples.settled(self._support.settled(tokens, plain), kind)
         parts, flaws = parts_of(tokens, self._driver)
         if symbol_font(text):
             flaws.append("a sign was lost to a symbol font: `³` is read as ≥, `£` as ≤")

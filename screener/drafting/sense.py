@@ -26,7 +26,7 @@ _YOUNGEST, _OLDEST = 12, 120
 _BEFORE_AGE = frozenset({"COMMA", "FEMALE", "MALE", "SEMI", "DOT"})
 _RANGE_OF_YEARS = [["BETWEEN", "NUMBER", joint, "NUMBER", "TIME_UNIT"] for joint in ("AND", "DASH")]
 _AFTER_AGE = [[], ["COMMA"], ["DOT"], ["SEMI"], ["RPAR"]]
-_PAIRS = {"CONDITIONS": "CONDITION", "PROCEDURES": "PROCEDURE"}
+_PAIRS = {"CONDITIONS": "CONDITION", "PROCEDURES": "PROCEDURE", "THERAPIES": "THERAPY"}
 
 
 def settled(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -147,7 +147,8 @@ def _joined(tokens: Sequence[Token], index: int, _: str) -> list[Token]:
 
 
 _CUT: dict[str, Callable[[Sequence[Token], int, str], list[Token]]] = {
-    "CONDITIONS": _pair, "PROCEDURES": _pair, "CONDITION": _active, "OLDER": _older, "OR_MORE": _or_more,
+    "CONDITIONS": _pair, "PROCEDURES": _pair, "THERAPIES": _pair, "CONDITION": _active, "OLDER": _older,
+    "OR_MORE": _or_more,
     "JOINED_COMPARE": _joined,
 }  # fmt: skip
 _CUTTING = frozenset({*_CUT, "AGE_COMPARE"})

@@ -37,7 +37,7 @@ class TreatmentForms(Comparisons):
     def had(self, children: Children) -> r.Rule:
         listing, window = only(children, Listing), made(children, r.Window)
         past = made(children, Past)
-        if listing.again and window is not None:
+        if listing.again and window is not None and len(listing.members) > 1:
             raise Unread("the time may be that of the last alone")
         if past is not None and past.last and window is not None and window.relation in _LONG_AGO:
             # the last dose was long ago: there was none since
@@ -139,6 +139,16 @@ class TreatmentForms(Comparisons):
 
     def relapsed(self, children: Children) -> r.Rule:
         return self._course("relapsed", children[1])
+
+    def refractory_behind(self, children: Children) -> r.Rule:
+        return self._course("refractory", Listing((children[0],), ""))
+
+    def best_response(self, children: Children) -> r.Rule:
+        """`PR or better to at least one prior line`: the deepest of all responses was at least a PR."""
+        sign = next(child.value for child in children if child.type in ("COMPARE", "OR_MORE"))
+        if not self.required or sign != ">=":
+            raise Unread("a response to one line, of which it is not clear to which")
+        return r.Response("best", ">=", next(child.value for child in children if child.type == "RESPONSE"))
 
     def _course(self, state: Any, listing: Listing) -> r.Rule:
         if any(self.catalogue[name].kind == "procedure" for name in listing.members):

@@ -20,6 +20,8 @@ class Walk:
     weak: Token | None = None  # `of`, `from`, `to`: nothing, or the word in front of an anchor
     before_start: bool = False  # in `before the start of`, between its first word and the anchor
     bracket: bool = False  # in a bracket whose opening was left out
+    passed: int = 0  # tokens that begin before this place were taken in by one before them
+    several: bool = False  # in a list that counts its members: at least one A, one B
 
     @property
     def last(self) -> str:

@@ -25,8 +25,7 @@ class WindowForms(Forms):
 
     def whichever(self, children: Children) -> r.Extent:
         first, second = (extent(child) for child in children if isinstance(child, Quantity))
-        which = of_type(children, "WHICHEVER")[0].value
-        return r.Longer((first, second)) if which == "longer" else r.Shorter((first, second))
+        return _of_two(first, second, of_type(children, "WHICHEVER")[0].value)
 
     # --- windows
 
@@ -40,6 +39,16 @@ class WindowForms(Forms):
 
     def within(self, children: Children) -> r.Window:
         return _anchored("within", children)
+
+    def within_whichever(self, children: Children) -> r.Window:
+        """`within 30 days or 5 half-lives before the first dose, whichever is longer`."""
+        lengths = [extent(child) if isinstance(child, Quantity) else child
+                   for child in children if isinstance(child, Quantity | Span | r.HalfLives)]  # fmt: skip
+        anchors = {child for child in children if isinstance(child, Anchor)}
+        if len(lengths) != 2 or len(anchors) != 1:
+            raise Unread("two times, or two days from which they are counted")
+        length = _of_two(lengths[0], lengths[1], of_type(children, "WHICHEVER")[0].value)
+        return _anchored("within", [length, *anchors])
 
     def within_one(self, children: Children) -> r.Window:
         span = Span(1, CALENDAR[children[1].value])
@@ -66,6 +75,10 @@ class WindowForms(Forms):
 
     def anchor(self, children: Children) -> Anchor:
         return Anchor(children[1].value)
+
+
+def _of_two(first: Any, second: Any, which: str) -> r.Extent:
+    return r.Longer((first, second)) if which == "longer" else r.Shorter((first, second))
 
 
 def _anchored(relation: Any, children: Children) -> r.Window:
