@@ -47,8 +47,9 @@ def remarks(text: str, nodes: Sequence[Node], word: str) -> bool:
     for index, node in enumerate(nodes):
         if node.kind in ("words", "mixed", "person"):
             first = text[node.start : node.end].split(None, 1)[0].casefold().strip("(\"'")
-            if first in _REMARKS and (index or word == "or"):
-                return True
+            parallel = first == "who" and index and text[: node.start].rstrip().casefold().endswith(" or")
+            if first in _REMARKS and not parallel and (index or word == "or"):
+                return True  # of `A within 4 weeks, or who have not recovered` the last is of the patient
             if first in _SOMETIMES and not index:
                 return True
             if index and word == "or" and _tells_how(text[nodes[index - 1].end : node.start]):

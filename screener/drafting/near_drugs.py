@@ -27,6 +27,8 @@ _NOUN = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?)\b")
 _AFTER = frozenset({"after", "following", "post"})
 _GRAFT_DISEASE = ("gvhd", "graft_versus_host_disease")
 _CHOOSING = frozenset({"PRIOR", "HISTORY", "REFRACTORY", "RELAPSED", "ONGOING", "INCLUDING"})
+_USED = frozenset({"PRIOR", "HISTORY", "ONGOING"})
+_LICENSED = frozenset({"approved", "marketed", "licensed"})
 _NEAR = 16  # tokens over which a list of drugs reaches
 
 
@@ -34,8 +36,8 @@ def no_anchor(walk: Walk, token: Token) -> Token | None:
     """`any investigational drug within 30 days`, `prior menin inhibitor therapy`: no day to count from."""
     if says_again(walk, token):
         return None
-    on_trial = _ON_TRIAL.fullmatch(walk.word(token)) and walk.following in _DATES
-    if on_trial and all(one.type != "ALLERGY" for one in walk.kept):
+    named = walk.following in _DATES or (walk.last in _USED and walk.following in _BEHIND)
+    if named and _ON_TRIAL.fullmatch(walk.word(token)) and all(one.type != "ALLERGY" for one in walk.kept):
         return token._replace(type="THERAPY", value="investigational_drug")
     return token._replace(type="WORD")
 
@@ -48,6 +50,12 @@ def says_again(walk: Walk, token: Token) -> bool:
     behind = walk.tokens[walk.at - 1] if walk.at else None
     return word in _HELD and behind is not None and walk.word(behind).casefold() in _HOLDING and (
         walk.last == "THERAPY")  # fmt: skip
+
+
+def licensed(walk: Walk, token: Token) -> bool:
+    """`an investigational drug or approved antimyeloma therapy`: of either kind, so of any."""
+    beside = walk.last == "OR" and len(walk.kept) > 1 and walk.kept[-2].value == "investigational_drug"
+    return beside and walk.following == "THERAPY" and walk.word(token).casefold() in _LICENSED
 
 
 def _touch(walk: Walk, before: Token, token: Token) -> bool:

@@ -117,7 +117,7 @@ def _word(walk: Walk, token: Token) -> Token | None:
     if value in ("pi", "pis") and near_drugs.is_inhibitor(walk):
         near_drugs.without_one(walk)
         return token._replace(type="THERAPY", value="proteasome_inhibitor")
-    if near_drugs.says_again(walk, token):
+    if near_drugs.says_again(walk, token) or near_drugs.licensed(walk, token):
         return None
     return token
 

@@ -13,6 +13,7 @@ _BEFORE_NAMES = frozenset({"", "THEN", "COMMA", "LPAR", "AND", "OR", "SEMI", "DO
 _ARTICLES = frozenset({"a", "an", "the", "of", "the presence of", "presence of", "of the"})
 _NEAR = 40  # tokens of a list over which an adjective may reach
 _LISTED = frozenset({"OR", "AND", "COMMA", "SLASH", "CONDITION", "QUALIFIER", "JUDGED"})
+_LENGTHS = [["NUMBER", "HALF_LIVES"], ["NUMBER", "TIME_UNIT"]]
 _SIGNS = frozenset({"COMPARE", "AGE_COMPARE"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
 _VIROLOGIC = frozenset({"hbsag", "anti_hbc", "hbv_dna", "hcv_antibody", "hcv_rna", "hbeag"})
@@ -99,6 +100,17 @@ def _whichever(walk: Walk, token: Token) -> Token:
     else:
         walk.drop_last("COMMA")
     return token
+
+
+def two_lengths(walk: Walk) -> None:
+    """`within 14 days, or at least 5 half-lives`, `or within 5 half-lives`: two lengths of one time."""
+    before = [one.type for one in walk.kept if one.type != "COMMA"][-2:]
+    later = walk.tokens[walk.at + 1 : walk.at + 4]
+    again = later[:1] and (later[0].type == "WITHIN" or (later[0].type, later[0].value) == ("COMPARE", ">="))
+    lengths = [before, [one.type for one in later[1 if again else 0 :][:2]]]
+    if sorted(lengths) == _LENGTHS:
+        walk.drop_last("COMMA")
+        walk.passed = later[0].end if again else walk.passed
 
 
 def _closing(walk: Walk, token: Token) -> Token | None:

@@ -2,7 +2,7 @@
 
 import re
 
-from screener.drafting import near_drugs
+from screener.drafting import near_drugs, near_times
 from screener.drafting.lexer import Token
 from screener.drafting.walk import Settle, Walk
 
@@ -84,7 +84,12 @@ def with_drug(walk: Walk, token: Token) -> None:
     walk.kept[-1] = walk.kept[-1]._replace(end=token.end)
 
 
+def _or(walk: Walk, token: Token) -> Token | None:
+    near_times.two_lengths(walk)
+    return near_drugs.either(walk, token)
+
+
 SETTLES: dict[str, Settle] = {
     "ONGOING": _ongoing, "OTHER": _other, "HISTORY": _past, "PRIOR": _past, "THERAPY": _therapy,
-    "QUALIFIER": _qualifier, "OR": near_drugs.either,
+    "QUALIFIER": _qualifier, "OR": _or,
 }  # fmt: skip
