@@ -52,7 +52,8 @@ def _past(walk: Walk, token: Token) -> Token | None:
     if lines is not None:
         return lines
     near_drugs.begin_clause(walk, token)
-    treatment = walk.following in _TREATMENTS or (walk.following == "ANCHOR" and walk.comes("transplant"))
+    treatment = walk.following in _TREATMENTS or (walk.last == "REFRACTORY" and walk.following == "COMPARE")
+    treatment = treatment or (walk.following == "ANCHOR" and walk.comes("transplant"))
     if walk.last in _TREATED_BEFORE and token.value == "" and treatment:
         return None
     ends = walk.kept and walk.word(token) == "previously" and walk.following in _ENDS

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from screener.drafting.lexer import Token
 
 _ONLY = re.compile(r"\W*for ([^:.;,]{2,60}?) only\s*:", re.IGNORECASE)
+_JOINTS = frozenset({"COMMA", "AND", "OR"})
 _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING", "PREGNANT", "BREASTFEEDING", "SCOPE", "AGE"})
 
 
 def with_scope(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """The tokens with such a beginning as one; a disease that is named there stays itself."""
+    tokens = _together(tokens)
     found = _ONLY.match(text)
     if found is None:
         return tokens
@@ -22,3 +24,26 @@ def with_scope(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     if len(inside) == 1 and inside[0].type == "CONDITION":
         return [Token("IF", "if", 0, found.start(1)), inside[0], colon, *rest]
     return [Token("SCOPE", "", 0, found.end() - 1), colon, *rest]
+
+
+def _together(tokens: Sequence[Token]) -> Sequence[Token]:
+    """`Part 2, Arms 2 and 3 only:` names one group."""
+    if sum(token.type == "SCOPE" for token in tokens) < 2:
+        return tokens
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        end = at
+        while tokens[end].type == "SCOPE" and (following := _next_scope(tokens, end)):
+            end = following
+        kept.append(tokens[at]._replace(end=tokens[end].end))
+        at = end + 1
+    return kept
+
+
+def _next_scope(tokens: Sequence[Token], at: int) -> int:
+    """The place of a group that a joint, or nothing, parts from the one at this place; 0 for none."""
+    following = at + 1
+    while following < len(tokens) and tokens[following].type in _JOINTS:
+        following += 1
+    return following if following < len(tokens) and tokens[following].type == "SCOPE" else 0
