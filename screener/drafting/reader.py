@@ -18,6 +18,7 @@ from screener.drafting.meaning import Meaning
 from screener.drafting.parts import Node, Part, bracketed, parts_of
 from screener.drafting.scopes import with_scope
 from screener.drafting.sense import settled
+from screener.drafting.steroid_doses import SteroidDoses
 from screener.drafting.support import Support
 from screener.drafting.treatment_forms import TRANSPLANTS
 from screener.drafting.wording import wording
@@ -59,6 +60,7 @@ class Reader:
         self._meaning = Meaning(catalogue)
         self._driver = Driver(self._meaning)
         self._support = Support(catalogue)
+        self._steroid_doses = SteroidDoses(catalogue)
         self._drug_examples = DrugExamples(catalogue)
         self._diagnoses = frozenset(one for one in catalogue if catalogue.is_a(one, "malignancy"))
         self._events = frozenset(_events(catalogue))
@@ -98,6 +100,7 @@ class Reader:
         tokens: Sequence[Token] = with_nouns(self._lexer.cut(plain), plain, self._lexer.trie, kind)
         tokens = with_first_doses(with_scope(tokens, plain), plain)
         tokens = without_counting(settled(tokens, plain), plain)
+        tokens = self._steroid_doses.settled(tokens, plain)
         tokens = self._drug_examples.settled(self._support.settled(tokens, plain), kind)
         parts, flaws = parts_of(tokens, self._driver)
         if symbol_font(text):

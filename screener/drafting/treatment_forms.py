@@ -1,6 +1,7 @@
 """The forms of protocol.lark that speak of treatments and how they went."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
 from screener.drafting.amounts import Bounds, Unread
@@ -142,6 +143,13 @@ class TreatmentForms(Comparisons):
 
     def refractory_behind(self, children: Children) -> r.Rule:
         return self._course("refractory", Listing((children[0],), ""))
+
+    def steroid_dose(self, children: Children) -> r.Rule:
+        total, steroid, sign, number, _, other, window = children
+        if not isinstance(window.extent, Span) or sign.value == "=":
+            raise Unread("a dose of no stretch of time")
+        limit = r.Limit(sign.value, Decimal(number.value), "mg")
+        return r.SteroidDose(total.value, r.Exposure((steroid,)), limit, other, window)
 
     def best_response(self, children: Children) -> r.Rule:
         """`PR or better to at least one prior line`: the deepest of all responses was at least a PR."""

@@ -14,6 +14,7 @@ from screener.drafting.lexer import Lexer, Token, readable
 from screener.drafting.meaning import Meaning
 from screener.drafting.reader import Reader, Reading
 from screener.drafting.sense import settled
+from screener.drafting.steroid_doses import SteroidDoses
 from screener.drafting.wording import wording
 from screener.language.parser import parse
 from screener.language.printer import Printer
@@ -146,6 +147,7 @@ def claims(text: str, kind: Any) -> Iterator[list[Token]]:
     driver = Driver(meaning)
     plain = readable(text)
     tokens = settled(Lexer(wording(catalogue()), catalogue().units).cut(plain), plain)
+    tokens = list(SteroidDoses(catalogue()).settled(tokens, plain))
     at = 0
     while at < len(tokens):
         claim = driver.read(tokens, at) if tokens[at].type in driver.begins else None
