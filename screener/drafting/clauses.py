@@ -14,8 +14,10 @@ from screener.drafting.misleading import (
     dated_behind,
     denies_a_part,
     excepts_on,
+    had_then,
     last_two_alone,
     lost_noun,
+    of_candidates,
     reaches_on,
     relative_end,
     relative_reaches,
@@ -25,6 +27,7 @@ from screener.drafting.misleading import (
     trails,
 )
 from screener.drafting.parts import Node, Part, flat, split
+from screener.drafting.promises import with_times
 from screener.drafting.shapes import (
     TREATED,
     can_be_narrowed,
@@ -49,6 +52,7 @@ class Clauses(Brackets, Joining):
             if stretch:
                 stretches.append(stretch)
                 joins.append(join)
+        stretches, joins = with_times(self.text, stretches, joins)
         nodes = [self.clause(stretch) for stretch in active_alike(stretches)]
         if not nodes or self._chooses(parts) or any(node.kind == "unclear" for node in nodes):
             return self.unclear(parts)
@@ -113,13 +117,15 @@ class Clauses(Brackets, Joining):
             or excepts_on(self.text, nodes)
             or (self.kind == "inclusion" and last_two_alone(nodes, joins))
             or remarks(self.text, nodes, word)
-            or denies_a_part(nodes, stretches, word)
+            or denies_a_part(self.text, nodes, stretches, word)
             or reaches_on(nodes, stretches)
             or dated_behind(self.text, nodes, stretches)
             or (word == "or" and trails(self.text, nodes, stretches, required=self.kind == "inclusion"))
             or (word == "or" and shares_outcome(self.text, nodes, required=self.kind == "inclusion"))
             or lost_noun(self.text, nodes)
             or (nodes[-1].kind == "mixed" and _excepts(stretches[-1]))
+            or had_then(self.text, nodes)
+            or (word == "or" and of_candidates(nodes))
             or relative_reaches(self.text, nodes, stretches)
             or is_torn(self.text, nodes, stretches)
         )

@@ -29,6 +29,9 @@ Mode = Literal["any", "all", "list"]
 _LINKS = frozenset(
     {"COLON", "COMMA", "DEFINED", "INCLUDING", "SUCH_AS", "EXCEPT", "AND", "DOT", "DASH", "SEMI", "BOTH"}
 )
+# the lead-in itself, and what may stand behind it: any of the following laboratory results within 14 days
+_BEHIND = {"LABEL": frozenset({"LEAD"}), "TIMING": frozenset({"LEAD", "COMMA", "DEFINED"})}
+_OF_LEAD = frozenset({"LEAD", *_BEHIND})
 # what says that a list follows
 _INTRODUCES = frozenset({"LEAD", "COLON", "DEFINED", "INCLUDING", "SUCH_AS", "EXCEPT"})
 _UNFINISHED = frozenset({"PRIOR", "HISTORY", "ONGOING", "ALLERGY", "REFRACTORY", "RELAPSED", "OTHER",
@@ -50,7 +53,7 @@ class Head:
 def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
     """Reads the text above a list from its parts."""
     rest, mode, links = _lead(parts)
-    window = next((part.window for part in rest if part.type == "TIMING"), None)
+    window = next((part.window for part in parts if part.type == "TIMING"), None)
     rest = [part for part in rest if part.type != "TIMING"]
     head = replace(_head(text, kind, rest, mode, links), window=window)
     if head.relation == "except" and head.node is not None and window is not None:
@@ -105,7 +108,9 @@ def _lead(parts: Sequence[Part]) -> tuple[list[Part], Mode, set[str]]:
     """The parts without the lead-in at their end, the way in which it joins, and the words that link it."""
     rest, links = list(parts), set()
     mode: Mode = "list"
-    while rest and (rest[-1].type in _LINKS or rest[-1].type == "LEAD"):
+    while rest and (rest[-1].type in _LINKS or rest[-1].type in _OF_LEAD):
+        if rest[-1].type in _BEHIND and not (len(rest) > 1 and rest[-2].type in _BEHIND[rest[-1].type]):
+            break
         part = rest.pop()
         if part.type == "LEAD":
             mode = part.value if part.value in ("any", "all") and mode == "list" else mode  # type: ignore[assignment]

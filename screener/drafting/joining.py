@@ -45,6 +45,8 @@ class Joining(Composing):
         if settled is None:
             return Node("unclear", None, start, end)
         joined: r.Rule = (r.All if word == "and" else r.Any)(settled)
+        if kinds == {"person"}:  # of men one promise, of women another
+            return Node("person", joined, start, end)
         mixed = not kinds.isdisjoint(("words", "mixed"))
         return Node("mixed" if mixed else "rule", settled[0] if len(settled) == 1 else joined, start, end)
 

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from screener.drafting.citations import without_citations
 from screener.drafting.wording import SENSE, Trie
 from screener.vocabulary.units import Units
 
@@ -55,7 +56,7 @@ _PUNCTUATION = frozenset(".'\"*?!#|~+&-_•▪◦●®™")
 
 def readable(text: str) -> str:
     """The text with one character for each kind of dash, bracket and sign, and as many characters."""
-    plain = _FOOTNOTE.sub(lambda mark: " " * len(mark[0]), text.translate(_PLAIN))
+    plain = _FOOTNOTE.sub(lambda mark: " " * len(mark[0]), without_citations(text.translate(_PLAIN)))
     return _SYMBOL_FONT.sub(lambda sign: "≥" if sign[0] == "³" else "≤", plain)
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from screener.drafting.labels import EXAMPLES
 from screener.drafting.parts import Node, Part, flat
-from screener.drafting.shapes import NOUNS, is_bare, is_dated, is_limit, is_measured
+from screener.drafting.shapes import NOUNS, is_bare, is_dated, is_limit, is_measured, names_candidate
 from screener.model import rule as r
 
 # Words that begin a remark about what stands before them, not a member of a list.
@@ -38,6 +38,12 @@ _OTHER = re.compile(r"(?:any )?other\b", re.IGNORECASE)
 _RENAL = frozenset({"creatinine", "creatinine_clearance", "egfr"})  # of which one is usually enough
 EVER = "at any time"
 _VERB = re.compile(r"(?:has |have )?(?:previously )?(?:received|undergone|underwent)\b", re.IGNORECASE)
+# how a promise begins: no negation before it reaches it
+_AT_DIAGNOSIS = re.compile(r"\bdiagnosis\b", re.IGNORECASE)
+PROMISES = re.compile(
+    r"(?:(?:is|are|be|must be|must|who is|who are) )?(?:willing|agree|agrees|agreement|commit|commits)\b",
+    re.IGNORECASE,
+)
 _TIMES = frozenset({"TIMING", "WITHIN", "AGO", "SINCE"})
 _REACHING = frozenset({"QUALIFIER", "JUDGED", "HISTORY", "PRIOR", "ONGOING", "OTHER"})
 
@@ -102,6 +108,19 @@ def excepts_on(text: str, nodes: Sequence[Node]) -> bool:
         and text[node.end - 1] != ")"  # a bracket ends them
         for node, later in pairwise(nodes)
     )
+
+
+def had_then(text: str, nodes: Sequence[Node]) -> bool:
+    """`at diagnosis blurred protein or plasma cells >= 10 %`: a time of the past may be that of the rest."""
+    return any(
+        node.kind != "rule" and is_measured(later.rule) and _AT_DIAGNOSIS.search(text, node.start, node.end)
+        for node, later in pairwise(nodes)
+    )
+
+
+def of_candidates(nodes: Sequence[Node]) -> bool:
+    """`has blurred or ineligible for a transplant`, where the first is not understood: the two may be one."""
+    return any(node.kind != "rule" and names_candidate(later.rule) for node, later in pairwise(nodes))
 
 
 def reaches_on(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
@@ -251,8 +270,10 @@ def _to_what(rule: r.Rule | None) -> bool:
     )
 
 
-def denies_a_part(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], word: str) -> bool:
-    """`no A, B or C`, where only A was read as denied: how far the negation reaches is not clear."""
+def denies_a_part(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], word: str) -> bool:
+    """`no A, B or C`, where only A was read as denied: how far the negation reaches is not clear.
+
+    `not pregnant and willing to …` promises: the negation ends before it."""
     denied = [
         index
         for index, (node, stretch) in enumerate(zip(nodes, stretches, strict=False))
@@ -261,6 +282,8 @@ def denies_a_part(nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], wo
     if not denied:
         return False
     later = nodes[denied[0] + 1 :]
+    if word == "and":
+        later = [node for node in later if node.kind != "person" or not PROMISES.match(text, node.start)]
     clear = (r.Measurement, r.Age, r.Sex, r.Not)
     return any(not isinstance(node.rule, clear) or (word == "or" and not isinstance(node.rule, r.Not))
                for node in later)  # fmt: skip

@@ -30,6 +30,9 @@ _ANY_INFECTION = frozenset({"infection", "viral_infection"})
 _INFECTED = frozenset({"infection", "infections", "virus", "disease"})
 _HEPATITIS = frozenset("abc")
 _OF_HEART_FAILURE = frozenset({"nyha"})
+_NOUN_ENDS = frozenset({"", "DOT", "SEMI", "COMMA", "AND", "LPAR"})
+_BEFORE_NAME = frozenset({"JUDGED", "QUALIFIER", "HISTORY", "DOT", "SEMI", "COLON", "COMMA", "AND"})
+_COUNTED = frozenset({"lytic_bone_lesion", "plasmacytoma", "extramedullary_plasmacytoma"})
 _PAINS = frozenset({"pain", "neuropathic_pain"})
 _WITH_CLASS = frozenset({"heart_failure", "cardiac_disease", "cardiovascular_disease"})
 _CLASSES = frozenset({"NUMBER", "OR", "AND", "DASH", "SLASH", "COMMA", "COMPARE", "OR_MORE"})
@@ -53,7 +56,7 @@ def _condition(walk: Walk, token: Token) -> Token | None:
         return Token("THAT", "", token.start + remission.start(1), token.end)
     if token.value == "qt_prolongation" and walk.following == "COMPARE":
         return _prolonged_to(walk, token)
-    if token.value == "lytic_bone_lesion":
+    if token.value in _COUNTED:
         _without_one(walk)
     if walk.last == "CONDITION" and walk.word(token)[:6].casefold() == "requir":
         return token._replace(type="THAT", value="")  # lung disease requiring oxygen
@@ -93,6 +96,10 @@ def _word(walk: Walk, token: Token) -> Token | None:
         return Token("CONDITION", _other_hepatitis(walk.kept, value), token.start, token.end)
     if value in ("disease", "symptoms") and walk.last == "NUMBER":
         return None
+    if value == "in" and not walk.kept and walk.following == "RESPONSE":
+        return token._replace(type="IN_RESPONSE")  # must be in VGPR or better
+    if value == "diagnosis" and _names_diagnosis(walk, token):
+        return None
     if (
         near_treatments.names_first_dose(walk)
         and walk.word(token)[0].isupper()
@@ -120,6 +127,14 @@ def _word(walk: Walk, token: Token) -> Token | None:
     if near_drugs.says_again(walk, token) or near_drugs.licensed(walk, token):
         return None
     return token
+
+
+def _names_diagnosis(walk: Walk, token: Token) -> bool:
+    """`confirmed multiple myeloma diagnosis`: the disease; `within a year of myeloma diagnosis` is a time."""
+    disease = walk.kept[-1] if walk.last == "CONDITION" else None
+    if disease is None or walk.text[disease.end : token.start].strip() or walk.following not in _NOUN_ENDS:
+        return False
+    return len(walk.kept) == 1 or walk.kept[-2].type in _BEFORE_NAME
 
 
 def _without_one(walk: Walk) -> None:

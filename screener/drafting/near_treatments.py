@@ -24,6 +24,8 @@ def _ongoing(walk: Walk, token: Token) -> Token | None:
         return None
     if walk.following == "PROCEDURE" and walk.word(token).casefold() == "use of":
         return None  # use of dialysis within 7 days: it was done
+    if walk.last == "PRIOR" and walk.word(token).casefold() == "use of":
+        return None  # received any of the following within 14 days: use of …
     requires = walk.word(token)[:6].casefold() == "requir"
     return token._replace(type="THAT") if requires and walk.last in _REQUIRING else token
 
@@ -90,7 +92,17 @@ def _or(walk: Walk, token: Token) -> Token | None:
     return near_drugs.either(walk, token)
 
 
+def _achieved(walk: Walk, token: Token) -> Token:
+    """`have achieved` anything but a response."""
+    return token if walk.following in ("RESPONSE", "COMPARE", "LPAR") else token._replace(type="WORD")
+
+
+def _to_a_line(walk: Walk, token: Token) -> Token:
+    """`to at least one prior line`, behind anything but a response."""
+    return token if walk.last in ("RESPONSE", "OR_MORE", "RPAR") else token._replace(type="WORD")
+
+
 SETTLES: dict[str, Settle] = {
     "ONGOING": _ongoing, "OTHER": _other, "HISTORY": _past, "PRIOR": _past, "THERAPY": _therapy,
-    "QUALIFIER": _qualifier, "OR": _or,
+    "QUALIFIER": _qualifier, "OR": _or, "ACHIEVED": _achieved, "TO_A_LINE": _to_a_line,
 }  # fmt: skip

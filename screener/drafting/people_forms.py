@@ -18,11 +18,6 @@ _OLDEST = in_days(Decimal(120), "year")
 class PeopleForms(Forms):
     """One method a form."""
 
-    def candidate(self, children: Children) -> r.Rule:
-        """`transplant-eligible`, `considered transplant-ineligible`: a person has said so."""
-        status = r.Status("transplant candidate")
-        return r.Not(status) if children[0].value == "no" else status
-
     # --- ages
 
     def aged(self, children: Children) -> r.Rule:
@@ -85,6 +80,8 @@ class PeopleForms(Forms):
     def states(self, children: Children) -> r.Rule:
         rules = tuple(child for child in children if not isinstance(child, list))
         word = joined(children)
+        if len(rules) > 1 and any(isinstance(rule, r.Not) for rule in rules):
+            raise Unread("a state and one that is denied")
         if len(rules) == 1:
             return cast(r.Rule, rules[0])
         if word not in ("or", "slash", "comma") and self.required:
@@ -99,6 +96,9 @@ class PeopleForms(Forms):
                 return r.Status("breastfeeding")
             case "CHILDBEARING":
                 return r.Status("childbearing potential")
+            case "CANDIDATE":
+                candidate = r.Status("transplant candidate")
+                return r.Not(candidate) if children[0].value == "no" else candidate
             case sex:
                 return r.Sex(cast(Any, sex.lower()))
 

@@ -144,7 +144,8 @@ def _reading(text: str, kind: Kind, parts: list[Part], node: Node, flaws: list[s
 
 
 _UNKNOWN = frozenset({"WORD", "TURNING", "NUMBER", "UNIT", "COMPARE", "TIME_UNIT", "FLAW", "NO", "MEASURE",
-                      "CONDITION", "THERAPY", "PROCEDURE", "RESPONSE", "MARKER"})  # fmt: skip
+                      "CONDITION", "THERAPY", "PROCEDURE", "RESPONSE", "MARKER", "ACHIEVED", "TO_A_LINE",
+                      "IN_RESPONSE"})  # fmt: skip
 _STANDINGS: dict[str, Standing] = {
     "rule": "understood", "person": "a person's to decide", "words": "not understood", "mixed": "partly",
 }  # fmt: skip

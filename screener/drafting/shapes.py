@@ -52,10 +52,10 @@ def is_bare(rule: r.Rule | None) -> bool:
 def is_of_women(rule: r.Rule | None) -> bool:
     """States of women alone: pregnancy and the like."""
     match rule:
-        case r.Status():
-            return True
+        case r.Status(state=state):
+            return state != "transplant candidate"
         case r.Any(of=of):
-            return all(isinstance(part, r.Status) for part in of)
+            return all(isinstance(part, r.Status) and is_of_women(part) for part in of)
         case _:
             return False
 
@@ -92,6 +92,12 @@ def is_limit(rule: r.Rule | None) -> bool:
 def names_people(rule: r.Rule | None) -> bool:
     """Of whom a sentence speaks: men, women, women who can have children."""
     return isinstance(rule, r.Sex) or (isinstance(rule, r.Status) and rule.state == "childbearing potential")
+
+
+def names_candidate(rule: r.Rule | None) -> bool:
+    """Whether somebody is a candidate for a transplant, or is none."""
+    rule = rule.rule if isinstance(rule, r.Not) else rule
+    return isinstance(rule, r.Status) and rule.state == "transplant candidate"
 
 
 def has_form(rule: r.Rule) -> bool:

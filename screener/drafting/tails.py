@@ -52,7 +52,8 @@ class Tails(Composing):
         if first.type == "SCOPE" and len(parts) > behind:
             return self.conditional(self.quoted(first.start, first.end), self.sentence(parts[behind:]), parts)
         if first.type == "CLAIM" and names_people(first.rule) and len(parts) > behind:
-            if (behind == 2 and parts[1].type == "COMMA") or parts[1].type in JOINS | set(TAILS):
+            told = next((part.type for part in parts[1:] if part.type != "GROUP"), "")
+            if (behind == 2 and parts[1].type == "COMMA") or told in JOINS | set(TAILS):
                 return None
             rest = self.sentence(parts[behind:])
             said = self.text[parts[0].start : parts[-1].end]
@@ -117,10 +118,14 @@ class Tails(Composing):
     def tailed(self, main: Sequence[Part], word: Part, tail: Sequence[Part]) -> Node:
         """`A unless B`, `A if B`, `A provided B`, where A is one claim."""
         parts = [*main, word, *tail]
+        if word.type == "IF" and main[-1].type == "COMMA" and names_people(tail[0].rule if tail else None):
+            main = main[:-1]  # a negative pregnancy test, for women of childbearing potential
         head = self.clauses(main)
         if head.kind != "rule" or head.rule is None or len(main) > 1 or not tail:
             return self.unclear(parts)
         given = head.rule.rule if isinstance(head.rule, r.Not) else head.rule
+        if isinstance(given, r.Status) and names_people(given):
+            return self.unclear(parts)  # a woman is of childbearing potential if …: a definition asks nothing
         if word.type == "IF" and isinstance(given, TREATED) and self._is_for_disease(word, tail):
             return self._given_for(head.rule, parts, word, tail)
         if word.type == "EXCEPT" and not is_measured(head.rule):

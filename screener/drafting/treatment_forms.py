@@ -151,17 +151,31 @@ class TreatmentForms(Comparisons):
         limit = r.Limit(sign.value, Decimal(number.value), "mg")
         return r.SteroidDose(total.value, r.Exposure((steroid,)), limit, other, window)
 
-    def best_response(self, children: Children) -> r.Rule:
-        """`PR or better to at least one prior line`: the deepest of all responses was at least a PR."""
-        sign = next(child.value for child in children if child.type in ("COMPARE", "OR_MORE"))
-        if not self.required or sign != ">=":
-            raise Unread("a response to one line, of which it is not clear to which")
-        return r.Response("best", ">=", next(child.value for child in children if child.type == "RESPONSE"))
-
     def _course(self, state: Any, listing: Listing) -> r.Rule:
         if any(self.catalogue[name].kind == "procedure" for name in listing.members):
             raise Unread("refractory to a procedure")
         return r.Course(state, listing.members, self.quantifier(listing))
+
+    def best_response(self, children: Children) -> r.Rule:
+        """`partial response or better to at least one prior line`: to any treatment so far."""
+        reached: r.Response = made(children, r.Response)
+        if not self.required or reached.comparator != ">=":
+            raise Unread("a response to one line, of which it is not clear to which")
+        return replace(reached, which="best")
+
+    def current_response(self, children: Children) -> r.Rule:
+        return cast(r.Response, made(children, r.Response))
+
+    def reached(self, children: Children) -> r.Response:
+        return self._response(children[0].value, children[1].value)
+
+    def reached_behind(self, children: Children) -> r.Response:
+        return self._response(children[1].value, children[0].value)
+
+    def _response(self, sign: str, name: str) -> r.Response:
+        if sign == "=" or self.catalogue[name].entry.get("rank") is None:
+            raise Unread("a response outside the order of responses")
+        return r.Response("current", cast(Any, sign), name)
 
     def past(self, children: Children) -> Past:
         return Past(children[0].value == "last")
