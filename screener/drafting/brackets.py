@@ -106,6 +106,8 @@ class Brackets(Tails):
     def with_examples(self, node: Node, parts: Sequence[Part], end: int) -> Node:
         """`X, including A and B`: an exclusion by X is one by A, too; an inclusion is not widened."""
         listed = with_class([part for part in parts if part.type not in JOINS])
+        if self.kind == "exclusion" and [part.type in EXAMPLES for part in listed[1:2]] == [True]:
+            return self._with_nested_examples(node, listed, end)
         rules = [part.rule for part in listed if part.type == "CLAIM" and not part.refused]
         if node.kind != "rule" or not listed or len(rules) < len(listed):
             return Node("unclear", None, node.start, end)
@@ -123,6 +125,16 @@ class Brackets(Tails):
         kinds = [sharing(rule, replace(one, concept=""), history=main.history)
                  for one in main.patterns for rule in rules if rule is not None]  # fmt: skip
         return Node("rule", r.Any((main, *dict.fromkeys(kinds))), node.start, end)
+
+    def _with_nested_examples(self, node: Node, listed: Sequence[Part], end: int) -> Node:
+        """`X, including A such as B`: by A with the adjectives of X, and by B with those of A."""
+        outer = self.with_examples(node, listed[:1], end)
+        if outer.kind != "rule" or not isinstance(outer.rule, r.Any):
+            return Node("unclear", None, node.start, end)
+        inner = self.with_examples(outer._replace(rule=outer.rule.of[-1]), listed[2:], end)
+        if inner.kind != "rule" or not isinstance(inner.rule, r.Any):
+            return Node("unclear", None, node.start, end)
+        return outer._replace(rule=r.Any((*outer.rule.of, *inner.rule.of[1:])))
 
     def definition(self, node: Node, parts: Sequence[Part], *, told: bool = False) -> Node | None:
         """`renal insufficiency (creatinine > 2 mg/dL)`: the measured definition says what is meant.

@@ -1,44 +1,63 @@
-"""`per IMWG 2014 diagnostic criteria (Rajkumar et al, 2014)`: the authority of a definition, its version and its
-paper change no verdict. They are blanked before a text is cut, so that every place stays what it is."""
+"""`per IMWG 2014 diagnostic criteria (Rajkumar et al, 2014)`: the authority of a definition, its version and
+its paper change no verdict. They are blanked before a text is cut, so that every place stays what it is."""
 
 import re
 
 _YEAR = r"(?:19|20)\d\d"
 _AUTHORS = r"[A-Z][a-z]+(?: et al\.?)?"
-# what stands in brackets and only cites: a paper, an edition of criteria
-_PAPER = re.compile(
-    rf"\((?:{_AUTHORS},? ?{_YEAR}|{_YEAR},? (?:version|criteria|edition|update)"
-    rf"|(?:updated?|revised|version|edition) {_YEAR}"
-    rf"|(?:(?:by|per|according to) )?(?:the )?IMWG (?:\w+ )?criteria(?:,? (?:see )?[Aa]ppendix [A-Z0-9.]+)?)\)"
+_VERSION = r"(?i:,? ?\(?(?:version|ver\.?|v\.?) ?\d(?:\.\d\d?)?\)?)"
+_SAID = (
+    r"(?:(?:as )?(?:defined|specified|diagnosed|documented|established|verified|assessed|determined|graded|"
+    r"classified) )?"
 )
-_SAID = r"(?:(?:as )?(?:defined|specified|diagnosed|documented|established|verified|assessed|graded|classified) )?"
 _BY = r"(?:according to|in accordance with|as per|per|by|based on|using|following|meeting|fulfilling)"
-_KIND = (
-    rf"(?:revised|updated|current|standard|latest|most recent|new|newly updated|modified|uniform|diagnostic|"
-    rf"response|consensus|{_YEAR})"
+_KINDS = (
+    r"(?:(?:newly|revised|updated|current|standard|latest|most recent|new|modified|uniform|diagnostic|"
+    rf"response|consensus|{_YEAR}),? )*"
 )
 _NOUN = r"(?:criteria|guidelines?|definitions?|recommendations?)"
+_OF_MYELOMA = r"(?: for (?:the )?(?:diagnosis(?: of)? ?)?(?:multiple myeloma|MM)?)?"
 _IMWG = (
     r"(?:IMWG|International Myeloma (?:Working|Workshop) Group|International Working Group on Myeloma)"
     r"(?: ?\((?:IMWG|International Myeloma Working Group)\))?"
 )
-_BY_IMWG = re.compile(
-    rf",? ?\b(?i:{_SAID}{_BY}(?: the)? (?:{_KIND} )*){_IMWG}(?i:,? ?\(?{_YEAR}\)?)?"
-    rf"(?i:(?:,? (?:{_KIND},? )*{_NOUN}(?: for (?:the )?(?:diagnosis(?: of)? ?)?(?:multiple myeloma|MM)?)?(?: ?\({_YEAR}\))?)|(?=\s*(?:[.;:,)]|$)))"
-    rf"(?! of\b| for\b)"
+
+# what stands in brackets and only cites: a paper, an edition, criteria by name
+_BRACKET = re.compile(
+    rf"\((?:{_AUTHORS},? ?{_YEAR}|{_YEAR},? (?:version|criteria|edition|update)"
+    rf"|(?:updated?|revised|version|edition) {_YEAR}"
+    r"|ICD-?\d+(?:-CM)?(?: codes?)?:? ?[A-Z]\d[\d.]*"
+    r"|(?:(?:by|per|according to) )?(?:the )?IMWG (?:\w+ )?criteria(?:,? (?:see )?[Aa]ppendix [A-Z0-9.]+)?)\)"
 )
+# according to the diagnostic criteria established by the IMWG
+_SET_BY_IMWG = re.compile(
+    rf"(?i:\b{_SAID}{_BY}(?: the)? {_KINDS}{_NOUN} (?:of|by|from|established by|published by)(?: the)? )"
+    + _IMWG
+)
+# per the revised IMWG 2014 diagnostic criteria for multiple myeloma (2014)
+_BY_IMWG = re.compile(
+    rf",? ?\b(?i:{_SAID}{_BY}(?: the)? {_KINDS}){_IMWG}(?i:,? ?\(?{_YEAR}\)?)?"
+    rf"(?i:(?:,? {_KINDS}{_NOUN}{_OF_MYELOMA}(?: ?\({_YEAR}\))?)|(?=\s*(?:[.;:,)]|$)))(?! of\b| for\b)"
+)
+# graded by the NCI CTCAE version 5.0
 _CTCAE = re.compile(
-    r"(?i:\b(?:(?:as )?(?:defined|graded|assessed|determined|specified) )?(?:(?:by|per|according to|using|based on)"
-    r"(?: the)? )?)"
+    rf"(?i:\b{_SAID}(?:(?:by|per|according to|using|based on)(?: the)? )?)"
     r"(?:NCI[ -]|National Cancer Institute(?: ?\(NCI\))?[ -])?"
-    r"(?:CTCAE|Common (?:Terminology|Toxicity) Criteria (?:for|of) Adverse Events?(?: ?\((?:NCI[ -]?)?CTCAE\))?)"
-    r"(?i:,? ?\(?(?:version|ver\.?|v\.?) ?\d(?:\.\d\d?)?\)?)"
+    r"(?:CTCAE|Common (?:Terminology|Toxicity) Criteria (?:for|of) Adverse Events?"
+    rf"(?: ?\((?:NCI[ -]?)?CTCAE\))?){_VERSION}"
+)
+# a pattern is tried where one of its words stands: most texts cite nothing
+_CITED = (
+    (_BRACKET, ("(",)),
+    (_SET_BY_IMWG, ("IMWG", "International")),
+    (_BY_IMWG, ("IMWG", "International")),
+    (_CTCAE, ("CTCAE", "Adverse Event")),
 )
 
 
 def without_citations(text: str) -> str:
     """The text with blanks for what only cites, and as many characters."""
-    for pattern in (_PAPER, _BY_IMWG, _CTCAE):
-        if pattern.search(text):
+    for pattern, words in _CITED:
+        if any(word in text for word in words):
             text = pattern.sub(lambda found: " " * len(found[0]), text)
     return text

@@ -59,7 +59,7 @@ def _measure(walk: Walk, token: Token) -> Token | None:
     if walk.last == "UNIT" and walk.following != "PER_DAY" and _is_of_a_day(walk, walk.kept[-1], token):
         walk.kept.append(token)  # 200 mg of urine M-protein per 24 hours
         return token._replace(type="PER_DAY", value="")
-    return token
+    return near_myeloma.counted(walk, token)
 
 
 def says_again(walk: Walk, value: str) -> bool:

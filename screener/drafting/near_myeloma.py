@@ -44,6 +44,13 @@ def counts_plasma_cells(walk: Walk) -> bool:
     return named is not None and named.value == "bm_plasma_cells"
 
 
+def counted(walk: Walk, token: Token) -> Token:
+    """`> 2 x 10^9/L circulating plasma cells`: a number of cells, and no share of them."""
+    if token.value != "plasma_cells_blood_percent" or walk.last != "UNIT" or "%" in walk.kept[-1].value:
+        return token
+    return token._replace(value="plasma_cells_blood")
+
+
 def is_excreted(walk: Walk, unit: Token, named: Token) -> bool:
     """`M-protein >= 200 mg/24 h`: what is excreted in a day is in the urine."""
     return A_DAY.search(unit.value) is not None and "serum" not in walk.word(named).casefold()

@@ -11,6 +11,8 @@ from screener.drafting.walk import VALUE_ENDS, Settle, Walk
 _ADJECTIVES = frozenset({"QUALIFIER", "JUDGED"})
 _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
 _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING"})
+_STATES = frozenset({"PREGNANT", "BREASTFEEDING"})
+_CLAUSE_ENDS = _JOINTS | {"DOT", "SEMI", "COLON"}
 _PARTNER = re.compile(r"\s+partners?\b", re.IGNORECASE)
 _TESTED = re.compile(r"sero-?positiv|positiv", re.IGNORECASE)
 _ABOUT = frozenset(
@@ -283,6 +285,16 @@ def _sex(walk: Walk, token: Token) -> Token:
     return token._replace(type="TURNING") if _PARTNER.match(walk.text, token.end) else token
 
 
+def _people(walk: Walk, token: Token) -> Token:
+    """`pregnant women, or women of childbearing potential unwilling to …`: those alone who are unwilling."""
+    asked = _JOINTS & {walk.last} and any(one.type in _STATES for one in walk.kept)
+    if asked and walk.last != "AND":
+        later = takewhile(lambda one: one.type not in _CLAUSE_ENDS, walk.tokens[walk.at + 1 :])
+        if any(one.type == "PERSON" for one in later):
+            return token._replace(type="PERSON", value="contraception")
+    return token if token.type == "CHILDBEARING" else _sex(walk, token)
+
+
 def _if(walk: Walk, token: Token) -> Token:
     """`for` is `if` before people and diseases; elsewhere it begins a length of time."""
     if token.value or walk.word(token).casefold() != "for":
@@ -303,6 +315,6 @@ def _after_comma(walk: Walk, token: Token) -> Token | None:
 SETTLES: dict[str, Settle] = {
     "THAT": _that, "CONDITION": _condition, "WORD": _word, "JUDGED": _judged,
     "COMMA": _comma, "SEMI": _semicolon, "OTHERWISE": _otherwise, "AND": _between_adjectives,
-    "IF": _if, "THEN": _then, "FEMALE": _sex, "MALE": _sex,
+    "IF": _if, "THEN": _then, **dict.fromkeys(_PEOPLE, _people),
     **dict.fromkeys(("EXCEPT", "UNLESS", "PROVIDED", "DEFINED", "INCLUDING", "SUCH_AS"), _after_comma),
 }  # fmt: skip

@@ -1,5 +1,5 @@
-"""`planning to become pregnant during the study or within 3 months after it`: the time of a promise or a plan may
-be joined of several, which are no clauses of their own."""
+"""`planning to become pregnant during the study or within 3 months after it`: the time of a promise or a plan
+may be joined of several, which are no clauses of their own."""
 
 import re
 from collections.abc import Sequence
@@ -9,17 +9,21 @@ from screener.model import rule as r
 
 _PROMISED = frozenset({"contraception", "willingness"})
 _TIME = re.compile(
-    r"(?:for|within|during|until|through|throughout|while|starting|beginning|up to|after|following|at least|from|before|prior to)\b",
+    r"(?:for|within|during|until|through|throughout|while|starting|beginning|up to|after|following|at least|"
+    r"from|before|prior to)\b",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(r"\b(?:last|final|dose|treatment|therapy|study|trial|infusion|discontinu\w+|complet\w+|end|"
-                    r"administration|afterwards|thereafter)\b", re.IGNORECASE)  # fmt: skip
+_UNTIL = re.compile(
+    r"\b(?:last|final|dose|treatment|therapy|study|trial|infusion|discontinu\w+|complet\w+|end|administration|"
+    r"afterwards|thereafter)\b",
+    re.IGNORECASE,
+)
 
 
 def with_times(
     text: str, stretches: Sequence[Sequence[Part]], joins: Sequence[str]
 ) -> tuple[list[list[Part]], list[str]]:
-    """The clauses with each that only goes on with the time of a promise as a part of it, and their joints."""
+    """The clauses, each that only goes on with the time of a promise as a part of it, and their joints."""
     kept: list[list[Part]] = []
     left: list[str] = []
     for stretch, join in zip(stretches, joins, strict=True):

@@ -121,7 +121,8 @@ def _reading(text: str, kind: Kind, parts: list[Part], node: Node, flaws: list[s
     claims = [part for part in parts if part.rule is not None]
     words = tuple((part.start, part.end) for part in parts if part.rule is None and part.type in _UNKNOWN)
     rule, reversed_ = node.rule, False
-    if kind == "exclusion" and rule is not None and node.kind in ("rule", "mixed"):
+    said = node.kind in ("rule", "mixed") or (node.kind == "person" and isinstance(rule, r.Any))
+    if kind == "exclusion" and rule is not None and said:
         rule, reversed_, flaw = _turned(text, rule)
         flaws += flaw
     if isinstance(rule, r.Manual):
