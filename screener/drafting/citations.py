@@ -26,6 +26,8 @@ _IMWG = (
 _BRACKET = re.compile(
     rf"\((?:{_AUTHORS},? ?{_YEAR}|{_YEAR},? (?:version|criteria|edition|update)"
     rf"|(?:updated?|revised|version|edition) {_YEAR}"
+    r"|(?:see |refer to )?(?:Appendix|Section|Table) [A-Za-z0-9.]+"
+    r"(?:[,;] ?(?:Section|Appendix) [A-Za-z0-9.]+)?"
     r"|ICD-?\d+(?:-CM)?(?: codes?)?:? ?[A-Z]\d[\d.]*"
     r"|(?:(?:by|per|according to) )?(?:the )?IMWG (?:\w+ )?criteria(?:,? (?:see )?[Aa]ppendix [A-Z0-9.]+)?)\)"
 )

@@ -33,6 +33,7 @@ _INFECTED = frozenset({"infection", "infections", "virus", "disease"})
 _HEPATITIS = frozenset("abc")
 _OF_HEART_FAILURE = frozenset({"nyha"})
 _NOUN_ENDS = frozenset({"", "DOT", "SEMI", "COMMA", "AND", "LPAR"})
+_WITH_ACRONYM = ["CONDITION", "LPAR", "CONDITION", "RPAR"]
 _BEFORE_NAME = frozenset({"JUDGED", "QUALIFIER", "HISTORY", "DOT", "SEMI", "COLON", "COMMA", "AND"})
 _COUNTED = frozenset({"lytic_bone_lesion", "plasmacytoma", "extramedullary_plasmacytoma"})
 _PAINS = frozenset({"pain", "neuropathic_pain"})
@@ -133,10 +134,13 @@ def _word(walk: Walk, token: Token) -> Token | None:
 
 def _names_diagnosis(walk: Walk, token: Token) -> bool:
     """`confirmed multiple myeloma diagnosis`: the disease; `within a year of myeloma diagnosis` is a time."""
-    disease = walk.kept[-1] if walk.last == "CONDITION" else None
+    kept = walk.kept
+    if [one.type for one in kept[-4:]] == _WITH_ACRONYM and kept[-4].value == kept[-2].value:
+        kept = [*kept[:-4], kept[-4]._replace(end=kept[-1].end)]  # multiple myeloma (MM) diagnosis
+    disease = kept[-1] if kept and kept[-1].type == "CONDITION" else None
     if disease is None or walk.text[disease.end : token.start].strip() or walk.following not in _NOUN_ENDS:
         return False
-    return len(walk.kept) == 1 or walk.kept[-2].type in _BEFORE_NAME
+    return len(kept) == 1 or kept[-2].type in _BEFORE_NAME
 
 
 def _without_one(walk: Walk) -> None:
