@@ -108,7 +108,7 @@ class Grouping:
             return None
         if head.relation == "except":
             return self._excepting(item, head, reading, below)
-        dated = self._dated(head, below)
+        dated = self._dated(item, head, below)
         if dated is None or self._is_choice(head, mode, dated):
             return None
         if mode == ("any" if self.kind == "inclusion" else "all"):
@@ -131,11 +131,12 @@ class Grouping:
             return "any" if "or" in ends else "all"
         return "all" if ends == {"and"} and len(children) == 2 else "any"
 
-    def _dated(self, head: Head, below: Sequence[_Built]) -> list[list[Drafted]] | None:
+    def _dated(self, item: Item, head: Head, below: Sequence[_Built]) -> list[list[Drafted]] | None:
         """The parts of each item with the time that the head gives to all of them."""
         found: list[list[Drafted]] = []
         for built in below:
-            rules = [part.rule if isinstance(part.rule, r.Manual) else timed(part.rule, head.window)
+            rules = [_with_head(item, head, part) if isinstance(part.rule, r.Manual)
+                     else timed(part.rule, head.window)
                      for part in built.parts]  # fmt: skip
             found.append([part._replace(rule=rule) for part, rule in zip(built.parts, rules, strict=True)
                           if rule is not None])  # fmt: skip
@@ -227,6 +228,12 @@ _LEAD_IN = re.compile(
     r"|:\s*$",
     re.IGNORECASE,
 )
+
+
+def _with_head(item: Item, head: Head, part: Drafted) -> r.Rule:
+    """`received any of the following within 14 days:`, of a treatment that is quoted: within 14 days, too."""
+    dated = head.window is not None and head.relation == "unfinished"
+    return r.Manual(f"{item.text} {part.text}") if dated else part.rule
 
 
 def _conditional(kind: Kind, whom: Drafted, part: Drafted) -> Drafted:

@@ -123,6 +123,9 @@ EXCLUDED: list[Any] = [
     (["For men:", " QTcF > 455 ms"], {"E1": "male and QTcF > 455 ms"}),
     (["Any of the following:", " Both of the following:", "  Stroke", "  Seizure", " Heart failure"],
      {"E1a": "stroke and seizure", "E1b": "heart failure"}),
+    (["Received any of the following within 12 days before enrolment:", " Plasmapheresis", " Blue flurbles"],
+     {"E1a": "plasmapheresis within 12 days before enrolment",
+      "E1b": 'manual("Received any of the following within 12 days before enrolment: Blue flurbles")'}),
 ]  # fmt: skip
 
 
