@@ -5,27 +5,11 @@ from itertools import pairwise
 
 from screener.drafting.brackets import Brackets
 from screener.drafting.dating import dated, dated_alike
+from screener.drafting.doubts import WITH, first_word, is_bounded, misleads
 from screener.drafting.freedom import asks_a_person
 from screener.drafting.joining import Joining
 from screener.drafting.labels import JOINS, TURNING, turns
-from screener.drafting.misleading import (
-    NOT_DATA,
-    cut_short,
-    dated_behind,
-    denies_a_part,
-    excepts_on,
-    had_then,
-    last_two_alone,
-    lost_noun,
-    of_candidates,
-    reaches_on,
-    relative_end,
-    relative_reaches,
-    remarks,
-    says_of_all,
-    shares_outcome,
-    trails,
-)
+from screener.drafting.misleading import NOT_DATA, relative_end
 from screener.drafting.parts import Node, Part, flat, split
 from screener.drafting.promises import with_times
 from screener.drafting.shapes import (
@@ -34,9 +18,8 @@ from screener.drafting.shapes import (
     is_class,
     is_measured,
     is_of_women,
-    names_people,
 )
-from screener.drafting.stubs import is_torn, lacks_allergy
+from screener.drafting.stubs import lacks_allergy
 from screener.drafting.times import timed
 from screener.drafting.viruses import active_alike
 from screener.model import rule as r
@@ -72,7 +55,7 @@ class Clauses(Brackets, Joining):
         if word == "or" and self.kind == "exclusion" and lacks_allergy(self.text, nodes):
             nodes = self._allergies(nodes)
             return self.joined(nodes, word)
-        if word is None or self.misleads(nodes, stretches, joins[:-1], word):
+        if word is None or misleads(self.text, self.kind, nodes, stretches, joins[:-1], word):
             return self.unclear(parts)
         return self.joined(nodes, word)
 
@@ -100,57 +83,6 @@ class Clauses(Brackets, Joining):
         """`A with either B or C`, `A, either B or C`: the `either` joins nothing to A."""
         return any(part.type == "OR" and self.text[part.start : part.end].casefold() == "either"
                    and before.type not in _WORDS for before, part in pairwise(parts))  # fmt: skip
-
-    def misleads(
-        self, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]], joins: Sequence[str], word: str
-    ) -> bool:
-        """Whether the word between two clauses may join other things than these."""
-        return (
-            any(part.refused for stretch in stretches for part in stretch)
-            or _asks_of_both(nodes)
-            or self._is_judged(stretches)
-            or (word == "or" and self.kind == "inclusion" and self._may_lead(nodes))
-            or says_of_all(self.text, nodes)
-            or (word == "or" and any(_claims_more(stretch) for stretch in stretches))
-            or (word == "or" and any(self._lost_a_sign(stretch) for stretch in stretches))
-            or cut_short(stretches, joins, word == "or")
-            or excepts_on(self.text, nodes)
-            or (self.kind == "inclusion" and last_two_alone(nodes, joins))
-            or remarks(self.text, nodes, word)
-            or denies_a_part(self.text, nodes, stretches, word)
-            or reaches_on(nodes, stretches)
-            or dated_behind(self.text, nodes, stretches)
-            or (word == "or" and trails(self.text, nodes, stretches, required=self.kind == "inclusion"))
-            or (word == "or" and shares_outcome(self.text, nodes, required=self.kind == "inclusion"))
-            or lost_noun(self.text, nodes)
-            or (nodes[-1].kind == "mixed" and _excepts(stretches[-1]))
-            or had_then(self.text, nodes)
-            or (word == "or" and of_candidates(nodes))
-            or relative_reaches(self.text, nodes, stretches)
-            or is_torn(self.text, nodes, stretches)
-        )
-
-    def _may_lead(self, nodes: Sequence[Node]) -> bool:
-        """`treatment is needed for age over 60 or thrombosis`: what a person decides may be said of both."""
-        first, *others = nodes
-        words = self.text[first.start : first.end].split()
-        data = any(node.kind in ("rule", "mixed") for node in others)
-        return first.kind == "person" and len(words) > _FEW_WORDS and data
-
-    def _lost_a_sign(self, parts: Sequence[Part]) -> bool:
-        """`A B or C`, where nothing stands between two values: which of them the `or` joins is not clear."""
-        bounded = [part for part in parts if part.type == "CLAIM" and _is_bounded(part.rule)]
-        return any(self._word_at(one.end, other.end) not in _WITH for one, other in pairwise(bounded))
-
-    def _word_at(self, start: int, end: int) -> str:
-        """The first word of a stretch, in lower case."""
-        return next(iter(self.text[start:end].casefold().split()), "")
-
-    def _is_judged(self, stretches: Sequence[Sequence[Part]]) -> bool:
-        """`A or B, as determined by the investigator`: who judges is no member of the list."""
-        said = stretches[-1]
-        words = self.text[said[0].start : said[-1].end].casefold().split()
-        return all(part.type == "PERSON" for part in said) and bool(words) and words[-1] in _JUDGES
 
     def clause(self, parts: Sequence[Part]) -> Node:
         """One clause: a claim, words for a person, or a mixture."""
@@ -256,7 +188,7 @@ class Clauses(Brackets, Joining):
         without = claim.rule.rule if isinstance(claim.rule, r.Not) else None
         if self.kind == "exclusion" and is_measured(first.rule) and isinstance(without, TREATED):
             return False  # hemoglobin < 8 g/dL without transfusion: who has less with one is no better off
-        linked = self._word_at(end, claim.end) in _WITH
+        linked = first_word(self.text[end : claim.end]) in WITH
         if linked and isinstance(claim.rule, r.Marker) and not first.value:
             return True  # leukemia with A or B
         if any(
@@ -267,7 +199,7 @@ class Clauses(Brackets, Joining):
             return False  # AST <= 5 x ULN with liver metastases: asked of all, or a limit for some?
         if linked or isinstance(claim.rule, r.Not):
             return True
-        if self.kind == "inclusion" and _is_bounded(first.rule) and _is_bounded(claim.rule):
+        if self.kind == "inclusion" and is_bounded(first.rule) and is_bounded(claim.rule):
             return True  # ANC >= 1500/uL platelets >= 100,000/uL: a list that lost its signs
         of_class = is_class(first.rule) and isinstance(claim.rule, r.Condition)
         with_class = is_class(claim.rule) and can_be_narrowed(first.rule)
@@ -278,22 +210,10 @@ def _names_several(rule: r.Rule | None) -> bool:
     return isinstance(rule, r.Condition) and len({one.concept for one in rule.patterns}) > 1
 
 
-def _is_bounded(rule: r.Rule | None) -> bool:
-    return is_measured(rule) or isinstance(rule, r.Age)
-
-
 def _ends_with_or(stretches: Sequence[Sequence[Part]]) -> bool:
     """`A, B or C`, of which the last two were read as one claim."""
     last = stretches[-1]
     return len(last) == 1 and last[0].value == "OR" and not is_class(last[0].rule)
-
-
-def _claims_more(parts: Sequence[Part]) -> bool:
-    """Whether a clause has several claims: `B with C`, which in a list may be meant of A, too."""
-    claims = [part for part in parts if part.type == "CLAIM" and not isinstance(part.rule, r.Sex)]
-    if len(claims) == 2 and is_class(claims[1].rule):
-        return False  # heart failure of NYHA class III
-    return len(claims) > 1 and not all(is_measured(claim.rule) for claim in claims)
 
 
 def _with_and(parts: Sequence[Part]) -> Sequence[Part]:
@@ -308,20 +228,7 @@ def _with_and(parts: Sequence[Part]) -> Sequence[Part]:
     return found
 
 
-def _excepts(parts: Sequence[Part]) -> bool:
-    """`A or B (except …)`, where the exception is not understood: of which of the two is it one?"""
-    return any(part.inner and part.inner[0].type in ("EXCEPT", "UNLESS") for part in parts)
-
-
-def _asks_of_both(nodes: Sequence[Node]) -> bool:
-    """`women of childbearing potential or partners of such women must agree to …`: both have to agree."""
-    return names_people(nodes[0].rule) and any(node.kind == "person" for node in nodes[1:])
-
-
-_FEW_WORDS = 3
-_JUDGES = frozenset({"investigator", "physician", "investigators", "pi", "sponsor", "clinician"})
 _WORDS = JOINS - {"COMMA"}
-_WITH = frozenset({"with", "who", "having", "that"})
 
 
 def _claims(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from screener.drafting.parts import Part
+from screener.drafting.shapes import is_measured
 from screener.model import rule as r
 
 _OF_WHOM = re.compile(
@@ -53,5 +54,16 @@ def excepting(
         case r.Any(of=of):
             found = [excepting(part, exceptions, diagnoses) for part in of]
             return None if None in found else r.Any(tuple(one for one in found if one is not None))
+        case _:
+            return None
+
+
+def let_off(rule: r.Rule) -> r.Rule | None:
+    """Who need not meet a limit: those with a disease, or those who meet the other limit for them."""
+    match rule:
+        case r.Condition():
+            return rule
+        case r.If(condition=r.Condition() as some, then=limit) if is_measured(limit):
+            return r.All((some, limit))
         case _:
             return None

@@ -7,6 +7,7 @@ from string import ascii_lowercase
 from typing import Literal, NamedTuple
 
 from screener.drafting.compose import Kind
+from screener.drafting.excusing import let_off
 from screener.drafting.heads import Head
 from screener.drafting.items import Item
 from screener.drafting.reader import Reader, Reading, Standing
@@ -165,7 +166,7 @@ class Grouping:
         """`malignancy within 5 years, except:` and a list of diseases; or a limit, and those excused."""
         rules = [part.rule for built in below for part in built.parts]
         if head.node is not None and is_measured(head.node.rule):
-            excused = [one for rule in rules if (one := _excused(rule)) is not None]
+            excused = [one for rule in rules if (one := let_off(rule)) is not None]
             if self.kind == "exclusion" or len(excused) < len(rules) or head.node.rule is None:
                 return None
             rule = r.Any((head.node.rule, *excused))
@@ -241,17 +242,6 @@ def _conditional(kind: Kind, whom: Drafted, part: Drafted) -> Drafted:
     rule = r.If(whom.rule, part.rule) if kind == "inclusion" else r.All((whom.rule, part.rule))
     text = part.text if part.text.startswith(whom.text) else f"{whom.text} {part.text}"
     return Drafted(text, rule, worst([whom.standing, part.standing]))
-
-
-def _excused(rule: r.Rule) -> r.Rule | None:
-    """Who need not meet a limit: those with a disease, or those who meet the other limit for them."""
-    match rule:
-        case r.Condition():
-            return rule
-        case r.If(condition=r.Condition() as some, then=limit) if is_measured(limit):
-            return r.All((some, limit))
-        case _:
-            return None
 
 
 def _whole(item: Item, standings: Sequence[Standing]) -> Drafted:

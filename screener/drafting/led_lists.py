@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from screener.drafting.clauses import Clauses
+from screener.drafting.doubts import misleads
 from screener.drafting.labels import JOINS, LABELS, trimmed
 from screener.drafting.parts import Node, Part, split
 from screener.drafting.times import timed
@@ -62,7 +63,7 @@ class LedLists(Clauses):
             return self.unclear(parts)
         if word == "or" and "AND" in joins[:-1]:
             return self.unclear(parts)  # one of the following: A, B and C, where B and C may be one
-        if len(nodes) > 1 and self.misleads(nodes, stretches, joins[:-1], word):
+        if len(nodes) > 1 and misleads(self.text, self.kind, nodes, stretches, joins[:-1], word):
             return self.unclear(parts)
         return self.joined(nodes, word)
 

@@ -1,10 +1,9 @@
 """What words mean near the names of diseases and people, and what follows on a claim."""
 
 import re
-from collections.abc import Sequence
 from itertools import takewhile
 
-from screener.drafting import near_drugs, near_measures, near_myeloma, near_treatments
+from screener.drafting import near_drugs, near_infections, near_measures, near_myeloma, near_treatments
 from screener.drafting.lexer import Token
 from screener.drafting.walk import VALUE_ENDS, Settle, Walk
 
@@ -27,10 +26,6 @@ _REQUIRING = re.compile(r"\s+(?:and )?requiring\b", re.IGNORECASE)
 _NEAR = 16  # tokens between a limit and the end of its case
 _ABNORMAL = ["ABNORMAL", "MEASURE", "LPAR"]
 _GIVING = frozenset({"use", "support", "administration"})
-_INFECTIONS = frozenset({"hiv_infection", "cytomegalovirus_infection", "tuberculosis"})
-_ANY_INFECTION = frozenset({"infection", "viral_infection"})
-_INFECTED = frozenset({"infection", "infections", "virus", "disease"})
-_HEPATITIS = frozenset("abc")
 _OF_HEART_FAILURE = frozenset({"nyha"})
 _NOUN_ENDS = frozenset({"", "DOT", "SEMI", "COMMA", "AND", "LPAR"})
 _WITH_ACRONYM = ["CONDITION", "LPAR", "CONDITION", "RPAR"]
@@ -63,7 +58,7 @@ def _condition(walk: Walk, token: Token) -> Token | None:
         _without_one(walk)
     if walk.last == "CONDITION" and walk.word(token)[:6].casefold() == "requir":
         return token._replace(type="THAT", value="")  # lung disease requiring oxygen
-    if token.value == "hepatitis_c" and _is_serology(walk):
+    if token.value == "hepatitis_c" and near_infections.is_serology(walk):
         return token._replace(type="MEASURE", value="hcv_antibody")
     if token.value in _PAINS and [one.type for one in walk.kept[-2:]] == ["NUMBER", "WORD"]:
         start = walk.kept.pop().start  # of `with`, which only stands there behind a grade
@@ -72,14 +67,11 @@ def _condition(walk: Walk, token: Token) -> Token | None:
         walk.kept.append(token._replace(type="POSITIVE", value=""))  # HIV, B or C: for each
     if token.value == "heart_failure" and _has_class(walk):
         return token._replace(type="CLASSED")
-    return None if token.value in _ANY_INFECTION and _is_infection(walk.kept) else token
-
-
-def _is_serology(walk: Walk) -> bool:
-    """`seropositive for hepatitis C`, and for nothing else: the antibody is found."""
-    before = walk.kept[-1] if walk.kept else None
-    told = before is not None and before.type == "POSITIVE" and "sero" in walk.word(before).casefold()
-    return told and walk.following not in ("COMMA", "AND", "OR", "SLASH") and len(walk.kept) == 1
+    return (
+        None
+        if token.value in near_infections.ANY_INFECTION and near_infections.says_infection(walk.kept)
+        else token
+    )
 
 
 def _prolonged_to(walk: Walk, token: Token) -> Token:
@@ -93,10 +85,10 @@ def _prolonged_to(walk: Walk, token: Token) -> Token:
 
 def _word(walk: Walk, token: Token) -> Token | None:
     value = token.value
-    if value in _INFECTED and _is_infection(walk.kept):
+    if value in near_infections.INFECTED and near_infections.says_infection(walk.kept):
         return None
-    if value in _HEPATITIS and _after_hepatitis(walk.kept):
-        return Token("CONDITION", _other_hepatitis(walk.kept, value), token.start, token.end)
+    if value in near_infections.HEPATITIS and near_infections.after_hepatitis(walk.kept):
+        return Token("CONDITION", near_infections.other_hepatitis(walk.kept, value), token.start, token.end)
     if value in ("disease", "symptoms") and walk.last == "NUMBER":
         return None
     if value == "in" and not walk.kept and walk.following == "RESPONSE":
@@ -148,33 +140,6 @@ def _without_one(walk: Walk) -> None:
     last = [(one.type, one.value) for one in walk.kept[-2:]]
     if last in ([("NUMBER", "1"), ("OR_MORE", ">=")], [("COMPARE", ">="), ("NUMBER", "1")]):
         del walk.kept[-2:]
-
-
-def _is_infection(kept: Sequence[Token]) -> bool:
-    """`HIV infection`, `hepatitis B virus`: the name says it already."""
-    if not kept or kept[-1].type != "CONDITION":
-        return False
-    return kept[-1].value in _INFECTIONS or kept[-1].value[:-1].endswith("hepatitis_")
-
-
-def _after_hepatitis(kept: Sequence[Token]) -> bool:
-    """`hepatitis B or C`: a letter that names another hepatitis."""
-    return (
-        bool(kept)
-        and kept[-1].type in _JOINTS
-        and any(
-            token.type == "CONDITION"
-            and token.value[-2:] in ("_a", "_b", "_c")
-            and "hepatitis" in token.value
-            for token in kept[-3:]
-        )
-    )
-
-
-def _other_hepatitis(kept: Sequence[Token], letter: str) -> str:
-    """`active hepatitis B or C`: the other of the same kind (active_hepatitis_b, active_hepatitis_c)."""
-    named = [token.value for token in kept[-3:] if token.type == "CONDITION" and "hepatitis" in token.value]
-    return f"{named[-1].rpartition('_')[0]}_{letter}"
 
 
 def _judged(walk: Walk, token: Token) -> Token | None:
