@@ -141,7 +141,8 @@ class Brackets(Tails):
 
         `told`: the text calls it a definition.
         """
-        if not is_named_state(node.rule) or (self._is_diagnosis(node.rule) and not told):
+        diagnosis = self._is_diagnosis(node.rule)
+        if not is_named_state(node.rule) or (diagnosis and not told):
             return None
         window, parts = labelled(parts)
         if window is not None or not parts:
@@ -149,7 +150,8 @@ class Brackets(Tails):
         said = self.clauses(parts)
         if said.kind != "rule" or not is_measured(said.rule):
             return None
-        if is_class(said.rule) and node.rule is not None and said.rule is not None:
+        of_disease = is_class(said.rule) or (diagnosis and self.kind == "inclusion")
+        if of_disease and node.rule is not None and said.rule is not None:
             said = said._replace(rule=r.All((node.rule, said.rule)))
         return said._replace(start=node.start)
 

@@ -51,6 +51,10 @@ class Composing(ABC):
         behind = _WORDS_BEHIND.match(self.text, end, stop) if self.parts else None
         return r.Manual(" ".join(self.text[start : behind.end() if behind else end].split()))
 
+    def exactly(self, start: int, end: int) -> r.Manual:
+        """A stretch of the text and no more: what is set aside behind it belongs to what follows."""
+        return r.Manual(" ".join(self.text[start:end].split()))
+
     @cached_property
     def _starts(self) -> Sequence[int]:
         """Where each part begins, in order."""

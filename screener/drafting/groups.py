@@ -239,7 +239,11 @@ def _with_head(item: Item, head: Head, part: Drafted) -> r.Rule:
 
 def _conditional(kind: Kind, whom: Drafted, part: Drafted) -> Drafted:
     """A part that is said of some only."""
-    rule = r.If(whom.rule, part.rule) if kind == "inclusion" else r.All((whom.rule, part.rule))
+    rule: r.Rule = r.If(whom.rule, part.rule) if kind == "inclusion" else r.All((whom.rule, part.rule))
+    if kind == "exclusion" and isinstance(whom.rule, r.Manual) and isinstance(part.rule, r.Manual):
+        rule = r.Manual(
+            f"{whom.rule.text} {part.rule.text}"
+        )  # one question, not two of which each may turn the other
     text = part.text if part.text.startswith(whom.text) else f"{whom.text} {part.text}"
     return Drafted(text, rule, worst([whom.standing, part.standing]))
 

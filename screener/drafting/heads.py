@@ -1,11 +1,13 @@
 """The text above a list: how its items hang together, and what it says itself."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from screener.drafting.compose import Composer, Kind
 from screener.drafting.dating import dated
+from screener.drafting.labels import turns
 from screener.drafting.parts import Node, Part, flat
 from screener.drafting.shapes import is_measured, names_people
 from screener.drafting.times import timed
@@ -36,6 +38,7 @@ _OF_LEAD = frozenset({"LEAD", *_BEHIND})
 _INTRODUCES = frozenset({"LEAD", "COLON", "DEFINED", "INCLUDING", "SUCH_AS", "EXCEPT"})
 _UNFINISHED = frozenset({"PRIOR", "HISTORY", "ONGOING", "ALLERGY", "REFRACTORY", "RELAPSED", "OTHER",
                          "QUALIFIER", "JUDGED", "OR", "AND", "NO", "POSITIVE", "NEGATIVE"})  # fmt: skip
+_DEMANDS = re.compile(r"\b(?:must|should|shall|agree\w*|(?<!without )measurable disease)\b", re.IGNORECASE)
 _LABELS = frozenset({"LABEL", "COLON", "COMMA", "AND", "OR", "SLASH", "DOT", "SEMI", "GROUP"})
 
 
@@ -69,7 +72,7 @@ def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
 def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[str]) -> Head:
     if "EXCEPT" in links and not rest:
         return Head("unclear", mode)  # exceptions from what stands above
-    if not rest or all(part.type in _LABELS for part in rest):
+    if not rest or all(_is_label(part) for part in rest):
         return Head(
             "nothing", mode, measurable="measurable" in text.casefold() or "evaluable" in text.casefold()
         )
@@ -83,7 +86,8 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
         excepting = node.kind == "rule" and (is_measured(node.rule) or _names_disease(node.rule))
         return Head("except", mode, node) if excepting else Head("unclear", mode)
     if rest[0].type in ("IF", "SCOPE") or _names_group(rest):
-        return Head("whom", mode, _whom(composer, rest))
+        whom = _whom(composer, rest)
+        return Head("unclear" if _demands(text, rest) else "whom", mode, whom)
     node = composer.sentence(rest)
     if node.kind == "unclear" or _permits(rest):
         return Head("unclear", mode, node)
@@ -131,13 +135,24 @@ def _whom(composer: Composer, parts: Sequence[Part]) -> Node:
     if parts[0].type == "SCOPE" and all(
         part.type in ("SCOPE", "COLON", "COMMA", "AND", "OR") for part in parts
     ):
-        return Node("person", composer.quoted(start, end), start, end)
+        return Node("person", composer.exactly(start, end), start, end)
     rules = tuple(claim.rule for claim in claims if claim.rule is not None)
     if len(rules) == 1 and not others:
         return Node("rule", rules[0], start, end)
     if _names_group(parts):
         return Node("rule", r.All(rules), start, end)
     return Node("mixed", composer.quoted(start, end), start, end)
+
+
+def _is_label(part: Part) -> bool:
+    """A label, or a bracket that says nothing of it that counts (`unless due to the disease`)."""
+    return part.type in _LABELS and not (part.type == "GROUP" and turns(part.inner))
+
+
+def _demands(text: str, parts: Sequence[Part]) -> bool:
+    """`cohort 2: untreated myeloma classified as …`: besides whom it speaks of, it says what is asked."""
+    words = text[parts[0].end : parts[-1].end]
+    return any(part.type == "COLON" for part in parts[1:-1]) or _DEMANDS.search(words) is not None
 
 
 def _permits(parts: Sequence[Part]) -> bool:

@@ -157,14 +157,17 @@ def dated_behind(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
     last = nodes[-1].rule.rule if isinstance(nodes[-1].rule, r.Not) else None
     if valued and isinstance(last, r.Condition) and is_dated(last):
         return True  # LVEF >= 50 % and no effusion by an echocardiogram within 28 days
-    in_words = any(node.kind != "rule" and any(part.type in _TIMES for part in flat(stretch))
-                   for node, stretch in later)  # fmt: skip
+    in_words = any(node.kind != "rule" and _names_a_time(stretch) for node, stretch in later)
     unread = any(node.kind == "words" for node in nodes[:-1])  # other drugs of trials or A within 28 days
     return in_words or ((unread or bare < len(nodes) - 1) and is_dated(nodes[-1].rule))
 
 
 def _has_time(rule: r.Rule | None) -> bool:
     return isinstance(rule, r.Measurement | r.Finding) and rule.within is not None
+
+
+def _names_a_time(stretch: Sequence[Part]) -> bool:
+    return any(part.type in _TIMES or is_dated(part.rule) for part in flat(stretch))
 
 
 def _may_be_dated(rule: r.Rule | None) -> bool:

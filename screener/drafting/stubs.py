@@ -21,6 +21,7 @@ _ADJECTIVE = re.compile(
     re.IGNORECASE,
 )
 _TIMES = frozenset({"within", "before", "after", "prior", "until", "since", "throughout"})
+_OF_WHAT = re.compile(r"\bcandidates? for\b|\bcontraindicat", re.IGNORECASE)
 _REACTION = re.compile(r"allerg|hypersens|intoleran|anaphyl|reaction|sensitiv", re.IGNORECASE)
 
 
@@ -31,10 +32,14 @@ def is_torn(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]
     last = len(nodes) - 1
     for at, (node, stretch) in enumerate(zip(nodes, stretches, strict=False)):
         words = text[node.start : node.end].casefold().split()
-        if _ends_open(node, words, final=at == last):
+        if _ends_open(node, words, final=at == last, judged=stretch[-1].type != "LABEL"):
             return True
-        if node.kind == "words" and (len(words) < 2 or words[0].strip("(") in _TIMES):
+        if node.kind == "words" and words[0].strip("(") in _TIMES:
             return True
+        if node.kind in ("words", "person") and len(words) < 2:
+            return True
+        if node.kind == "person" and at < last and _OF_WHAT.search(text, node.start, node.end):
+            return True  # a poor candidate for A or B
         if at and is_measured(nodes[at - 1].rule) and all(part.type == "LABEL" for part in stretch):
             return True  # blasts in blood or bone marrow
     return False
@@ -49,12 +54,12 @@ def lacks_allergy(text: str, nodes: Sequence[Node]) -> bool:
     )  # fmt: skip
 
 
-def _ends_open(node: Node, words: Sequence[str], *, final: bool) -> bool:
+def _ends_open(node: Node, words: Sequence[str], *, final: bool, judged: bool) -> bool:
     """Whether quoted words end where another one is wanted."""
     if not words or (node.kind == "rule" and not _quotes(node.rule)):
         return False
     end = words[-1].strip(".,;:()")
-    shares = not final and node.kind != "person" and _ADJECTIVE.fullmatch(end) is not None
+    shares = not final and not (node.kind == "person" and judged) and _ADJECTIVE.fullmatch(end) is not None
     return shares or end in _OPEN_ENDS
 
 

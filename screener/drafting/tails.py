@@ -18,6 +18,7 @@ _PEOPLE = frozenset({"patients", "subjects", "participants", "individuals", "tho
 
 _MUST_NOT = re.compile(r"\b(?:must|should|may|will|can)\s?not\b|\bno\b", re.IGNORECASE)
 _SIGNS = re.compile(r"[\s:,;-]*")
+_MUST_HAVE = re.compile(r"\b(?:must|should|shall) (?:have|be)\b", re.IGNORECASE)
 _HISTORY = re.compile(r"(?:a |any )?(?:history|prior|previous)", re.IGNORECASE)
 _REQUIRES = re.compile(
     r"\b(?:must|should|shall|will|agree\w*|required?|need|have to|has to|willing|able|use|practi[cs]e|not)\b",
@@ -50,7 +51,9 @@ class Tails(Composing):
             whom = self.quoted(parts[-1].start, parts[-1].end)
             return self.conditional(whom, self.sentence(parts[:-1]), parts)
         if first.type == "SCOPE" and len(parts) > behind:
-            return self.conditional(self.quoted(first.start, first.end), self.sentence(parts[behind:]), parts)
+            return self.conditional(
+                self.exactly(first.start, first.end), self.sentence(parts[behind:]), parts
+            )
         if first.type == "CLAIM" and names_people(first.rule) and len(parts) > behind:
             told = next((part.type for part in parts[1:] if part.type != "GROUP"), "")
             if (behind == 2 and parts[1].type == "COMMA") or told in JOINS | set(TAILS):
@@ -59,7 +62,7 @@ class Tails(Composing):
             said = self.text[parts[0].start : parts[-1].end]
             if (
                 self.kind == "inclusion"
-                and rest.kind in ("words", "mixed")
+                and rest.kind in ("words", "mixed", "person")
                 and _REQUIRES.search(said) is None
             ):
                 return self.unclear(parts)  # `women who are sterile`: is that asked of all women?
@@ -96,6 +99,8 @@ class Tails(Composing):
         kinds, aged = [part.type for part in parts[:3]], isinstance(parts[0].rule, r.Age)
         if not (kinds == _THEN or (kinds == _COLON and (aged or self._of_people(parts[0])))):
             return False  # `renal insufficiency: creatinine > 2 mg/dL` defines
+        if kinds == _COLON and _MUST_HAVE.search(self.text, 0, parts[0].end):
+            return False  # `patients must have myeloma: M-protein >= 3 g/dL` asks it of all
         return isinstance(parts[0].rule, r.Condition | r.Age) and is_measured(parts[2].rule)
 
     def _of_people(self, part: Part) -> bool:
