@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from screener.drafting.compose import Kind
+from screener.drafting.drafted import Drafted, conditional, of_the_other_sex, together, worst
 from screener.drafting.excusing import let_off
 from screener.drafting.heads import Head
 from screener.drafting.items import Item
@@ -38,14 +39,6 @@ class DraftedCriterion:
     standing: Standing
     flaws: tuple[str, ...] = ()
     reversed: bool = False
-
-
-class Drafted(NamedTuple):
-    """Published words and the rule that they come to."""
-
-    text: str
-    rule: r.Rule
-    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +85,7 @@ class Grouping:
         below = [
             self._built(child, criterion, begun) for child in item.children if _says_something(child.text)
         ]
-        parts = self._grouped(item, head, reading, below)
+        parts = None if of_the_other_sex(head, item) else self._grouped(item, head, reading, below)
         flaws = tuple(flaw for built in below for flaw in built.flaws) + reading.flaws
         if parts is None:
             return _Built((_whole(item, [reading.standing, *_standings(below)]),), flaws)
@@ -157,7 +150,7 @@ class Grouping:
         rules = [one_way(rule) if any_of else rule for rule in rules]
         if any(has_form(rule) for rule in rules):
             return None
-        return Drafted(_full_text(item), _together(rules, any_of=any_of),
+        return Drafted(_full_text(item), together(rules, any_of=any_of),
                        worst(part.standing for parts in below for part in parts))  # fmt: skip
 
     def _excepting(
@@ -189,7 +182,7 @@ class Grouping:
         if own is None or (head.relation == "defined" and self.kind == "exclusion"):
             yield from parts
         elif head.relation == "whom" or (self.kind == "exclusion" and head.relation != "including"):
-            yield from (_conditional(self.kind, own, part) for part in parts)
+            yield from (conditional(self.kind, own, part) for part in parts)
         else:
             yield own
             yield from parts
@@ -198,7 +191,7 @@ class Grouping:
         """Several parts as one: an inclusion needs all of them, an exclusion any."""
         if len(parts) == 1:
             return parts[0]
-        rule = _together([part.rule for part in parts], any_of=self.kind == "exclusion")
+        rule = together([part.rule for part in parts], any_of=self.kind == "exclusion")
         return Drafted(_full_text(item), rule, worst(part.standing for part in parts))
 
     # --- headings
@@ -217,12 +210,15 @@ class Grouping:
         rule = timed(part.rule, head.window)
         if head.relation == "nothing" and rule is not None:
             return part._replace(rule=rule)
+        if _INTRODUCES.search(scope):  # the head of a list whose members stand apart: no group of patients
+            return Drafted(part.text, r.Manual(f"{scope} {part.text}"), worst([part.standing, "partly"]))
         known = head.relation == "whom" and head.node is not None and head.node.rule is not None
         if known and head.node is not None and head.node.rule is not None:
-            return _conditional(self.kind, Drafted(scope, head.node.rule, reading.standing), part)
-        return _conditional(self.kind, Drafted(scope, r.Manual(scope), "not understood"), part)
+            return conditional(self.kind, Drafted(scope, head.node.rule, reading.standing), part)
+        return conditional(self.kind, Drafted(scope, r.Manual(scope), "not understood"), part)
 
 
+_INTRODUCES = re.compile(r"\bfollowing\b|\bmust be met\b|\binclude\b", re.IGNORECASE)
 # what only introduces the list, at the end of the text above it
 _LEAD_IN = re.compile(
     r"\s*\b(?:any |one |either |all |at least one |one or more )?(?:of )?(?:the )?following\b[^:]*:?\s*$"
@@ -235,17 +231,6 @@ def _with_head(item: Item, head: Head, part: Drafted) -> r.Rule:
     """`received any of the following within 14 days:`, of a treatment that is quoted: within 14 days, too."""
     dated = head.window is not None and head.relation == "unfinished"
     return r.Manual(f"{item.text} {part.text}") if dated else part.rule
-
-
-def _conditional(kind: Kind, whom: Drafted, part: Drafted) -> Drafted:
-    """A part that is said of some only."""
-    rule: r.Rule = r.If(whom.rule, part.rule) if kind == "inclusion" else r.All((whom.rule, part.rule))
-    if kind == "exclusion" and isinstance(whom.rule, r.Manual) and isinstance(part.rule, r.Manual):
-        rule = r.Manual(
-            f"{whom.rule.text} {part.rule.text}"
-        )  # one question, not two of which each may turn the other
-    text = part.text if part.text.startswith(whom.text) else f"{whom.text} {part.text}"
-    return Drafted(text, rule, worst([whom.standing, part.standing]))
 
 
 def _whole(item: Item, standings: Sequence[Standing]) -> Drafted:
@@ -262,27 +247,6 @@ def _full_text(item: Item) -> str:
 
 def _standings(below: Sequence[_Built]) -> list[Standing]:
     return [part.standing for built in below for part in built.parts]
-
-
-def _together(rules: Sequence[r.Rule], *, any_of: bool) -> r.Rule:
-    flat: list[r.Rule] = []
-    for rule in rules:
-        if isinstance(rule, r.Any if any_of else r.All):
-            flat += rule.of
-        else:
-            flat.append(rule)
-    members = tuple(dict.fromkeys(flat))
-    if len(members) == 1:
-        return members[0]
-    return r.Any(members) if any_of else r.All(members)
-
-
-def worst(standings: Iterable[Standing]) -> Standing:
-    """How several parts stand together."""
-    found = set(standings)
-    if len(found) == 1:
-        return found.pop()
-    return "understood" if found == {"understood", "a person's to decide"} else "partly"
 
 
 def _joins(text: str) -> list[str]:

@@ -146,7 +146,8 @@ def _whom(composer: Composer, parts: Sequence[Part]) -> Node:
 
 def _is_label(part: Part) -> bool:
     """A label, or a bracket that says nothing of it that counts (`unless due to the disease`)."""
-    return part.type in _LABELS and not (part.type == "GROUP" and turns(part.inner))
+    leads = all(one.type in _OF_LEAD or one.type in ("COMPARE", "NUMBER", "COLON") for one in part.inner)
+    return part.type in _LABELS and (leads or part.type != "GROUP" or not turns(part.inner))
 
 
 def _demands(text: str, parts: Sequence[Part]) -> bool:

@@ -55,7 +55,7 @@ class Joining(Composing):
         return Node("mixed" if mixed else "rule", settled[0] if len(settled) == 1 else joined, start, end)
 
     def _dated_by_the_last(self, nodes: Sequence[Node]) -> Sequence[Node]:
-        """`A <= 2 or B <= 1 (within 14 days)`: a bracket at the end of a list of values dates each of them."""
+        """`A <= 2 or B <= 1 (within 14 days)`: a bracket behind a list of values dates each of them."""
         bracketed = self.text[nodes[-1].end - 1 : nodes[-1].end] == ")"
         measured = all(node.kind == "rule" and is_limit(node.rule) for node in nodes)
         if self.kind == "exclusion" or not bracketed or not measured:

@@ -14,9 +14,10 @@ _STATES = frozenset({"PREGNANT", "BREASTFEEDING"})
 _CLAUSE_ENDS = _JOINTS | {"DOT", "SEMI", "COLON"}
 _PARTNER = re.compile(r"\s+partners?\b", re.IGNORECASE)
 _TESTED = re.compile(r"sero-?positiv|positiv", re.IGNORECASE)
-_ABOUT = frozenset(
-    {"cessation", "prophylaxis", "vaccination", "vaccine", "vaccines", "screening", "prevention"}
-)
+_ABOUT = frozenset({
+    "risk", "risks", "serology", "serologies", "testing", "cessation", "prophylaxis", "vaccination",
+    "vaccine", "vaccines", "screening", "prevention",
+})  # fmt: skip
 _REMISSION = re.compile(
     r",?\s+((?:in|not having achieved|having achieved) (?:\w+ )?remission)$", re.IGNORECASE
 )

@@ -22,6 +22,7 @@ _ADJECTIVE = re.compile(
 )
 _TIMES = frozenset({"within", "before", "after", "prior", "until", "since", "throughout"})
 _OF_WHAT = re.compile(r"\bcandidates? for\b|\bcontraindicat", re.IGNORECASE)
+_OBJECTS = re.compile(r"(?:the |planned )?(?:informed consent|compliance|(?:study )?participation)\W*")
 _REACTION = re.compile(r"allerg|hypersens|intoleran|anaphyl|reaction|sensitiv", re.IGNORECASE)
 
 
@@ -38,6 +39,8 @@ def is_torn(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]
             return True
         if node.kind in ("words", "person") and len(words) < 2:
             return True
+        if at and _OBJECTS.fullmatch(" ".join(words)):
+            return True  # … that would interfere with compliance or informed consent
         if node.kind == "person" and at < last and _OF_WHAT.search(text, node.start, node.end):
             return True  # a poor candidate for A or B
         if at and is_measured(nodes[at - 1].rule) and all(part.type == "LABEL" for part in stretch):

@@ -27,7 +27,8 @@ CHOICES = {
     "kind": ("inclusion", "exclusion"),
     "reversed": ("yes", "no"),
 }
-_TELLING = ("trial", "criteria", "disease", "completeness")  # no other kind of file has these keys
+_TELLING = ("trial", "criteria", "disease", "completeness")
+_OF_NO_RECORD = ("criteria", "completeness")  # a patient's record may name a disease, and a trial
 _ID = re.compile(r"[IES]\d+[a-z]?")
 _TRIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _AGE = re.compile(r"([0-9]{1,4}) d")
@@ -52,7 +53,7 @@ def read_trial(text: str, catalogue: Catalogue, place: str) -> tuple[Trial | Non
     """The trial of a rule file's text; `place` names the file in problems."""
     if not text.strip():
         return None, [Problem("empty", "the file is empty", place, "a rule file begins with `trial: …`")]
-    if strict_yaml.foreign(text, _TELLING):
+    if strict_yaml.foreign(text, _OF_NO_RECORD if text.lstrip().startswith("{") else _TELLING):
         message = "this is no rule file: no line of it begins with `trial:` or `criteria:`"
         return None, [Problem("shape", message, place, "name a rule file")]
     file = _File(text, catalogue)

@@ -313,3 +313,38 @@ def test_a_record_without_a_disease_has_none() -> None:
 )
 def test_any_text_is_drafted_without_an_error(text: str) -> None:
     assert all(criterion.text.strip() for criterion in drafted(text).criteria)
+
+
+# --- of whom a rule speaks --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "never"),
+    [
+        (["Cohort 2: untreated myeloma, which must be classified as one of the following:", " ISS stage 3",
+          " Hemoglobin < 8.1 g/dL"], "if"),
+        (["If female, the patient must be one of:", " Postmenopausal", " Men must use contraception"], "if"),
+        (["Adequate marrow function (unless due to lymphoma), defined as:", " Platelets ≥ 61 x 10^9/L"],
+         "platelet"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_is_no_part_of_whom_it_is_asked(lines: list[str], never: str) -> None:
+    rules = [Printer(catalogue()).print(criterion.rule) for criterion in of("inclusion", *lines)]
+    assert rules
+    assert not any(shown.startswith(never) for shown in rules), rules
+
+
+def test_a_group_is_quoted_without_what_is_asked_of_it() -> None:
+    found = of("inclusion", "Step 0 - Patient must have an ECOG of 0-1")
+    assert found[0].rule == rule('if manual("Step 0 -") then ECOG 0-1', "inclusion")
+
+
+def test_two_quotations_of_an_exclusion_are_one_question() -> None:
+    found = of("exclusion", "Flurbles of any kind including, but not limited to:", " Blue flurbles")
+    assert [type(criterion.rule) for criterion in found] == [r.Manual]
+
+
+def test_a_heading_that_only_introduces_is_quoted_with_what_is_below_it() -> None:
+    text = "Inclusion Criteria:\n\nOne of the following criteria must be met:\n\n* ECOG 0-1\n* Stroke\n"
+    shown = [Printer(catalogue()).print(criterion.rule) for criterion in drafted(text).criteria]
+    assert not any(one.startswith("if") for one in shown), shown

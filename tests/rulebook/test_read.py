@@ -2,9 +2,11 @@
 
 import hashlib
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from screener import resources
 from screener.errors import Problem
 from screener.model import rule as r
 from screener.model.trial import Criterion, Trial
@@ -27,6 +29,21 @@ AGE = """\
     text: Age of at least 18 years
     rule: age >= 18 years
 """
+
+
+RECORDS = sorted(
+    [*resources.patients().glob("*.json"), *(resources.patients().parent / "fhir").glob("*.json")]
+)
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.name)
+def test_a_patient_is_told_from_a_rule_file_without_a_line_of_it(path: Path) -> None:
+    trial, problems = read_trial(path.read_text("utf-8"), catalogue(), path.name)
+    assert trial is None
+    assert [str(problem) for problem in problems] == [
+        f"{path.name}: this is no rule file: no line of it begins with `trial:` or `criteria:`\n"
+        "  help: name a rule file"
+    ]
 
 
 def trial_of(text: str) -> Trial:

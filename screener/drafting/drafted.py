@@ -1,0 +1,62 @@
+"""Published words with the rule that they come to, and what several of them come to together."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from screener.drafting.compose import Kind
+from screener.drafting.heads import Head
+from screener.drafting.items import Item
+from screener.drafting.reader import Standing
+from screener.model import rule as r
+
+
+class Drafted(NamedTuple):
+    """Published words and the rule that they come to."""
+
+    text: str
+    rule: r.Rule
+    standing: Standing
+
+
+def conditional(kind: Kind, whom: Drafted, part: Drafted) -> Drafted:
+    """A part that is said of some only."""
+    rule: r.Rule = r.If(whom.rule, part.rule) if kind == "inclusion" else r.All((whom.rule, part.rule))
+    if kind == "exclusion" and isinstance(whom.rule, r.Manual) and isinstance(part.rule, r.Manual):
+        rule = r.Manual(f"{whom.rule.text} {part.rule.text}")  # one question: neither turns the other
+    text = part.text if part.text.startswith(whom.text) else f"{whom.text} {part.text}"
+    return Drafted(text, rule, worst([whom.standing, part.standing]))
+
+
+def together(rules: Sequence[r.Rule], *, any_of: bool) -> r.Rule:
+    flat: list[r.Rule] = []
+    for rule in rules:
+        if isinstance(rule, r.Any if any_of else r.All):
+            flat += rule.of
+        else:
+            flat.append(rule)
+    members = tuple(dict.fromkeys(flat))
+    if len(members) == 1:
+        return members[0]
+    return r.Any(members) if any_of else r.All(members)
+
+
+def worst(standings: Iterable[Standing]) -> Standing:
+    """How several parts stand together."""
+    found = set(standings)
+    if len(found) == 1:
+        return found.pop()
+    return "understood" if found == {"understood", "a person's to decide"} else "partly"
+
+
+def of_the_other_sex(head: Head, item: Item) -> bool:
+    """`women must be:` above `men must …`: the list has gone on to others."""
+    rule = head.node.rule if head.node is not None else None
+    if head.relation != "whom" or not isinstance(rule, r.Sex):
+        return False
+    other = _MALE if rule.sex == "female" else _FEMALE
+    return any(other.match(child.text) for child in item.children)
+
+
+_MALE = re.compile(r"\W*(?:males?|men|man)\b", re.IGNORECASE)
+_FEMALE = re.compile(r"\W*(?:females?|women|woman)\b", re.IGNORECASE)
