@@ -9,13 +9,14 @@ import pytest
 import yaml
 from lark import Lark
 
+from screener import resources, strict_yaml
 from screener.drafting.driver import Driver, grammar
 from screener.drafting.lexer import Lexer, Token, readable
 from screener.drafting.meaning import Meaning
 from screener.drafting.reader import Reader, Reading
 from screener.drafting.sense import settled
 from screener.drafting.steroid_doses import SteroidDoses
-from screener.drafting.wording import wording
+from screener.drafting.wording import phrases, wording
 from screener.language.parser import parse
 from screener.language.printer import Printer
 from screener.model import rule as r
@@ -197,3 +198,9 @@ def test_the_phrases_of_a_form_are_read_by_it(form: str) -> None:
     if all("known_defect" in row for row in ACCEPTED[form]):
         pytest.xfail("no phrase of this form is read today")
     assert form in {form_of(alternative) for alternative in used_by_the_accepted()[form]}
+
+
+def test_patterns_do_not_multiply_beyond_what_a_start_can_carry() -> None:
+    """`[a|b] [c|d]` stands for every product: one choice more can double what each start has to load."""
+    table = strict_yaml.read_plain((resources.vocabulary() / "prose.yaml").read_text("utf-8"))
+    assert sum(1 for _ in phrases(table)) < 600_000

@@ -25,7 +25,7 @@ def check(trial: Trial, catalogue: Catalogue) -> Iterator[Finding]:  # noqa: ARG
             yield Finding(
                 "number-dropped", criterion.id,
                 f"{', '.join(dict.fromkeys(dropped))} stands in the text and not in the rule",
-                "state it in the rule, quote it in manual(…), or name it in a note that says why it does not count",
+                "state it in the rule, quote it in manual(…), or name it in a note and say why",
             )  # fmt: skip
 
 
