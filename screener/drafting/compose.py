@@ -24,7 +24,7 @@ from screener.model import rule as r
 __all__ = ["Composer", "Kind", "timed"]
 
 _SENTENCE = frozenset({"DOT", "SEMI"})
-_ELIGIBLE = re.compile(r"\b(?:are|is|remain) (?:also |still )?eligible\b", re.IGNORECASE)
+_ELIGIBLE = re.compile(r"\b(?:are|is|remain) (?:also |still )?(?:eligible|included)\b", re.IGNORECASE)
 _NOTICE = re.compile(
     r"\bwill (?:be (?:withdrawn|considered|discontinued|removed|evaluated|defined)|undergo|have|require)\b|"
     r"\b(?:are|is|remain) (?:also |still )?(?:eligible|allowed|permitted|acceptable)\b",
@@ -132,7 +132,8 @@ class Composer(LedLists):
 
     def _lets_in(self, node: Node) -> bool:
         """`patients with HIV infection … are eligible`: it asks nobody to have what it permits."""
-        return self.kind == "inclusion" and node.kind != "rule" and _ELIGIBLE.search(self.text) is not None
+        asks = node.kind == "rule" and not _is_of_treatment(node.rule)
+        return self.kind == "inclusion" and not asks and _ELIGIBLE.search(self.text) is not None
 
     def _of_the_same(self, nodes: list[Node]) -> list[Node]:
         """`women of childbearing potential must …. Methods are …`: what follows is asked of them, too."""
@@ -231,6 +232,13 @@ class Composer(LedLists):
             return None
         node = self.narrowed(parts[0]._replace(rule=claimed), parts[-1].end, "rule")
         return node._replace(rule=r.Not(node.rule)) if denied and node.rule is not None else node
+
+
+def _is_of_treatment(rule: r.Rule | None) -> bool:
+    """Of treatments alone, which a study that says `are included` rather allows than asks for."""
+    if isinstance(rule, r.All | r.Any):
+        return all(map(_is_of_treatment, rule.of))
+    return isinstance(rule, TREATED)
 
 
 def _dated_last(stretches: list[list[Part]]) -> tuple[r.Window | None, list[list[Part]]]:

@@ -151,7 +151,8 @@ def dated_behind(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
     bare = next(
         (at for at, node in enumerate(nodes) if is_bare(node.rule) or _is_described(node.rule)), len(nodes)
     )
-    undated = next((at for at, node in enumerate(nodes) if _may_be_dated(node.rule)), len(nodes))
+    undated = next((at for at, node in enumerate(nodes)
+                    if _may_be_dated(node.rule) or _is_graded(node.rule)), len(nodes))  # fmt: skip
     later = list(zip(nodes, stretches, strict=False))[undated + 1 :]
     valued = any(is_measured(node.rule) and not _has_time(node.rule) for node in nodes[:-1])
     last = nodes[-1].rule.rule if isinstance(nodes[-1].rule, r.Not) else None
@@ -164,6 +165,10 @@ def dated_behind(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
 
 def _has_time(rule: r.Rule | None) -> bool:
     return isinstance(rule, r.Measurement | r.Finding) and rule.within is not None
+
+
+def _is_graded(rule: r.Rule | None) -> bool:
+    return isinstance(rule, r.Condition) and any(one.grade and not one.window for one in rule.patterns)
 
 
 def _names_a_time(stretch: Sequence[Part]) -> bool:
