@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
-from screener.drafting.misleading import EVER
+from screener.drafting.dated_lists import EVER
 from screener.drafting.parts import Node
 from screener.drafting.shapes import is_bare, is_dated
 from screener.drafting.times import timed

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from screener.drafting.composing import Kind
+from screener.drafting.dated_lists import dated_behind
 from screener.drafting.misleading import (
     cut_short,
-    dated_behind,
     denies_a_part,
     excepts_on,
     had_then,
