@@ -30,6 +30,7 @@ _CHOOSING = frozenset({"PRIOR", "HISTORY", "REFRACTORY", "RELAPSED", "ONGOING", 
 _USED = frozenset({"PRIOR", "HISTORY", "ONGOING"})
 _LICENSED = frozenset({"approved", "marketed", "licensed"})
 _NEAR = 16  # tokens over which a list of drugs reaches
+_FAR = 60  # tokens over which an allergy does
 
 
 def no_anchor(walk: Walk, token: Token) -> Token | None:
@@ -37,7 +38,11 @@ def no_anchor(walk: Walk, token: Token) -> Token | None:
     if says_again(walk, token):
         return None
     named = walk.following in _DATES or (walk.last in _USED and walk.following in _BEHIND)
-    if named and _ON_TRIAL.fullmatch(walk.word(token)) and all(one.type != "ALLERGY" for one in walk.kept):
+    if (
+        named
+        and _ON_TRIAL.fullmatch(walk.word(token))
+        and all(one.type != "ALLERGY" for one in walk.kept[-_FAR:])
+    ):
         return token._replace(type="THERAPY", value="investigational_drug")
     return token._replace(type="WORD")
 
@@ -91,7 +96,7 @@ def is_inhibitor(walk: Walk) -> bool:
     near = [*walk.kept[-2:], *walk.tokens[walk.at + 1 : walk.at + 4]]
     if any(token.type == "THERAPY" for token in near):
         return True
-    before = [one.type for one in walk.kept if one.type not in ("COMPARE", "NUMBER")]
+    before = [one.type for one in walk.kept[-_NEAR:] if one.type not in ("COMPARE", "NUMBER")]
     return bool(before) and before[-1] in _HAD and walk.following in _BEHIND
 
 
@@ -140,7 +145,7 @@ def _at_least_one(walk: Walk) -> bool:
 
 def begin_clause(walk: Walk, token: Token) -> None:
     """`prior A, or has received B within 3 months`: a verb of its own, and a time of its own."""
-    before = [one.type for one in walk.kept if one.type != "COMMA"][-2:]
+    before = [one.type for one in walk.kept[-_NEAR:] if one.type != "COMMA"][-2:]
     if before[1:] == ["OR"] and before[0] in _TREATED and _RECEIVED.match(walk.word(token)):
         walk.kept.append(token._replace(type="EVER", value=""))
 

@@ -36,10 +36,11 @@ class SteroidDoses:
         if self._equivalents.isdisjoint([token.value for token in tokens]):
             return tokens
         words = [text[token.start : token.end].casefold() for token in tokens]
+        types = [token.type for token in tokens]
         kept: list[Token] = []
         at = 0
         while at < len(tokens):
-            found = self._dose(tokens, words, at)
+            found = self._dose(tokens, words, types, at)
             if found is None:
                 kept.append(tokens[at])
                 at += 1
@@ -50,8 +51,9 @@ class SteroidDoses:
             at = found.after
         return kept
 
-    def _dose(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> _Dose | None:
-        types = [token.type for token in tokens]
+    def _dose(
+        self, tokens: Sequence[Token], words: Sequence[str], types: Sequence[str], at: int
+    ) -> _Dose | None:
         steroid = _past(words, types, at, _HEAD)
         if steroid >= len(tokens) or tokens[steroid].value not in self._steroids:
             return None
