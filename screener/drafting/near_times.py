@@ -104,7 +104,7 @@ def _whichever(walk: Walk, token: Token) -> Token:
 
 def two_lengths(walk: Walk) -> None:
     """`within 14 days, or at least 5 half-lives`, `or within 5 half-lives`: two lengths of one time."""
-    before = [one.type for one in walk.kept if one.type != "COMMA"][-2:]
+    before = [one.type for one in walk.kept[-4:] if one.type != "COMMA"][-2:]
     later = walk.tokens[walk.at + 1 : walk.at + 4]
     again = later[:1] and (later[0].type == "WITHIN" or (later[0].type, later[0].value) == ("COMPARE", ">="))
     lengths = [before, [one.type for one in later[1 if again else 0 :][:2]]]
