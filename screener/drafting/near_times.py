@@ -40,7 +40,7 @@ def _aside(walk: Walk, token: Token) -> Token | None:
 
 def _is_virologic(walk: Walk) -> bool:
     """`presence of hepatitis B surface antigen`: what is found or not, and no value follows."""
-    later = [one for one in walk.tokens[walk.at + 1 :] if one.type != "ASIDE"][:2]
+    later = [one for one in walk.tokens[walk.at + 1 : walk.at + 1 + _NEAR] if one.type != "ASIDE"][:2]
     valued = len(later) > 1 and later[1].type in _VALUES
     return bool(later) and later[0].type == "MEASURE" and later[0].value in _VIROLOGIC and not valued
 
