@@ -25,6 +25,7 @@ _REMISSION = re.compile(
 _DESCRIBED_NAME = re.compile(r"\s+non-?infectious\b", re.IGNORECASE)
 _REQUIRING = re.compile(r"\s+(?:and )?requiring\b", re.IGNORECASE)
 _NEAR = 16  # tokens between a limit and the end of its case
+_LIST = 200  # tokens of one long statement
 _ABNORMAL = ["ABNORMAL", "MEASURE", "LPAR"]
 _GIVING = frozenset({"use", "support", "administration"})
 _OF_HEART_FAILURE = frozenset({"nyha"})
@@ -257,7 +258,7 @@ def _sex(walk: Walk, token: Token) -> Token:
 
 def _people(walk: Walk, token: Token) -> Token:
     """`pregnant women, or women of childbearing potential unwilling to …`: those alone who are unwilling."""
-    asked = _JOINTS & {walk.last} and any(one.type in _STATES for one in walk.kept)
+    asked = _JOINTS & {walk.last} and any(one.type in _STATES for one in walk.kept[-_LIST:])
     if asked and walk.last != "AND":
         later = takewhile(lambda one: one.type not in _CLAUSE_ENDS, walk.tokens[walk.at + 1 :])
         if any(one.type == "PERSON" for one in later):
