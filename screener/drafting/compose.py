@@ -19,6 +19,7 @@ from screener.drafting.parts import Node, Part, flat, split
 from screener.drafting.permitting import limit_for_some
 from screener.drafting.shapes import TREATED, has_form, is_measured, names_people
 from screener.drafting.times import timed
+from screener.drafting.waivers import Waivers
 from screener.model import rule as r
 
 __all__ = ["Composer", "Kind", "timed"]
@@ -46,7 +47,7 @@ _PERMITTING = frozenset(
 )
 
 
-class Composer(LedLists):
+class Composer(LedLists, Waivers):
     """Composes the sentences of one text."""
 
     def whole(self, parts: Sequence[Part]) -> Node:
@@ -62,6 +63,10 @@ class Composer(LedLists):
         permitted = self._permitted(stretches)
         if permitted is not None:
             return permitted
+        node = self._sentences(parts, stretches)
+        return (self.waived(stretches) or node) if node.kind == "unclear" else node
+
+    def _sentences(self, parts: Sequence[Part], stretches: Sequence[Sequence[Part]]) -> Node:
         if self.kind == "inclusion" and self._of_age(stretches[:1]):
             stretches = [one for one in stretches if not self._tells_why_no_children(one)]
         window, stretches = _dated_last(stretches)

@@ -12,6 +12,7 @@ from screener.drafting.driver import Driver
 from screener.drafting.drug_examples import DrugExamples
 from screener.drafting.ellipsis import with_nouns
 from screener.drafting.first_doses import with_first_doses
+from screener.drafting.forbidden import with_forbidden
 from screener.drafting.heads import Head, head_of
 from screener.drafting.lexer import Lexer, Token, readable, symbol_font
 from screener.drafting.meaning import Meaning
@@ -99,7 +100,7 @@ class Reader:
         self._meaning.kind, self._meaning.text = kind, text
         tokens: Sequence[Token] = with_nouns(self._lexer.cut(plain), plain, self._lexer.trie, kind)
         tokens = with_first_doses(with_scope(tokens, plain), plain)
-        tokens = without_counting(settled(tokens, plain), plain)
+        tokens = with_forbidden(without_counting(settled(tokens, plain), plain), plain, kind)
         tokens = self._steroid_doses.settled(tokens, plain)
         tokens = self._drug_examples.settled(self._support.settled(tokens, plain), kind)
         parts, flaws = parts_of(tokens, self._driver)

@@ -22,6 +22,7 @@ _VALUE = frozenset(
 _GOALS = frozenset({"achieve", "meet", "reach", "attain", "maintain", "get", "keep"})
 _PARTS = frozenset({"COMMA", "SEMI"})
 _PAST = frozenset({"PRIOR", "HISTORY"})  # `no prior transfusion`: that is data
+_USED = frozenset({"used", "given", "administered"})  # must not be used: for the count
 _PERMITS = frozenset({"allowed", "permitted", "permissible", "acceptable", "may", "can", "could"})
 _WORDS = frozenset({
     "support", "supported", "assistance", "aid", "help", "use", "used", "using", "receive", "receiving",
@@ -34,6 +35,11 @@ _WORDS = frozenset({
     "which", "other", "stimulators", "it", "get", "keep", "intervention", "interventions", "achieved",
     "attained", "reached",
 })  # fmt: skip
+# between a treatment and how long ago the last one was: `may have been given if completed at least 7 days before`
+_LAST = frozenset({"last", "most", "recent", "most recent", "been", "completed", "have", "have completed", "received",
+                   "must", "should", "if", "may have", "as long as", "provided", "any", "but",
+                   "been administered", "been given", "been received"})  # fmt: skip
+_LONG_AGO = ("COMPARE", "NUMBER", "TIME_UNIT")
 _UNAIDED = frozenset({"independent", "independence", "untransfused"})
 _TRANSFUSED = frozenset({"transfuse", "transfused", "untransfused"})
 
@@ -55,7 +61,13 @@ class Support:
         kept: list[Token] = []
         at = 0
         while at < len(tokens):
-            after = self._end(tokens, words, at) if _may_begin(kept, tokens[at], words[at]) else at
+            begins = _may_begin(kept, tokens[at], words[at])
+            spaced, after = self._spaced(tokens, words, at) if begins else ([], at)
+            if spaced:
+                kept += spaced
+                at = after
+                continue
+            after = self._end(tokens, words, at) if begins else at
             if any(map(self._names, tokens[at:after], words[at:after])):
                 said = _said(tokens[at:after], words[at:after])
                 if not said and kept and _closes(tokens, after):
@@ -83,6 +95,31 @@ class Support:
         if after == len(tokens) or tokens[after].type in _BOUNDS:
             return after
         return after if goes_on and tokens[after].type in _JOINTS else at
+
+    def _spaced(self, tokens: Sequence[Token], words: Sequence[str], at: int) -> tuple[Sequence[Token], int]:
+        """`transfusion may be given if completed at least 7 days before`: the last one was so long ago.
+        Says where it ends; nothing where no such remark begins."""
+        end = min(len(tokens), at + _MOST)
+        compared = next((i for i in range(at, end) if tokens[i].type == "COMPARE"), end)
+        after = compared + len(_LONG_AGO)
+        run = range(at, compared)
+        given = [tokens[i] for i in run if self._names(tokens[i], words[i])]
+        said = any(words[i] in _LAST for i in run)
+        if not given or not said or tuple(one.type for one in tokens[compared:after]) != _LONG_AGO:
+            return [], at
+        if tokens[compared].value[0] != ">" or tokens[after - 1].value == "h":
+            return [], at
+        goal = next((i for i in run if words[i] in _GOALS), compared)
+        if not all(self._belongs(tokens[i], words[i]) or words[i] in _LAST
+                   or (i > goal and tokens[i].type in _VALUE) for i in run):  # fmt: skip
+            return [], at
+        while after < end and tokens[after].type in _TIMES | {"ASIDE"}:
+            after += 1
+        if after < len(tokens) and tokens[after].type not in _BOUNDS:
+            return [], at
+        joints = [tokens[i] for i in run if tokens[i].type in _JOINTS or self._names(tokens[i], words[i])]
+        first = Token("PRIOR", "last", tokens[at].start, given[0].start)
+        return [first, *joints, *tokens[compared:after]], after
 
     def _belongs(self, token: Token, word: str) -> bool:
         return (token.type in _JOINTS | _DENIES | _PAST | _TIMES
@@ -118,7 +155,8 @@ def _said(run: Sequence[Token], words: Sequence[str]) -> Sequence[Token]:
     types = {token.type for token in run}
     if not types.isdisjoint(_DENIES) or not _UNAIDED.isdisjoint(words):
         for_count = any(not _GOALS.isdisjoint(word.split()) for word in words)
-        of_count = for_count or (types.isdisjoint(_PAST) and _EARLIER.isdisjoint(words))  # else it is data
+        past = any(token.type in _PAST and word not in _USED for token, word in zip(run, words, strict=True))
+        of_count = for_count or (not past and _EARLIER.isdisjoint(words))  # else it is data
         return [Token("UNAIDED", "", run[0].start, run[-1].end)] if of_count else run
     return [] if any(word in _PERMITS for word in words) else run
 

@@ -59,11 +59,12 @@ class TreatmentForms(Comparisons):
         return any(self.catalogue.is_a(name, kind) for kind in TRANSPLANTS)
 
     def kept_out(self, children: Children) -> r.Rule:
-        """`transfusions are not permitted within 7 days`: of an exclusion it is no ground to exclude."""
-        if not self.required:
-            raise Unread("what is forbidden, among the exclusions")
+        """`transfusions are not permitted within 7 days`: what is forbidden must not have been, and excludes."""
+        if self.denied:
+            raise Unread("a denial of what is forbidden")
         listing = only(children, Listing)
-        return r.Not(self.exposed(listing._replace(joined=listing.joined and "or"), made(children, r.Window)))
+        rule = self.exposed(listing._replace(joined=listing.joined and "or"), made(children, r.Window))
+        return r.Not(rule) if self.required else rule
 
     def taking(self, children: Children) -> r.Rule:
         listing = only(children, Listing)
