@@ -66,7 +66,8 @@ class Composer(LedLists, Waivers):
         node = self._sentences(parts, stretches)
         return (self.waived(stretches) or node) if node.kind == "unclear" else node
 
-    def _sentences(self, parts: Sequence[Part], stretches: Sequence[Sequence[Part]]) -> Node:
+    def _sentences(self, parts: Sequence[Part], stretches: list[list[Part]]) -> Node:
+        """The sentences, of which each asks something."""
         if self.kind == "inclusion" and self._of_age(stretches[:1]):
             stretches = [one for one in stretches if not self._tells_why_no_children(one)]
         window, stretches = _dated_last(stretches)

@@ -14,7 +14,7 @@ _GIVEN = frozenset({"used", "given", "administered"})
 
 
 def with_forbidden(tokens: Sequence[Token], text: str, kind: str) -> Sequence[Token]:
-    """The tokens with each such statement as a demand that is denied once, or among the exclusions not at all."""
+    """The tokens with each such statement as a demand that is denied, or among the exclusions is not."""
     if not any(token.type == "NO" for token in tokens):
         return tokens
     kept: list[Token] = []

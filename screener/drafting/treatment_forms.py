@@ -59,7 +59,7 @@ class TreatmentForms(Comparisons):
         return any(self.catalogue.is_a(name, kind) for kind in TRANSPLANTS)
 
     def kept_out(self, children: Children) -> r.Rule:
-        """`transfusions are not permitted within 7 days`: what is forbidden must not have been, and excludes."""
+        """`transfusions are not permitted within 7 days`: what is forbidden excludes."""
         if self.denied:
             raise Unread("a denial of what is forbidden")
         listing = only(children, Listing)

@@ -13,18 +13,19 @@ from screener.drafting.shapes import NOUNS, TREATED, has_form, is_bare, is_measu
 from screener.model import rule as r
 
 _PERMITS = re.compile(
-    r"\b(?:may|can|could|will|would) (?:also |still |then |nevertheless )?(?:be (?:accept|allow|permit|enrol|includ|"
-    r"eligible|considered (?:eligible|for|on|after|if|with|upon|following|by)\b|waived|exempt|granted|made)|"
-    r"enrol|participat|enter\b|qualif|exceed|have\b)|"
-    r"\b(?:is|are|remains?|be) (?:also |still )?(?:eligible|allow(?:ed|able)|permi(?:tted|ssible)|accept(?:ed|able)|"
-    r"exempt|not excluded)\b|\b(?:will|does|do) not apply to\b",
+    r"\b(?:may|can|could|will|would) (?:also |still |then |nevertheless )?(?:be (?:accept|allow|permit|enrol|"
+    r"includ|eligible|considered (?:eligible|for|on|after|if|with|upon|following|by)\b|waived|exempt|granted|"
+    r"made)|enrol|participat|enter\b|qualif|exceed|have\b)|"
+    r"\b(?:is|are|remains?|be) (?:also |still )?(?:eligible|allow(?:ed|able)|permi(?:tted|ssible)|"
+    r"accept(?:ed|able)|exempt|not excluded)\b|\b(?:will|does|do) not apply to\b",
     re.IGNORECASE,
 )
 # it may ask more of others, take back what it permits, or speak of another trial or of a later value
 _RESTRICTS = re.compile(
-    r"\b(?:must|should|shall|only|cannot|never|unless|except|but(?!\W*(?:[<>=≥≤]|at least|less|more|greater))|"
-    r"without|no|not(?! (?:be )?excluded| apply)|none|neither|until|before|otherwise|once|re-?screen\w*|re-?test\w*|"
-    r"re-?peat\w*|eligible for(?! (?:the|this|our)\b| inclusion| enrol| participat| entry))\b",
+    r"\b(?:must|should|shall|only|cannot|never|unless|except|without|no|none|neither|until|before|otherwise|"
+    r"once|re-?screen\w*|re-?test\w*|re-?peat\w*|but(?!\W*(?:[<>=≥≤]|at least|less|more|greater))|"
+    r"not(?! (?:be )?excluded| apply)|"
+    r"eligible for(?! (?:the|this|our)\b| inclusion| enrol| participat| entry))\b",
     re.IGNORECASE,
 )
 _OF_VALUES = re.compile(
@@ -39,8 +40,9 @@ _TREATMENT = frozenset({"THERAPY", "PROCEDURE"})
 _VALUE = frozenset({"COMPARE", "NUMBER"})  # `patients with >= 30,000/uL`, of what was named before
 _JOINTS = frozenset({"IF", "AND", "COMMA", "THEN", "PROVIDED"})
 _VERBS = frozenset({
-    "allowed", "allowable", "permitted", "permissible", "eligible", "acceptable", "accepted", "may", "can", "be",
-    "will", "enroll", "enrol", "enrolled", "participate", "included", "considered", "enter", "also", "they", "to",
+    "allowed", "allowable", "permitted", "permissible", "eligible", "acceptable", "accepted", "may", "can",
+    "be", "will", "enroll", "enrol", "enrolled", "participate", "included", "considered", "enter", "also",
+    "they", "to",
 })  # fmt: skip
 
 
@@ -126,17 +128,18 @@ class Waivers(Composing):
         return begin + len(self.text[begin:start]) - len(self.text[begin:start].lstrip(" ,:-"))
 
     def _let_off(self, rules: Sequence[r.Rule], waiver: Waiver) -> list[r.Rule]:
-        """The rules, of which the one that the waiver speaks of is widened; none where it speaks of no one."""
+        """The rules, of which that which the waiver speaks of is widened; none where it speaks of no one."""
         spoken = [at for at, rule in enumerate(rules) if waiver.concepts & set(_asked(rule))]
         if len(spoken) == 1 or len(rules) == 1:
             at = spoken[0] if spoken else 0
             if not spoken and "" not in waiver.concepts:
                 return []
             rule = rules[at]
+            alone = len(set(_asked(rule))) == 1
             if self.kind == "exclusion":
                 bare = is_measured(rule) or (isinstance(rule, NOUNS) and is_bare(rule))
-                return [r.Unless(rule, waiver.rule)] if bare else []
-            if not _is_limit(rule):
+                return [r.Unless(rule, waiver.rule)] if bare and alone else []
+            if not _is_limit(rule) or not (alone or isinstance(waiver.rule, r.Manual)):
                 return []
             ways = rule.of if isinstance(rule, r.Any) else (rule,)
             return [*rules[:at], r.Any((*ways, waiver.rule)), *rules[at + 1 :]]
