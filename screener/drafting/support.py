@@ -38,8 +38,8 @@ _WORDS = frozenset({
 # between a treatment and how long ago the last was: `may have been given if completed at least 7 days before`
 _LAST = frozenset({
     "last", "most", "recent", "most recent", "been", "completed", "have", "have completed", "received",
-    "must", "should", "if", "may have", "as long as", "provided", "any", "but", "been administered", "been given",
-    "been received",
+    "must", "should", "if", "may have", "as long as", "provided", "any", "but", "been administered",
+    "been given", "been received",
 })  # fmt: skip
 _LONG_AGO = ("COMPARE", "NUMBER", "TIME_UNIT")
 _UNAIDED = frozenset({"independent", "independence", "untransfused"})
