@@ -100,8 +100,9 @@ class _Lists:
     def _shares(self, words: str, noun: str, name: Token) -> bool:
         """`arterial thrombotic or thromboembolic event`: the first word may be that of both."""
         first, _, rest = words.partition(" ")
-        if not rest or self._sense(f"{rest} {noun}") is None:
-            return False
+        shorter = self._sense(f"{rest} {noun}") if rest else None
+        if shorter is None or (name.type == "MEASURE" and shorter == self._sense(f"{words} {noun}")):
+            return False  # peripheral blood blasts are blood blasts
         again = self._sense(f"{first} {self.text[name.start : name.end]}")
         return again != (name.type, name.value)
 

@@ -5,6 +5,7 @@ a verdict is set aside (ASIDE) and kept with its span, so that every character c
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -32,13 +33,16 @@ _PLAIN = str.maketrans({
 # ≥ and ≤ of a symbol font that became ³ and £
 _SYMBOL_FONT = re.compile(r"(?<![\w)/^])[³£](?=\s?\d)")
 # a mark that refers to a note below, and the plural that may be meant: lesion(s)
-_FOOTNOTE = re.compile(r"[*†‡§]+(?=[\s,.;:)]|$)|(?<=[a-z])\((?:e?s|ies)\)")
+_FOOTNOTE = re.compile(r"(?:[*†‡§]+|\^{2,})(?=[\s,.;:)]|$)|(?<=[a-z])\((?:e?s|ies)\)")
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
 _NUMBER = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])"  # 75,000
     r"|\d{1,3}(?: \d{3})+(?=\s?/)"  # 75 000/uL
+    r"|\d{1,3}, 000(?!\d)"  # 75, 000/uL
     r"|10\s?\^\s?\d+(?!\d)|\d+(?:\.\d+)?"
 )
+# `\<`: the sign that a registry's text keeps from being taken for markup
+_ESCAPE = re.compile(r"\\(?=[<>=\[\]^~*.()+#|-])")
 _FRACTION = re.compile(r"(?<![^\s(<>=≥≤-])\.\d+(?![.\d])")  # .5 mg/dL
 _DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}(?![\d,])(?!\s*or\b)")
 _COMPARE = re.compile(r">\s?/?\s?=|=\s?>|<\s?/?\s?=|=\s?<|[≥≤<>=]")
@@ -56,7 +60,8 @@ _PUNCTUATION = frozenset(".'\"*?!#|~+&-_•▪◦●®™")
 
 def readable(text: str) -> str:
     """The text with one character for each kind of dash, bracket and sign, and as many characters."""
-    plain = _FOOTNOTE.sub(lambda mark: " " * len(mark[0]), without_citations(text.translate(_PLAIN)))
+    plain = _ESCAPE.sub(" ", text.translate(_PLAIN))
+    plain = _FOOTNOTE.sub(lambda mark: " " * len(mark[0]), without_citations(plain))
     return _SYMBOL_FONT.sub(lambda sign: "≥" if sign[0] == "³" else "≤", plain)
 
 
@@ -71,6 +76,7 @@ class Lexer:
 
     trie: Trie
     units: Units
+    misspelled: Mapping[str, str] = field(default_factory=dict)  # a slip of the pen → the word that is meant
     text: str = ""
     pieces: list[tuple[str, int, int]] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
@@ -78,7 +84,9 @@ class Lexer:
     def cut(self, text: str) -> list[Token]:
         """The tokens of a text that `readable` has seen."""
         self.text, self.tokens = text, []
-        self.pieces = [(match[0].casefold(), match.start(), match.end()) for match in _PIECE.finditer(text)]
+        slips = self.misspelled
+        self.pieces = [(slips.get(key, key), match.start(), match.end())
+                       for match in _PIECE.finditer(text) for key in (match[0].casefold(),)]  # fmt: skip
         at = 0
         while at < len(self.pieces):
             at = self._next(at)

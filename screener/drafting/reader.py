@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
+from screener.drafting.around_measures import around_measures
+from screener.drafting.around_values import around_values
 from screener.drafting.compose import Composer, Kind
 from screener.drafting.counting import without_counting
 from screener.drafting.driver import Driver
@@ -22,7 +24,7 @@ from screener.drafting.sense import settled
 from screener.drafting.steroid_doses import SteroidDoses
 from screener.drafting.support import Support
 from screener.drafting.treatment_forms import TRANSPLANTS
-from screener.drafting.wording import wording
+from screener.drafting.wording import misspelled, wording
 from screener.model import rule as r
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
@@ -57,7 +59,7 @@ class Reader:
     """Reads items with one vocabulary. Not to be shared by threads; make one for each."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._lexer = Lexer(wording(catalogue), catalogue.units)
+        self._lexer = Lexer(wording(catalogue), catalogue.units, misspelled())
         self._meaning = Meaning(catalogue)
         self._driver = Driver(self._meaning)
         self._support = Support(catalogue)
@@ -99,6 +101,7 @@ class Reader:
         plain = readable(text)
         self._meaning.kind, self._meaning.text = kind, text
         tokens: Sequence[Token] = with_nouns(self._lexer.cut(plain), plain, self._lexer.trie, kind)
+        tokens = around_values(around_measures(tokens, kind), plain)
         tokens = with_first_doses(with_scope(tokens, plain), plain)
         tokens = with_forbidden(without_counting(settled(tokens, plain), plain), plain, kind)
         tokens = self._steroid_doses.settled(tokens, plain)

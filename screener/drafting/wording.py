@@ -21,6 +21,7 @@ Trie = dict[str, Any]
 SENSE = ""  # the key of a node's own meaning: no piece of a text is empty
 
 _FORMAT = "1"  # of the compiled phrases: raise it when `_phrases` changes
+_MISSPELLED = "MISSPELLED"
 _CHOICE = re.compile(r"\[([^\]]*)\]")
 _TERMINALS = {
     "measurement": "MEASURE", "scale": "MEASURE", "group": "MEASURE", "marker": "MARKER",
@@ -64,7 +65,8 @@ def wording(catalogue: Catalogue) -> Trie:
     """The trie of all phrases and names; a phrase goes before a name that is spelled alike."""
     trie: Trie = {}
     for phrase, (terminal, meaning) in _phrases():
-        insert(trie, phrase, (terminal, meaning))
+        if terminal != _MISSPELLED:
+            insert(trie, phrase, (terminal, meaning))
     for name, concept in catalogue.spellings():
         insert(trie, name, (_TERMINALS[catalogue[concept].kind], concept))
     return trie
@@ -77,6 +79,12 @@ def headings() -> frozenset[str]:
 
     table = strict_yaml.read_plain((resources.vocabulary() / "prose.yaml").read_text("utf-8"))
     return frozenset(phrase.casefold() for pattern in table["headings"] for phrase in spelled_out(pattern))
+
+
+@cache
+def misspelled() -> Mapping[str, str]:
+    """Single words that are often misspelled: what is written → what is meant."""
+    return {written: meant for written, (terminal, meant) in _phrases() if terminal == _MISSPELLED}
 
 
 def _phrases() -> list[tuple[str, Sense]]:

@@ -1,0 +1,94 @@
+"""Words around a measure that add nothing: `resting QTcF`, `serum AST`, `ALT and AST both <= 3 x ULN`."""
+
+from collections.abc import Sequence
+
+from screener.drafting.compose import Kind
+from screener.drafting.lexer import Token
+
+_MEASURED = frozenset({"MEASURE", "RESPONSE"})
+_ANY_VALUE = frozenset({"serum", "baseline", "starting", "calc", "initial"})
+_AT_REST = frozenset(
+    {"resting", "mean", "average"}
+)  # `mean hemoglobin` and `mean platelet` begin other names
+_OF_RECORDINGS = frozenset({"qt", "qtc", "qtcf", "pr_interval", "qrs_duration", "heart_rate", "systolic_bp",
+                            "diastolic_bp", "spo2"})  # fmt: skip
+_BEFORE = frozenset({"", "COMMA", "AND", "OR", "SEMI", "DOT", "LPAR", "COLON", "LABEL"})
+_VALUE_BEGINS = frozenset({"COMPARE", "BETWEEN", "NUMBER", "NORMAL", "ABNORMAL"})
+_JOINTS = frozenset({"AND", "OR", "COMMA", "SLASH"})
+_VALUE_ENDS = frozenset({"UNIT", "NUMBER", "ULN", "LLN"})
+_PEOPLE = frozenset({"FEMALE", "MALE"})
+_LEVELS = frozenset({"level", "levels", "value", "values"})
+_MOST = 24  # tokens of a list of measures, each with its short form in brackets
+_OF_LIST = _JOINTS | {"MEASURE", "LPAR", "RPAR", "ASIDE"}
+_MILLISECONDS = ("ms", "milli")
+
+
+def around_measures(tokens: Sequence[Token], kind: Kind) -> Sequence[Token]:
+    """The tokens without those words, and with what is measured where a short form has two senses."""
+    types = {token.type for token in tokens}
+    if types.isdisjoint(_MEASURED):
+        return tokens
+    by_sex, every = (
+        types >= _PEOPLE,
+        kind == "inclusion",
+    )  # both of them above a limit: an exclusion by either?
+    kept: list[Token] = []
+    last = ""  # the type of the last token that is not set aside
+    for at, token in enumerate(tokens):
+        if _adds_nothing(tokens, at, last) or (every and token.type == "BOTH" and _is_shared(tokens, at)):
+            continue
+        if token.type == "RESPONSE" and token.value == "pr" and _is_interval(tokens, at):
+            kept.append(token._replace(type="MEASURE", value="pr_interval"))
+            last = "MEASURE"
+            continue
+        if by_sex and token.type in _PEOPLE and _is_of_value(tokens, at):
+            kept.append(Token("IF", "if", token.start, token.start))  # > 450 ms (men)
+        kept.append(token)
+        if token.type != "ASIDE":
+            last = token.type
+    return kept
+
+
+def _adds_nothing(tokens: Sequence[Token], at: int, last: str) -> bool:
+    """`starting bilirubin < 2 mg/dL`, and no `2 g/dL above baseline hemoglobin`."""
+    token = tokens[at]
+    if token.type != "WORD" or last not in _BEFORE or (token.value not in _ANY_VALUE | _AT_REST):
+        return False
+    after = next((index for index in range(at + 1, len(tokens)) if tokens[index].type != "ASIDE"), at)
+    if token.value in _AT_REST and after + 1 < len(tokens) and tokens[after].value in _AT_REST:
+        after += 1  # mean resting QTcF
+    named = tokens[after]
+    if named.type != "MEASURE" or (token.value in _AT_REST and named.value not in _OF_RECORDINGS):
+        return False
+    for index in range(after + 1, min(after + _MOST, len(tokens))):
+        if tokens[index].type not in _OF_LIST:
+            return tokens[index].type in _VALUE_BEGINS
+    return False
+
+
+def _is_shared(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `both` stands between two measures and the limit that they share."""
+    if at + 1 == len(tokens) or tokens[at + 1].type != "COMPARE":
+        return False
+    last = at - 2 if tokens[at - 1].value in _LEVELS else at - 1
+    listed = []
+    for index in range(last, max(-1, at - _MOST), -1):
+        if tokens[index].type not in _OF_LIST:
+            break
+        listed.append(tokens[index])
+    joints = [token.type for token in listed if token.type in _JOINTS]
+    return joints == ["AND"] and sum(token.type == "MEASURE" for token in listed) > 1
+
+
+def _is_interval(tokens: Sequence[Token], at: int) -> bool:
+    """`PR > 280 ms`: no response is counted in milliseconds."""
+    types = [token.type for token in tokens[at + 1 : at + 4]]
+    return types == ["COMPARE", "NUMBER", "UNIT"] and tokens[at + 3].value.casefold().startswith(
+        _MILLISECONDS
+    )
+
+
+def _is_of_value(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a sex stands alone in brackets behind a value."""
+    types = [token.type for token in tokens[max(0, at - 2) : at + 2]]
+    return len(types) == 4 and types[0] in _VALUE_ENDS and (types[1], types[3]) == ("LPAR", "RPAR")
