@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from screener.evaluate.facts import Given, Marked, Observed, Places, Responded, Stated
 from screener.evaluate.findings import markers_of, method_of, share_of
@@ -53,6 +54,7 @@ class Reader:
         self._place = Places()
         self._names = Names(catalogue)
         self._values = Values(catalogue)
+        self._drugs: dict[Any, tuple[tuple[str, ...], frozenset[str], bool]] = {}
 
     def read(self) -> Facts:
         patient, facts = self.patient, self.facts
@@ -74,10 +76,9 @@ class Reader:
 
     # --- what is set aside
 
-    def _future(self, record: str, *dates: Period | None) -> bool:
+    def _future(self, record: str, day: Period | None) -> bool:
         """Whether the record lies after the as-of date; then it is listed as ignored."""
-        firsts = [day.first for day in dates if day is not None]
-        if firsts and min(firsts) > self.as_of:
+        if day is not None and day.first > self.as_of:
             self.facts.ignored.append(Ignored(record, f"dated after {self.as_of.isoformat()}"))
             return True
         return False
@@ -203,15 +204,15 @@ class Reader:
         drugs, concepts, unclear = self._therapies(place, known, record.codes)
         regimen = self._names.named(record.regimen) if record.regimen else None
         if regimen is not None and regimen.kind == "regimen":
-            concepts |= {regimen.id}
+            concepts = concepts | {regimen.id}
         if record.line is not None or record.intent not in (None, "other"):
             # What has a line or an intent is given against the disease, a steroid alone too.
-            concepts.update(self.catalogue.with_ancestors("antimyeloma"))
+            concepts = concepts.union(self.catalogue.with_ancestors("antimyeloma"))
         response = self._names.named(record.best_response) if record.best_response else None
         dose = _dose(record.dose)
         yield Given(
             place, record.regimen or ", ".join(record.drugs) or "treatment", "treatments", drugs,
-            frozenset(concepts), unclear or not drugs, start, end, record.ongoing, record.line,
+            concepts, unclear or not drugs, start, end, record.ongoing, record.line,
             record.intent or "", record.cycles,
             response.id if response is not None and response.kind == "response" else "",
             record.refractory, record.stop_reason or "", dose,
@@ -224,18 +225,30 @@ class Reader:
         names = [record.name] if record.name else []
         drugs, concepts, unclear = self._therapies(place, names, record.codes)
         dose = _dose(record.dose)
-        yield Given(place, _name(record), "medications", drugs, frozenset(concepts),
+        yield Given(place, _name(record), "medications", drugs, concepts,
                     unclear or not drugs, start, end, record.ongoing, dose=dose)  # fmt: skip
 
     def _therapies(
         self, place: str, named: Sequence[str], codes: Sequence[p.Code]
-    ) -> tuple[tuple[str, ...], set[str], bool]:
+    ) -> tuple[tuple[str, ...], frozenset[str], bool]:
+        """The drugs, with their classes and the regimen, and whether something is not understood."""
+        key = tuple(named), tuple([(code.system, code.code) for code in codes])
+        known = self._drugs.get(key)
+        if known is None:
+            known = self._drugs[key] = self._held(*key)
+        if known[2]:
+            self._unknown(place, "a drug's name")
+        return known
+
+    def _held(
+        self, named: Sequence[str], codes: Sequence[tuple[str, str]]
+    ) -> tuple[tuple[str, ...], frozenset[str], bool]:
         drugs: dict[str, None] = {}
         concepts: set[str] = set()
         unclear = False
         found = [self._names.named(name) for name in named]
         found += [coded[0] if coded else None
-                  for coded in (self.catalogue.coded(code.system, code.code) for code in codes)
+                  for coded in (self.catalogue.coded(*code) for code in codes)
                   if coded is not None or not named]  # fmt: skip
         for concept in found:
             if concept is not None and concept.kind == "measurement":
@@ -249,9 +262,7 @@ class Reader:
             for drug in concept.listed("drugs") if concept.kind == "regimen" else (concept.id,):
                 drugs[drug] = None
                 concepts.update(self.catalogue.with_ancestors(drug))
-        if unclear:
-            self._unknown(place, "a drug's name")
-        return tuple(drugs), concepts, unclear
+        return tuple(drugs), frozenset(concepts), unclear
 
     def _response(self, place: str, record: p.Response) -> Iterator[Responded]:
         when = period(record.date)

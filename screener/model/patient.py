@@ -24,6 +24,10 @@ def _date(text: str) -> str:
 
 
 def _number(value: Any) -> Any:
+    if type(value) is Decimal:  # nearly every number, and what follows costs time
+        digits = str(value)
+        if len(digits) <= MAX_DIGITS and "E" not in digits and "N" not in digits and "I" not in digits:
+            return value
     if isinstance(value, bool):
         raise PydanticCustomError("number", "not a number")
     if isinstance(value, float):
@@ -31,9 +35,6 @@ def _number(value: Any) -> Any:
     if isinstance(value, int):
         value = Decimal(value) if abs(value) < 10**MAX_DIGITS else Decimal("inf")
     if isinstance(value, Decimal):
-        digits = str(value)
-        if len(digits) <= MAX_DIGITS and "E" not in digits and "N" not in digits and "I" not in digits:
-            return value  # nearly every number, and what follows costs time
         if not value.is_finite() or value.adjusted() >= MAX_DIGITS or value.adjusted() < -MAX_DIGITS:
             raise PydanticCustomError("finite", "not a finite number")
         if len(value.as_tuple().digits) > MAX_DIGITS:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -22,14 +22,28 @@ class Concept:
     id: str
     kind: Kind
     entry: Mapping[str, Any]
+    name: str = field(init=False, compare=False)  # told, with the dimensions, for every record of it
+    dimensions: tuple[str, ...] = field(init=False, compare=False)
 
-    @property
-    def name(self) -> str:
-        return str(self.entry["name"])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", str(self.entry["name"]))
+        object.__setattr__(self, "dimensions", _dimensions(self.kind, self.entry))
 
     def listed(self, key: str) -> Sequence[Any]:
         value: Sequence[Any] = self.entry.get(key, ())
         return value
+
+
+def _dimensions(kind: Kind, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kinds of quantity in which a measurement may be given."""
+    if kind == "scale":
+        return ("score",)
+    own = list(entry.get("dimensions", ()))
+    if "molar_mass" in entry:
+        own += [name for name in ("mass concentration", "molar concentration") if name not in own]
+    if "valence" in entry:
+        own.append("equivalent concentration")
+    return tuple(own)
 
 
 class Catalogue:

@@ -14,11 +14,4 @@ def members(catalogue: Catalogue, concept: str) -> tuple[str, ...]:
 
 def dimensions(concept: Concept) -> tuple[str, ...]:
     """The kinds of quantity in which a measurement may be given."""
-    if concept.kind == "scale":
-        return ("score",)
-    own = list(concept.listed("dimensions"))
-    if "molar_mass" in concept.entry:
-        own += [name for name in ("mass concentration", "molar concentration") if name not in own]
-    if "valence" in concept.entry:
-        own.append("equivalent concentration")
-    return tuple(own)
+    return concept.dimensions

@@ -33,7 +33,7 @@ def _told(resource: Resource, at: Context) -> Record:
     return {
         "date": at.soft(lambda: day(resource, "date") or day(resource, "detected")),
         "severity": at.soft(lambda: severity(said(resource, "severity"))),
-        "grade": at.soft(lambda: grade(resource)),
+        "grade": at.soft(grade, resource),
     }
 
 

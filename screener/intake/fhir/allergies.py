@@ -65,7 +65,7 @@ def _read(resource: Resource, verified: str, at: Context) -> None:
         "codes": codes_of(code),
         "status": _status(resource, verified),
         "type": kind if kind in ("allergy", "intolerance") else None,
-        "severity": at.soft(lambda: _severity(resource)),
+        "severity": at.soft(_severity, resource),
         "date": at.soft(lambda: day(resource, "onsetDateTime") or day(resource, "recordedDate")),
     }
     at.keep("allergies", record, known is not None)

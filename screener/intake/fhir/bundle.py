@@ -1,13 +1,15 @@
 """A bundle of any type, a lone resource, or a list of resources → entries with their full URLs."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from screener.intake.fhir.account import Account, Entry
+from screener.intake.fhir.modifiers import MODIFIED, MODIFIERS
 from screener.intake.fhir.references import key_of, literal
-from screener.intake.fhir.resources import MODIFIED, MODIFIERS, Resource
+from screener.intake.fhir.resources import (
+    Resource,
+)
 from screener.intake.recognise import TWICE
 
 _TWICE = "a key stands twice in one object, so that one of its values is lost"
@@ -27,7 +29,9 @@ class Held:
 
 def held(document: Any, account: Account) -> list[Held]:
     """Every resource of a document. What is no resource ends here, with the reason."""
-    found = _once(list(_all(document, "", account, 0)))
+    found: list[Held] = []
+    _all(document, account, found)
+    found = _once(found)
     if not account.deleted:
         return found
     for one in found:
@@ -36,21 +40,20 @@ def held(document: Any, account: Account) -> list[Held]:
     return [one for one in found if one.name not in account.deleted]
 
 
-def _all(document: Any, within: str, account: Account, depth: int) -> Iterator[Held]:
+def _all(document: Any, account: Account, found: list[Held]) -> None:
     if isinstance(document, dict) and document.get("resourceType") == "Bundle":
-        yield from _bundle(document, within, account, depth)
-        return
-    if isinstance(document, list):  # one resource on each line, or a list of them
+        _bundle(document, "", account, 0, found)
+    elif isinstance(document, list):  # one resource on each line, or a list of them
         for number, one in enumerate(document):
             if isinstance(one, dict) and one.get("resourceType") == "Bundle":
-                yield from _bundle(one, f"[{number}].", account, depth)
+                _bundle(one, f"[{number}].", account, 0, found)
             else:
-                yield from _resource(one, f"[{number}]", None, account)
-        return
-    yield from _resource(document, "entry[0]", None, account)
+                _resource(one, f"[{number}]", None, account, found)
+    else:
+        _resource(document, "entry[0]", None, account, found)
 
 
-def _bundle(bundle: Resource, within: str, account: Account, depth: int) -> Iterator[Held]:
+def _bundle(bundle: Resource, within: str, account: Account, depth: int, found: list[Held]) -> None:
     entries = bundle.get("entry")
     links = bundle.get("link")
     if isinstance(links, list) and any(
@@ -69,54 +72,55 @@ def _bundle(bundle: Resource, within: str, account: Account, depth: int) -> Iter
         return
     for number, entry in enumerate(entries):
         place = f"{within}entry[{number}]"
-        if not isinstance(entry, dict):
+        if isinstance(entry, dict):
+            _entry(entry, place, account, depth, found)
+        else:
             account.opened(place).end("in error", "not an object")
-            continue
-        yield from _entry(entry, place, account, depth)
 
 
-def _entry(entry: Resource, place: str, account: Account, depth: int) -> Iterable[Held]:
+def _entry(entry: Resource, place: str, account: Account, depth: int, found: list[Held]) -> None:
     resource, url, request = entry.get("resource"), entry.get("fullUrl"), entry.get("request")
-    url = url if isinstance(url, str) else None
-    method = request.get("method") if isinstance(request, dict) else None
-    if method == "DELETE":
-        asked = request.get("url") if isinstance(request, dict) else None
+    if isinstance(request, dict) and request.get("method") == "DELETE":
+        asked = request.get("url")
         named = literal(asked) if isinstance(asked, str) else ""
         if not named:
             account.opened(place).end("not understood", "request.url: what it asks to delete is not named")
-            return ()
+            return
         account.deleted.add(named)
         account.opened(place).end("not needed", "it asks to delete something")
     elif resource is None:
         account.opened(place).end("not needed", "it holds no resource")
     elif isinstance(resource, dict) and resource.get("resourceType") == "Bundle":
         if depth < _NESTED:
-            return _bundle(resource, f"{place}.", account, depth + 1)
-        account.opened(place).end("not understood", "bundles within bundles, too deep")
+            _bundle(resource, f"{place}.", account, depth + 1, found)
+        else:
+            account.opened(place).end("not understood", "bundles within bundles, too deep")
     else:
-        return _resource(resource, place, url, account)
-    return ()
+        _resource(resource, place, url if isinstance(url, str) else None, account, found)
 
 
-def _resource(resource: Any, place: str, url: str | None, account: Account) -> Iterable[Held]:
+def _resource(resource: Any, place: str, url: str | None, account: Account, found: list[Held]) -> None:
     if not isinstance(resource, dict):
         account.opened(place).end("in error", "resource: not an object")
-        return ()
+        return
     kind = resource.get("resourceType")
     if not isinstance(kind, str) or not kind.isalpha() or len(kind) > 64:
         account.opened(place).end("in error", "resourceType: missing, or no name of a resource")
-        return ()
+        return
     name = key_of(resource)
     entry = account.opened(name or f"{place} ({kind})")
     wrong = _TWICE if TWICE in resource else ""
     if wrong and kind == "Patient":
         entry.end("in error", wrong)
-        return ()
-    return (Held(resource, entry, url, name, wrong),)
+    else:
+        found.append(Held(resource, entry, url, name, wrong))
 
 
 def _once(found: list[Held]) -> list[Held]:
     """Of several entries with one name the newest; where that cannot be told and they differ, none."""
+    named = [one.name for one in found if one.name]
+    if len(set(named)) == len(named):
+        return found
     by_name: dict[str, list[Held]] = {}
     for one in found:
         if one.name:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from screener.intake.fhir.context import STANDING, Context, Record, status, whose
 from screener.intake.fhir.dates import aged, aged_between, day, span
+from screener.intake.fhir.modifiers import unmodified
 from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
@@ -23,11 +24,11 @@ from screener.intake.fhir.resources import (
     not_understood,
     number,
     obj,
+    of_any_type,
     one_of,
     one_type,
     said,
     text,
-    unmodified,
 )
 from screener.model.calendar import read_date
 from screener.vocabulary.catalogue import Concept, Kind
@@ -104,18 +105,18 @@ def suspected(section: str, code: Said | None, more: Callable[[], Record], at: C
 
 def _told(resource: Resource, at: Context) -> Record:
     """What is said of a condition beside its name and its status."""
-    onset = at.soft(lambda: _day(resource, "onset", at))
-    resolved = at.soft(lambda: _day(resource, "abatement", at))
+    onset = at.soft(_day, resource, "onset", at)
+    resolved = at.soft(_day, resource, "abatement", at)
     if onset and resolved and read_date(resolved).last < read_date(onset).first:
         at.note("abatement: it lies before the onset (both left out)")
         onset = resolved = None
     return {
         "onset": onset,
         "resolved": resolved,
-        "date": at.soft(lambda: _recorded(resource)),
-        "severity": at.soft(lambda: severity(said(resource, "severity"))),
-        "stage": at.soft(lambda: _stage(resource, at)),
-        "grade": at.soft(lambda: grade(resource)),
+        "date": at.soft(_recorded, resource),
+        "severity": at.soft(lambda: severity(said(resource, "severity"))) if "severity" in resource else None,
+        "stage": at.soft(_stage, resource, at),
+        "grade": at.soft(grade, resource),
     }
 
 
@@ -188,11 +189,15 @@ def _status(resource: Resource, verified: str, known: Concept | None, at: Contex
 
 def _abated(resource: Resource) -> str:
     """The element that says that it resolved or went into remission: the standard means either by it."""
+    if not of_any_type(resource, "abatement"):
+        return ""
     return next((key for key in _ABATED if resource.get(key) not in (None, False)), "")
 
 
 def _day(resource: Resource, stem: str, at: Context) -> str | None:
     """The onset or abatement, whichever of its types is used."""
+    if not of_any_type(resource, stem):
+        return None
     one_type(resource, stem)
     if resource.get(f"{stem}DateTime") is not None:
         return day(resource, f"{stem}DateTime")
@@ -227,6 +232,8 @@ def severity(stated: Said | None) -> str | None:
 
 def grade(resource: Resource) -> int | None:
     """A grade of toxicity; the histologic grade of a tumour is none."""
+    if "extension" not in resource:
+        return None
     found = set()
     for one, path in extension(resource, *_GRADES):
         value, stated = number(one, "valueInteger", path), said(one, "valueCodeableConcept", path)
@@ -242,6 +249,8 @@ def grade(resource: Resource) -> int | None:
 
 
 def _stage(resource: Resource, at: Context) -> str | None:
+    if "stage" not in resource:
+        return None
     found: dict[str, None] = {}
     for index, one in enumerate(items(resource, "stage")):
         summary = said(one, "summary", f"stage[{index}].")

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from screener.intake.fhir.account import Entry
 from screener.intake.fhir.naming import Namer
 from screener.intake.fhir.references import Index
 from screener.intake.fhir.resources import Ended, Resource, obj, text
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Record = dict[str, Any]
 _LONGEST_SOURCE = 200  # characters, as a profile allows
@@ -27,6 +28,7 @@ class Context:
     birth: str | None = None
     made: str | None = None  # the day on which the input was written, where it says so
     mine: Resource | None = None  # the patient
+    ours: set[str] = field(default_factory=set)  # references that were found to mean the patient
     patients: int = 1  # in the input
     entry: Entry = field(default_factory=lambda: Entry(""))
     part: str = ""  # of the resource, where one holds several records
@@ -36,7 +38,10 @@ class Context:
 
     def add(self, section: str, record: Record) -> None:
         """Puts a record into the profile: the entry is used."""
-        said = {key: value for key, value in record.items() if value or _says(value)}
+        said = {  # 0 and false say something, what else is empty does not
+            key: value for key, value in record.items()
+            if value or (value is not None and value not in ("", []))
+        }  # fmt: skip
         said["source"] = (self.entry.place + self.part)[:_LONGEST_SOURCE]
         self.sections[section].append(said)
         self.made_by[section].append(self.entry)
@@ -54,10 +59,10 @@ class Context:
         if why not in self.entry.why:
             self.entry.why.append(why)
 
-    def soft(self, read: Callable[[], T]) -> T | None:
+    def soft(self, read: Callable[P, T], *args: P.args, **named: P.kwargs) -> T | None:
         """What `read` gives. Where it cannot be read the rest of the resource still counts."""
         try:
-            return read()
+            return read(*args, **named)
         except Ended as ended:
             self.note(f"{ended.why} (left out)")
             return None
@@ -93,17 +98,18 @@ class Context:
 def whose(resource: Resource, at: Context) -> None:
     """Raises Ended where a resource is not said to be about the patient."""
     key = "patient" if resource.get("patient") is not None else "subject"
+    reference = resource.get(key)
+    stated = reference.get("reference") if isinstance(reference, dict) else None
+    if isinstance(stated, str) and stated in at.ours:
+        return
     reference = obj(resource, key) or {}
     if text(reference, "reference", f"{key}.") is None and not isinstance(reference.get("identifier"), dict):
         if at.patients > 1:
             raise Ended("not understood", f"{key}: of several patients it does not say whose it is")
     elif at.mine is not None and at.index.pointed(reference, resource, key) is not at.mine:
         raise Ended("not needed", f"{key}: about somebody else")
-
-
-def _says(value: Any) -> bool:
-    """Whether an empty value says something: 0 and false do."""
-    return value is not None and value not in ("", [])
+    elif at.mine is not None and isinstance(stated, str) and "#" not in stated:
+        at.ours.add(stated)  # what is contained has a name within its own resource only
 
 
 def status(resource: Resource) -> str:

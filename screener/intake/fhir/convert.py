@@ -19,9 +19,14 @@ from screener.intake.fhir import (
 from screener.intake.fhir.account import Account
 from screener.intake.fhir.bundle import Held, held
 from screener.intake.fhir.context import Context, whose
+from screener.intake.fhir.modifiers import unmodified
 from screener.intake.fhir.naming import Namer
 from screener.intake.fhir.references import Index
-from screener.intake.fhir.resources import Doubted, Ended, Resource, unmodified
+from screener.intake.fhir.resources import (
+    Doubted,
+    Ended,
+    Resource,
+)
 from screener.model.patient import Patient
 from screener.vocabulary.catalogue import Catalogue
 

@@ -1,6 +1,7 @@
 """Days as resources give them: dates, date-times, instants, periods, and ages that need a birth date."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from screener.intake.fhir.resources import Resource, Wrong, number, obj, one_type, text
 from screener.model.calendar import Span, forward, read_date, shifted
@@ -15,9 +16,15 @@ def day(of: Resource, key: str, within: str = "") -> str | None:
     if value is None:
         return None
     try:
-        read_date(value[:_LONGEST])
+        return _written(value)
     except ValueError:
         raise Wrong(within + key, "not a date of the calendar") from None
+
+
+@lru_cache(maxsize=8192)
+def _written(value: str) -> str:
+    """A day as far as a profile holds it. Raises ValueError where it is none of the calendar."""
+    read_date(value[:_LONGEST])
     return value[:_LONGEST]
 
 
@@ -43,9 +50,9 @@ def between(start: str, end: str) -> str:
 def when(of: Resource, stem: str, within: str = "") -> str | None:
     """The day of an element in all the types that it may have (`effective`, `performed`)."""
     one_type(of, stem, within)
-    found = day(of, f"{stem}DateTime", within) or day(of, f"{stem}Instant", within)
-    if found:
-        return found
+    for key in (f"{stem}DateTime", f"{stem}Instant"):
+        if key in of and (found := day(of, key, within)):
+            return found
     if of.get(f"{stem}Period") is not None:
         start, end = span(of, f"{stem}Period", within)
         return between(start, end) if start and end else start or end

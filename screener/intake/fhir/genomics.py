@@ -110,7 +110,7 @@ def _own(resource: Resource) -> Said:
 
 
 def _about(resource: Resource, date: str | None, at: Context) -> Record:
-    return {"date": date, "method": at.soft(lambda: _method(resource, at))}
+    return {"date": date, "method": at.soft(_method, resource, at)}
 
 
 def is_part(code: Said) -> bool:

@@ -3,10 +3,10 @@
 import re
 from decimal import Decimal
 
+from screener.intake.fhir.modifiers import MODIFIED
 from screener.intake.fhir.naming import Namer
 from screener.intake.fhir.quantities import relation, unit_of
 from screener.intake.fhir.resources import (
-    MODIFIED,
     Resource,
     Wrong,
     code_in,
@@ -33,7 +33,7 @@ def limits_of(
     found = []
     for number_, one in enumerate(items(of, "referenceRange", within)):
         path = f"{within}referenceRange[{number_}]."
-        kind = code_in(said(one, "type", path))
+        kind = code_in(said(one, "type", path)) if "type" in one else ""
         if kind in ("", "normal", "normal range"):
             found.append(_limits(one, concept, names, unit, path))
     stated = [one for one in found if one]
@@ -54,7 +54,7 @@ def _limits(one: Resource, concept: Concept, names: Namer, unit: str | None, pat
             continue
         within = f"{path}{end}."
         own = unit_of(quantity, concept, names, within)
-        if own and unit and relation(own, unit, concept, names) != "same":
+        if own != unit and own and unit and relation(own, unit, concept, names) != "same":
             raise not_understood(f"{path}{end}: in another unit than the value")
         value = number(quantity, "value", within)
         if value is not None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from screener.intake.fhir.context import Context, Record, status
 from screener.intake.fhir.dates import day, span
+from screener.intake.fhir.modifiers import unmodified
 from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.resources import (
     Resource,
@@ -24,7 +25,6 @@ from screener.intake.fhir.resources import (
     one_type,
     said,
     text,
-    unmodified,
 )
 from screener.vocabulary.catalogue import Concept, Kind
 
@@ -43,7 +43,7 @@ _NOTHING = {
     "intended": "only intended",
 }
 _UNCLEAR = {"unknown", "on-hold"}
-_KNOWN = {"", "active", "completed", "stopped", "in-progress"}
+_KNOWN = {"", "active", "completed", "stopped", "in-progress", *_UNCLEAR}
 _EARLIER = {"notGiven", "wasNotGiven", "wasNotTaken", "taken"}  # as editions before R4 say it
 _PLANS = {"proposal", "plan", "option"}
 _STRENGTH = re.compile(
@@ -66,7 +66,7 @@ def _decides(resource: Resource) -> None:
     state = status(resource)
     if state in _NOTHING:
         raise not_needed(_NOTHING[state])
-    if state not in _KNOWN | _UNCLEAR:
+    if state not in _KNOWN:
         raise not_understood("status: not one of the standard")
     if flag(resource, "doNotPerform"):
         raise not_needed("it says not to give the drug")
@@ -189,9 +189,9 @@ def _days(resource: Resource, at: Context) -> tuple[str | None, str | None, bool
     """Start, end, and whether it goes on. An order is dated by its own period, else by its day."""
     kind = resource.get("resourceType")
     if kind == "MedicationRequest":
-        start, end = at.soft(lambda: _bounds(resource)) or (None, None)
-        return start or at.soft(lambda: day(resource, "authoredOn")), end, None
-    start, end, single = at.soft(lambda: _effective(resource)) or (None, None, None)
+        start, end = at.soft(_bounds, resource) or (None, None)
+        return start or at.soft(day, resource, "authoredOn"), end, None
+    start, end, single = at.soft(_effective, resource) or (None, None, None)
     if kind == "MedicationAdministration":
         return start or single, None if status(resource) == "in-progress" else end or single, None
     period = resource.get("effectivePeriod")
@@ -207,6 +207,8 @@ def _effective(resource: Resource) -> tuple[str | None, str | None, str | None]:
 
 
 def _bounds(resource: Resource) -> tuple[str | None, str | None]:
+    if "dosageInstruction" not in resource:
+        return None, None
     starts, ends = [], []
     for number, dosage in enumerate(items(resource, "dosageInstruction")):
         path = f"dosageInstruction[{number}].timing."
@@ -224,11 +226,11 @@ def _bounds(resource: Resource) -> tuple[str | None, str | None]:
 def _file(product: _Product, record: Record, resource: Resource, at: Context) -> None:
     """Against the disease, or beside it: a drug against cancer is a treatment unless it is supportive."""
     known, drugs = product.known, product.drugs
-    intent, against = at.soft(lambda: _intent(resource)) or (None, None)
+    intent, against = at.soft(_intent, resource) or (None, None)
     if (product.against_cancer and against is not False) or against:
         regimen = known and known[0].kind == "regimen"
         what = {"regimen": known[0].name} if regimen else {"drugs": drugs}
-        why = at.soft(lambda: _stopped(resource))
+        why = at.soft(_stopped, resource)
         at.keep("treatments", {**what, **record, "intent": intent, "stop_reason": why}, bool(known))
         return
     for drug in drugs or [product.words]:
@@ -239,6 +241,8 @@ def _stopped(resource: Resource) -> str | None:
     """Why the treatment ended, where it has and says why. An administration says so of one not done."""
     if status(resource) not in ("stopped", "completed") or "Administration" in str(resource["resourceType"]):
         return None
+    if "statusReason" not in resource:
+        return None
     stated = [meant(one, "statusReason") for one in items(resource, "statusReason")]
     found = {_STOPPED.get(one.code) for said in stated if said for one in said.codings} - {None}
     return found.pop() if len(found) == 1 else None
@@ -246,6 +250,8 @@ def _stopped(resource: Resource) -> str | None:
 
 def _intent(resource: Resource) -> tuple[str | None, bool | None]:
     """The intent that the record states, and whether it is against the disease."""
+    if "extension" not in resource:
+        return None, None
     for one, path in extension(resource, "mcode-procedure-intent", "mcode-treatment-intent"):
         stated = said(one, "valueCodeableConcept", path)
         if stated is None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from screener.intake.fhir.resources import Coding, Resource, Said, said
 from screener.vocabulary.catalogue import Catalogue, Concept, Kind
@@ -37,7 +37,9 @@ class Namer:
         self._named: dict[str, Concept | None] = {}
         self._markers: dict[str, bool] = {}
         self._said: dict[tuple[Any, ...], Said | None] = {}
+        self._tests: dict[Said, Test] = {}
         self._read: dict[Any, Any] = {}
+        self.units: dict[tuple[Any, ...], str | None] = {}  # see quantities.unit_of
 
     def said(self, of: Resource, key: str) -> Said | None:
         """A codeable concept, which is taken to pieces where it is first said."""
@@ -88,13 +90,19 @@ class Namer:
                 return found, words
         return None
 
+    def test(self, said: Said) -> "Test":
+        found = self._tests.get(said)
+        if found is None:
+            found = self._tests[said] = _test(said, self)
+        return found
+
     def measure(self, said: Said) -> Concept | None:
         """The test that a code names, or words where no LOINC code says otherwise.
 
         A laboratory writes `Glucose` beside the code of a test in urine: beside a LOINC code that
         the vocabulary does not know, only LOINC's own long name is believed.
         """
-        return self.once(_measure, said)
+        return self.test(said).concept
 
     def one(self, found: Sequence[Concept]) -> Concept | None:
         """The most special of concepts on one line of the hierarchy."""
@@ -133,12 +141,12 @@ def _spelled(concept: Any) -> tuple[Any, ...]:
     codings = concept.get("coding") if isinstance(concept, dict) else None
     if not isinstance(codings, list):
         return ()
-    parts = [concept.get("text")]
+    spelled: tuple[Any, ...] = (concept.get("text"),)
     for one in codings:
         if not isinstance(one, dict):
             return ()
-        parts += one.get("system"), one.get("code"), one.get("display")
-    return tuple(parts)
+        spelled += one.get("system"), one.get("code"), one.get("display")
+    return spelled
 
 
 def _measure(said: Said, names: Namer) -> Concept | None:
@@ -159,6 +167,20 @@ def _by_words(said: Said, kinds: Sequence[Kind], names: Namer) -> Concept | None
     agreed = names.one([one for one in found.values() if one.kind in kinds])
     narrower = {word.lower() for word in _NARROWER.findall(others)}
     return None if narrower - {word.lower() for word in _NARROWER.findall(" ".join(found))} else agreed
+
+
+class Test(NamedTuple):
+    """What an observation's code names: the test, with those of its codes that the vocabulary knows
+    for it, so that name and codes agree."""
+
+    concept: Concept | None
+    codes: list[dict[str, str]]
+
+
+def _test(said: Said, names: Namer) -> Test:
+    concept = _measure(said, names)
+    own = tuple(one for one in said.codings if names.coded(one) is concept)
+    return Test(concept, codes_of(Said(own, "")))
 
 
 def codes_of(said: Said) -> list[dict[str, str]]:

@@ -1,13 +1,12 @@
 """Observation → measurements: single ones, components, and panels through their members."""
 
 import re
-from functools import partial
 
 from screener.intake.fhir import disease_status, genomics, pregnancy
 from screener.intake.fhir.context import STANDING, UNKNOWN, Context, Record, never_was, status, whose
 from screener.intake.fhir.dates import when
 from screener.intake.fhir.limits import limits_of
-from screener.intake.fhir.naming import Namer, codes_of
+from screener.intake.fhir.modifiers import unmodified
 from screener.intake.fhir.references import references
 from screener.intake.fhir.resources import (
     Doubted,
@@ -20,7 +19,6 @@ from screener.intake.fhir.resources import (
     not_understood,
     obj,
     said,
-    unmodified,
 )
 from screener.intake.fhir.values import told, value_of
 from screener.vocabulary.catalogue import Concept
@@ -43,7 +41,8 @@ def read(resource: Resource, at: Context) -> None:
     except Ended:
         _members(resource, at, silent=False)
         raise
-    _members(resource, at, silent=at.entry.ended in ("", "not needed"))
+    if "hasMember" in resource:
+        _members(resource, at, silent=at.entry.ended in ("", "not needed"))
     if not at.entry.ended:
         at.entry.end("not understood", UNKNOWN)
 
@@ -53,7 +52,7 @@ def _own(resource: Resource, at: Context) -> None:
     code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")
-    date = at.soft(lambda: when(resource, "effective"))
+    date = at.soft(when, resource, "effective")
     concept = at.names.measure(code)
     if concept is not None and resource.get("specimen") is not None:
         _blood(resource, code, concept, at)
@@ -63,7 +62,8 @@ def _own(resource: Resource, at: Context) -> None:
                 return
     if concept is not None:
         measured(resource, code, concept, date, at)
-    _components(resource, date, at)
+    if "component" in resource:
+        _components(resource, date, at)
     several = at.names.by_code(code, ("measurement", "scale")) if concept is None else ()
     if len(several) > 1:
         before, kept = at.entry.ended, several if told(resource) else ()
@@ -80,14 +80,14 @@ def doubted(resource: Resource, at: Context) -> bool:
 
     What may not stand may still be the newest result: an older one must not step in for it.
     """
-    if never_was(resource, _NOTHING) or at.soft(lambda: _of_somebody_else(resource, at)):
+    if never_was(resource, _NOTHING) or at.soft(_of_somebody_else, resource, at):
         return False
-    date = at.soft(lambda: when(resource, "effective"))
+    date = at.soft(when, resource, "effective")
     before, kept = at.entry.ended, held_in_doubt(resource, "hasMember", at)
-    components = at.soft(lambda: items(resource, "component")) or ()
+    components = at.soft(items, resource, "component") or ()
     parts = [("", resource), *((f"component[{place}].", one) for place, one in enumerate(components))]
     for within, part in parts:
-        code = at.soft(partial(said, part, "code", within))
+        code = at.soft(said, part, "code", within)
         if code is not None:
             with at.at(within and f".{within[:-1]}"):
                 kept = _in_doubt(part, code, resource, date, at) or kept
@@ -105,7 +105,7 @@ def _in_doubt(part: Resource, code: Said, resource: Resource, date: str | None, 
     if concept is not None and resource.get("specimen") is not None:
         _blood(resource, code, concept, at)
     status_of = told(part) and disease_status.is_status(code)
-    course = status_of and at.soft(lambda: disease_status.of_the_disease(resource, at))
+    course = status_of and at.soft(disease_status.of_the_disease, resource, at)
     if course:
         at.add("responses", {"response": disease_status.UNREAD, "date": date})
     elif concept is not None:
@@ -114,17 +114,16 @@ def _in_doubt(part: Resource, code: Said, resource: Resource, date: str | None, 
 
 
 def _unvalued(code: Said, concept: Concept, date: str | None, at: Context) -> Record:
-    return {"name": concept.name, "codes": at.names.once(_own_codes, code), "date": date}
+    return {"name": concept.name, "codes": at.names.test(code).codes, "date": date}
 
 
 def _decides(resource: Resource, at: Context) -> None:
     state = status(resource)
-    if state in _NOTHING:
-        raise not_needed(_NOTHING[state])
-    if state == "unknown":
-        raise Doubted("status: whether the result stands, nobody says")
     if state not in STANDING:
-        raise Doubted("status: not one of the standard")
+        if state in _NOTHING:
+            raise not_needed(_NOTHING[state])
+        stands = "whether the result stands, nobody says" if state == "unknown" else "not one of the standard"
+        raise Doubted(f"status: {stands}")
     if state == "preliminary":
         at.note("preliminary: it may still change")
     if resource.get("focus") is None:
@@ -152,9 +151,7 @@ def _blood(resource: Resource, code: Said, concept: Concept, at: Context) -> Non
         return
     held = obj(resource, "specimen") or {}
     told = [held.get("display")]
-    if held.get("reference") is not None and (
-        target := at.soft(lambda: at.index.found(resource, "specimen"))
-    ):
+    if held.get("reference") is not None and (target := at.soft(at.index.found, resource, "specimen")):
         kind = said(target, "type", "specimen.")
         told += kind.words() if kind else ()
     other = any(isinstance(words, str) and _OTHER_FLUID.search(words) for words in told)
@@ -168,7 +165,7 @@ def measured(
     """One record of a measurement. A value that cannot be read still is the newest one."""
     record = _unvalued(code, concept, date, at)
     try:
-        record |= value_of(of, concept, at.names, within)
+        record.update(value_of(of, concept, at.names, within))
     except Ended as ended:
         if ended.how == "not needed":
             at.entry.end(ended.how, ended.why)
@@ -176,18 +173,13 @@ def measured(
         at.add("observations", record)
         at.note(f"{ended.why} (kept without a value)")
         return
-    limits = at.soft(lambda: limits_of(of, concept, at.names, record.get("unit"), within))
-    if limits:
-        record["reference_range"] = limits
+    if "referenceRange" in of:
+        limits = at.soft(limits_of, of, concept, at.names, record.get("unit"), within)
+        if limits:
+            record["reference_range"] = limits
     at.add("observations", record)
     if date is None:
         at.note("it has no date")
-
-
-def _own_codes(code: Said, names: Namer) -> list[dict[str, str]]:
-    """The codes that the vocabulary knows for this test, so that name and codes agree."""
-    concept = names.measure(code)
-    return codes_of(Said(tuple(one for one in code.codings if names.coded(one) is concept), ""))
 
 
 def _components(resource: Resource, date: str | None, at: Context) -> None:
@@ -246,11 +238,11 @@ def held_in_doubt(resource: Resource, key: str, at: Context) -> bool:
     """Keeps the observations that a resource contains which may not stand, without their values."""
     kept = False
     for reference, path in references(resource, key):
-        target = at.soft(partial(at.index.pointed, reference, resource, path))
+        target = at.soft(at.index.pointed, reference, resource, path)
         member = _within(resource, reference, target, at) if target is not None else None
         if member is not None:
             with at.at(f".{path}"):
-                kept = bool(at.soft(partial(_doubted_of_the_patient, member, at))) or kept
+                kept = bool(at.soft(_doubted_of_the_patient, member, at)) or kept
     return kept
 
 

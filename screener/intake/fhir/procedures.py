@@ -42,7 +42,7 @@ def read(resource: Resource, at: Context) -> None:
     if known is None and _surgical(resource) and not hedges(code, at.names):
         record, known = {"name": "surgery"}, at.names.named("surgery")
         at.note("read as surgery by its category: the vocabulary does not know its code or name")
-    record["date"] = at.soft(lambda: _performed(resource, state, at))
+    record["date"] = at.soft(_performed, resource, state, at)
     at.keep("procedures", record, known is not None)
 
 
@@ -53,7 +53,7 @@ def doubted(resource: Resource, at: Context) -> bool:
     return suspected(
         "procedures",
         said(resource, "code"),
-        lambda: {"date": at.soft(lambda: _performed(resource, "", at))},
+        lambda: {"date": at.soft(_performed, resource, "", at)},
         at,
     )
 

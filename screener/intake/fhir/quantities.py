@@ -28,7 +28,7 @@ def quantity_of(
     path = f"{within}{key}."
     quantity = obj(of, key, within) or {}
     value: Decimal | str | None = number(quantity, "value", path)
-    sign = text(quantity, "comparator", path)
+    sign = text(quantity, "comparator", path) if "comparator" in quantity else None
     if value is None:
         return {}
     if sign is not None:
@@ -40,6 +40,15 @@ def quantity_of(
 
 def unit_of(quantity: Resource, concept: Concept, names: Namer, path: str) -> str | None:
     """The unit by its code, else as written. A pure remark such as `{score}` is none."""
+    key = quantity.get("code"), quantity.get("unit"), quantity.get("system"), concept.id
+    try:
+        return names.units[key]
+    except (KeyError, TypeError):  # not met yet, or of a wrong type that cannot be looked up
+        unit = names.units[key] = _unit_of(quantity, concept, names, path)
+        return unit
+
+
+def _unit_of(quantity: Resource, concept: Concept, names: Namer, path: str) -> str | None:
     code, written = text(quantity, "code", path), text(quantity, "unit", path)
     if code and written and relation(code, written, concept, names) == "differ":
         raise not_understood(f"{path[:-1]}: its unit and its unit's code differ")

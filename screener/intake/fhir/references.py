@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from screener.intake.fhir.resources import Resource, Wrong, obj, text
 
 _LITERAL = re.compile(r"(?:.*/)?([A-Z][A-Za-z]{1,63})/([A-Za-z0-9\-.]{1,64})(?:/_history/[^/]+)?/?")
+_RELATIVE = re.compile(r"[A-Z][A-Za-z]{1,63}/[A-Za-z0-9\-.]{1,64}")  # as nearly all of them are
 _ASKED = re.compile(r"([A-Z][A-Za-z]{1,63})\?(?:.*&)?identifier=([^&]+)(?:&.*)?")
 ABSENT = "a reference to something that is not here"
 
@@ -18,11 +19,13 @@ def key_of(resource: Resource) -> str:
     if not isinstance(kind, str) or not isinstance(name, str):
         return ""
     key = f"{kind}/{name}"
-    return key if _LITERAL.fullmatch(key) else ""
+    return key if _RELATIVE.fullmatch(key) or _LITERAL.fullmatch(key) else ""
 
 
 def literal(reference: str) -> str:
     """`Observation/123` of a relative or absolute reference, "" for another one."""
+    if _RELATIVE.fullmatch(reference):
+        return reference
     found = _LITERAL.fullmatch(reference)
     return f"{found[1]}/{found[2]}" if found else ""
 
@@ -48,19 +51,22 @@ class Index:
 
     def __init__(self) -> None:
         self._named: dict[str, Resource | None] = {}  # None: of several resources none is meant
-        self._urls: dict[str, str] = {}  # the full URLs that say where a resource lies
-        self._identified: dict[tuple[str, str, str], Resource] = {}
+        self._urls: dict[str, str] = {}  # the full URL under which a resource stands
+        self._identified: dict[tuple[str, str], dict[str, Resource]] = {}  # by type and value, then system
 
     def add(self, resource: Resource, url: str | None, key: str) -> None:
         """Takes a resource under its full URL, its `Observation/123` and its identifiers."""
         for name in (url, key):
             if name:
-                known = self._named.get(name, resource)
-                self._named[name] = resource if known is resource or known == resource else None
-        if key and url and literal(url) == key:
+                known = self._named.setdefault(name, resource)
+                if known is not resource:
+                    self._named[name] = resource if known == resource else None
+        if key and url:
             self._urls[key] = url
-        for system, value in identifiers(resource):
-            self._identified[(str(resource.get("resourceType")), system, value)] = resource
+        if "identifier" in resource:
+            kind = str(resource.get("resourceType"))
+            for system, value in identifiers(resource):
+                self._identified.setdefault((kind, value), {})[system] = resource
 
     def found(self, of: Resource, key: str, within: str = "") -> Resource | None:
         """What the reference at `key` of a resource points to; None where there is none.
@@ -91,7 +97,8 @@ class Index:
     def _by_literal(self, reference: str) -> Resource | None:
         """By type and id, unless the reference names another server than the one where it lies."""
         key, server = literal(reference), _server(reference)
-        elsewhere = server and key in self._urls and _server(self._urls[key]) != server
+        url = self._urls.get(key) if server else None
+        elsewhere = url is not None and literal(url) == key and _server(url) != server
         return None if elsewhere else self._named.get(key)
 
     def aimed(self, held: Resource, of: Resource) -> tuple[str, Resource | None]:
@@ -116,11 +123,8 @@ class Index:
         )
 
     def _one(self, kind: str, system: str | None, value: str) -> Resource | None:
-        found = {
-            id(resource): resource
-            for (known, where, what), resource in self._identified.items()
-            if known == kind and what == value and system in (None, where)
-        }
+        held = self._identified.get((kind, value), {})
+        found = {id(one): one for where, one in held.items() if system in (None, where)}
         return next(iter(found.values())) if len(found) == 1 else None
 
 

@@ -20,7 +20,7 @@ def read(resource: Resource, at: Context) -> None:
         raise not_needed(_NOTHING[state])
     if state not in _STANDING:
         raise Doubted("status: whether the report stands, nobody says")
-    date = at.soft(lambda: when(resource, "effective"))
+    date = at.soft(when, resource, "effective")
     missing = observations.held(resource, "result", at)
     if missing:
         at.note(f"result: {missing} of its results are not here")
@@ -38,4 +38,4 @@ def doubted(resource: Resource, at: Context) -> bool:
     if never_was(resource, _NOTHING):
         return False
     kept = observations.held_in_doubt(resource, "result", at)
-    return genomic_text.doubted(resource, at.soft(lambda: when(resource, "effective")), at) or kept
+    return genomic_text.doubted(resource, at.soft(when, resource, "effective"), at) or kept

@@ -13,8 +13,6 @@ from screener.model.interval import MAX_DIGITS
 
 Resource = Mapping[str, Any]
 _NUMBER = re.compile(r"\s*[+-]?\d{1,30}(?:\.\d{1,30})?\s*")
-MODIFIERS = ("modifierExtension", "implicitRules")
-MODIFIED = "it may change what all the rest means"
 _LONGEST = 500  # characters of a name: as many as a profile allows
 
 
@@ -89,8 +87,14 @@ def flag(of: Resource, key: str, within: str = "") -> bool | None:
 def number(of: Resource, key: str, within: str = "") -> Decimal | None:
     """A number; digits in quotes are read too."""
     value = of.get(key)
-    if value is None or (type(value) is Decimal and _plain(value)):
-        return value  # nearly every number, and the rest costs time
+    if value is None:
+        return None
+    if type(value) is Decimal:  # nearly every number, and the rest costs time
+        digits = str(value)
+        if len(digits) <= MAX_DIGITS and "E" not in digits and "N" not in digits and "I" not in digits:
+            return value
+    if type(value) is int and abs(value) < 10**MAX_DIGITS:
+        return Decimal(value)
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         value = Decimal(value.strip())
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -107,11 +111,6 @@ def _finite(value: int | float | Decimal, path: str) -> Decimal:
     if len(made.as_tuple().digits) > MAX_DIGITS:
         raise Wrong(path, f"a number with more than {MAX_DIGITS} digits")
     return made
-
-
-def _plain(value: Decimal) -> bool:
-    digits = str(value)
-    return len(digits) <= MAX_DIGITS and "E" not in digits and "N" not in digits and "I" not in digits
 
 
 class Coding(NamedTuple):
@@ -169,9 +168,14 @@ _TYPES: Mapping[str, frozenset[str]] = {
 }
 
 
+def of_any_type(of: Resource, stem: str) -> bool:
+    """Whether an element that may have one of several types is there at all."""
+    return not _TYPES[stem].isdisjoint(of)
+
+
 def one_type(of: Resource, stem: str, within: str = "") -> None:
     """Raises Ended where an element that may have one of several types has two of them."""
-    stated = of.keys() & _TYPES[stem]
+    stated = _TYPES[stem].intersection(of)
     if len(stated) > 1 and sum(of[key] is not None for key in stated) > 1:
         raise not_understood(f"{within}{stem}: of several types, and it is not said which one holds")
 
@@ -239,25 +243,9 @@ def one_of(said: Said | None, known: Collection[str]) -> str:
     """
     if said is None:
         return ""
-    coded = {one.code.lower() for one in said.codings} & set(known)
-    found = coded or {"-".join(words.lower().split()) for words in said.words()} & set(known)
+    coded = {one.code.lower() for one in said.codings}.intersection(known)
+    found = coded or {"-".join(words.lower().split()) for words in said.words()}.intersection(known)
     return found.pop() if len(found) == 1 else UNCLEAR
-
-
-def unmodified(resource: Resource) -> None:
-    """Raises Doubted where a resource, or a part of it, holds what the standard forbids to ignore.
-
-    What is contained is a resource of its own, and asked when it is read.
-    """
-    for key in MODIFIERS:
-        if resource.get(key):
-            raise Doubted(f"{key}: {MODIFIED}")
-    for key, value in resource.items():
-        if isinstance(value, str):  # most of them
-            continue
-        for part in value if isinstance(value, list) else (value,):
-            if isinstance(part, dict) and part.get("modifierExtension") and key != "contained":
-                raise Doubted(f"{key}.modifierExtension: {MODIFIED}")
 
 
 def code_in(said: Said | None) -> str:

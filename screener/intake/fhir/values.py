@@ -63,7 +63,7 @@ def value_of(of: Resource, concept: Concept, names: Namer, within: str = "") -> 
     value = found.get("value")
     if value is None:
         return _without(of, concept, within)
-    if code_in(said(of, "dataAbsentReason", within)):
+    if "dataAbsentReason" in of and code_in(said(of, "dataAbsentReason", within)):
         raise not_understood(f"{within}dataAbsentReason: it stands beside a value")
     if isinstance(value, str) or not dimensions(concept):
         return _agreed(found, _interpreted(of, concept, within), concept, within)
