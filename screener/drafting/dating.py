@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import cast
 
 from screener.drafting.dated_lists import EVER
 from screener.drafting.parts import Node
-from screener.drafting.shapes import is_bare, is_dated
+from screener.drafting.shapes import is_bare, is_dated, is_limit
 from screener.drafting.times import timed
 from screener.model import rule as r
 from screener.model.calendar import Span
+from screener.model.walk import statements
 
 
 def dated_alike(nodes: Sequence[Node], events: frozenset[str], text: str) -> list[Node]:
@@ -36,14 +36,21 @@ def dated_alike(nodes: Sequence[Node], events: frozenset[str], text: str) -> lis
 def _measured_alike(nodes: Sequence[Node]) -> list[Node] | None:
     """`ANC >= 1 and platelets >= 75 within 14 days`: the time of the last value is that of all; None where
     they are no such list."""
-    rules = [node.rule for node in nodes]
-    if not all(isinstance(rule, r.Measurement | r.Finding) for rule in rules):
+    if not all(node.kind == "rule" and is_limit(node.rule) for node in nodes):
         return None
-    *others, last = (cast(r.Measurement | r.Finding, rule) for rule in rules)
-    if last.within is None or any(rule.within is not None for rule in others):
+    *others, last = (_measured_within(node.rule) for node in nodes)
+    if len(last) != 1 or any(others):
         return None
-    return [node._replace(rule=replace(cast(r.Measurement | r.Finding, node.rule), within=last.within))
-            for node in nodes]  # fmt: skip
+    window = r.Window("within", last.pop())
+    return [*(node._replace(rule=timed(node.rule, window) or node.rule) for node in nodes[:-1]), nodes[-1]]
+
+
+def _measured_within(rule: r.Rule | None) -> set[Span]:
+    """The times within which values of a rule were measured."""
+    found = statements(rule) if rule is not None else ()
+    return {
+        one.within for one in found if isinstance(one, r.Measurement | r.Finding) and one.within is not None
+    }
 
 
 def _window(rule: r.Rule | None) -> r.Window | None:

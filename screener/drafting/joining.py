@@ -7,11 +7,8 @@ from typing import Literal
 from screener.drafting.composing import Composing
 from screener.drafting.limits import for_some
 from screener.drafting.parts import Node
-from screener.drafting.shapes import NOUNS, is_limit, one_way
-from screener.drafting.times import timed
+from screener.drafting.shapes import NOUNS, one_way
 from screener.model import rule as r
-from screener.model.calendar import Span
-from screener.model.walk import statements
 
 
 class Joining(Composing):
@@ -43,7 +40,6 @@ class Joining(Composing):
         data = any(node.rule is not None and not isinstance(node.rule, r.Manual) for node in nodes)
         if not data:  # nothing of it is data: one quotation
             return Node("person" if "person" in kinds else "words", self.quoted(start, end), start, end)
-        nodes = self._dated_by_the_last(nodes)
         members = anchored_alike(tuple(dict.fromkeys(self._members(nodes, word))))
         settled = for_some(members, word)
         if settled is None:
@@ -54,20 +50,6 @@ class Joining(Composing):
         mixed = not kinds.isdisjoint(("words", "mixed"))
         return Node("mixed" if mixed else "rule", settled[0] if len(settled) == 1 else joined, start, end)
 
-    def _dated_by_the_last(self, nodes: Sequence[Node]) -> Sequence[Node]:
-        """`A <= 2 or B <= 1 (within 14 days)`: a bracket behind a list of values dates each of them."""
-        bracketed = self.text[nodes[-1].end - 1 : nodes[-1].end] == ")"
-        measured = all(node.kind == "rule" and is_limit(node.rule) for node in nodes)
-        if self.kind == "exclusion" or not bracketed or not measured:
-            return nodes
-        *others, last = [_times(node.rule) for node in nodes]
-        if len(last) != 1 or any(others):
-            return nodes
-        window = r.Window("within", last.pop(), "before", "")
-        return [node._replace(rule=timed(node.rule, window) or node.rule) for node in nodes[:-1]] + [
-            nodes[-1]
-        ]
-
     def _members(self, nodes: Sequence[Node], word: str) -> Iterator[r.Rule]:
         for node in nodes:
             rule = one_way(self.rule_of(node)) if word == "or" else self.rule_of(node)
@@ -75,12 +57,6 @@ class Joining(Composing):
                 yield from rule.of
             else:
                 yield rule
-
-
-def _times(rule: r.Rule | None) -> set[Span]:
-    """The times within which values of a rule were measured."""
-    found = statements(rule) if rule is not None else ()
-    return {one.within for one in found if isinstance(one, r.Measurement) and one.within is not None}
 
 
 def _is_bare_list(nodes: Sequence[Node]) -> bool:
