@@ -80,7 +80,8 @@ class Composer(LedLists, Waivers):
             return self.unclear(parts)  # a group of patients, and several sentences: of whom is the second?
         if self.kind == "exclusion" and any(node.kind in ("words", "mixed") for node in nodes):
             return self.unclear(parts)
-        if any(node.kind == "person" and self._permits(node) for node in nodes):
+        said = zip(nodes, stretches, strict=True)
+        if any(node.kind == "person" and self._permits(node) and not _of_support(one) for node, one in said):
             return self.unclear(parts)
         if self._speaks_of_some_others(nodes):
             return self.unclear(parts)
@@ -90,9 +91,9 @@ class Composer(LedLists, Waivers):
         if len(nodes) == 1:
             return nodes[0]
         edges = [*(stretch[0] for stretch in stretches[1:]), *(stretch[-1] for stretch in stretches[:-1])]
-        said = {part.type for part in edges} & {"AND", "OR"}
-        if self.kind == "inclusion" and "OR" in said:  # `A; or B`
-            return self.joined(nodes, "or") if len(nodes) == 2 and "AND" not in said else self.unclear(parts)
+        words = {part.type for part in edges} & {"AND", "OR"}
+        if self.kind == "inclusion" and "OR" in words:  # `A; or B`
+            return self.joined(nodes, "or") if len(nodes) == 2 and "AND" not in words else self.unclear(parts)
         return self.joined(nodes, "and" if self.kind == "inclusion" else "or")
 
     def _excused(self, stretches: Sequence[Sequence[Part]]) -> Node | None:
@@ -238,6 +239,11 @@ class Composer(LedLists, Waivers):
             return None
         node = self.narrowed(parts[0]._replace(rule=claimed), parts[-1].end, "rule")
         return node._replace(rule=r.Not(node.rule)) if denied and node.rule is not None else node
+
+
+def _of_support(parts: Sequence[Part]) -> bool:
+    """`transfusions may be given, but not within 3 days`: what is asked of all, with what they may do."""
+    return [part.type for part in trimmed(parts)] == ["UNAIDED"]
 
 
 def _is_of_treatment(rule: r.Rule | None) -> bool:

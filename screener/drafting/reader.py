@@ -10,6 +10,7 @@ from screener.drafting.around_measures import around_measures
 from screener.drafting.around_values import around_values
 from screener.drafting.compose import Composer, Kind
 from screener.drafting.counting import without_counting
+from screener.drafting.dated_support import DatedSupport
 from screener.drafting.driver import Driver
 from screener.drafting.drug_examples import DrugExamples
 from screener.drafting.ellipsis import with_nouns
@@ -63,6 +64,7 @@ class Reader:
         self._meaning = Meaning(catalogue)
         self._driver = Driver(self._meaning)
         self._support = Support(catalogue)
+        self._dated_support = DatedSupport(catalogue)
         self._steroid_doses = SteroidDoses(catalogue)
         self._drug_examples = DrugExamples(catalogue)
         self._diagnoses = frozenset(one for one in catalogue if catalogue.is_a(one, "malignancy"))
@@ -106,7 +108,9 @@ class Reader:
         tokens = with_forbidden(without_counting(settled(tokens, plain), plain), plain, kind)
         tokens = self._steroid_doses.settled(tokens, plain)
         tokens = self._drug_examples.settled(self._support.settled(tokens, plain), kind)
+        tokens = self._dated_support.with_own_brackets(tokens)
         parts, flaws = parts_of(tokens, self._driver)
+        parts = self._dated_support.settled(parts, plain, kind)
         if symbol_font(text):
             flaws.append("a sign was lost to a symbol font: `³` is read as ≥, `£` as ≤")
         return parts, flaws

@@ -42,6 +42,7 @@ _LAST = frozenset({
     "been given", "been received",
 })  # fmt: skip
 _LONG_AGO = ("COMPARE", "NUMBER", "TIME_UNIT")
+_USE = frozenset({"use of", "administration of"})  # where that is denied, it is data
 _UNAIDED = frozenset({"independent", "independence", "untransfused"})
 _TRANSFUSED = frozenset({"transfuse", "transfused", "untransfused"})
 
@@ -126,7 +127,7 @@ class Support:
     def _belongs(self, token: Token, word: str) -> bool:
         return (token.type in _JOINTS | _DENIES | _PAST | _TIMES
                 or self._names(token, word) or (token.type == "ASIDE" and word.startswith("to "))
-                or word in _WORDS | _UNAIDED
+                or word in _WORDS or word in _UNAIDED or word in _USE
                 or (token.type == "TURNING" and word in _PERMITS))  # fmt: skip
 
     def _names(self, token: Token, word: str) -> bool:
@@ -158,7 +159,7 @@ def _said(run: Sequence[Token], words: Sequence[str]) -> Sequence[Token]:
     if not types.isdisjoint(_DENIES) or not _UNAIDED.isdisjoint(words):
         for_count = any(not _GOALS.isdisjoint(word.split()) for word in words)
         past = any(token.type in _PAST and word not in _USED for token, word in zip(run, words, strict=True))
-        of_count = for_count or (not past and _EARLIER.isdisjoint(words))  # else it is data
+        of_count = for_count or (not past and (_EARLIER | _USE).isdisjoint(words))  # else it is data
         return [Token("UNAIDED", "", run[0].start, run[-1].end)] if of_count else run
     return [] if any(word in _PERMITS for word in words) else run
 
