@@ -14,7 +14,6 @@ from screener.drafting.items import Item
 from screener.drafting.reader import Reader, Reading, Standing
 from screener.drafting.shapes import has_form, is_measured, one_way
 from screener.drafting.times import timed
-from screener.drafting.wording import headings
 from screener.model import rule as r
 
 
@@ -199,7 +198,7 @@ class Grouping:
     def _scoped(self, item: Item, built: _Built) -> _Built:
         """With what the headings above an item say of whom it speaks, or when."""
         for scope in reversed(item.scope):
-            if scope.casefold().rstrip(" :.") in headings():
+            if scope.casefold().rstrip(" :.") in self.reader.headings:
                 continue
             head, reading = self.reader.head(scope, self.kind)
             parts = [self._under(scope, head, reading, part) for part in built.parts]

@@ -25,7 +25,7 @@ from screener.drafting.sense import settled
 from screener.drafting.steroid_doses import SteroidDoses
 from screener.drafting.support import Support
 from screener.drafting.treatment_forms import TRANSPLANTS
-from screener.drafting.wording import misspelled, wording
+from screener.drafting.wording import headings, misspelled, wording
 from screener.model import rule as r
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
@@ -60,7 +60,8 @@ class Reader:
     """Reads items with one vocabulary. Not to be shared by threads; make one for each."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._lexer = Lexer(wording(catalogue), catalogue.units, misspelled())
+        self.headings = headings(catalogue)
+        self._lexer = Lexer(wording(catalogue), catalogue.units, misspelled(catalogue))
         self._meaning = Meaning(catalogue)
         self._driver = Driver(self._meaning)
         self._support = Support(catalogue)
