@@ -8,9 +8,12 @@ _AUTHORS = r"[A-Z][a-z]+(?: et al\.?)?"
 _VERSION = r"(?i:,? ?\(?(?:version|ver\.?|v\.?) ?\d(?:\.\d\d?)?\)?)"
 _SAID = (
     r"(?:(?:as )?(?:defined|specified|diagnosed|documented|established|verified|assessed|determined|graded|"
-    r"classified) )?"
+    r"classified|outlined|confirmed) )?"
 )
-_BY = r"(?:according to|in accordance with|as per|per|by|based on|using|following|meeting|fulfilling)"
+_BY = (
+    r"(?:(?:according to )?according to|according|in accordance with|as per|per|by|based on|using|following|"
+    r"meeting|fulfilling|as defined in|consistent with)"
+)
 _KINDS = (
     r"(?:(?:newly|revised|updated|current|standard|latest|most recent|new|modified|uniform|diagnostic|"
     rf"response|consensus|{_YEAR}),? )*"
@@ -26,15 +29,18 @@ _IMWG = (
 _BRACKET = re.compile(
     rf"\((?:{_AUTHORS},? ?{_YEAR}|{_YEAR},? (?:version|criteria|edition|update)"
     rf"|(?:updated?|revised|version|edition) {_YEAR}"
-    r"|(?:see |refer to )?(?:Appendix|Section|Table) [A-Za-z0-9.]+"
+    r"|(?:see (?:also )?|refer to )?(?:Appendix|Section|Table) [A-Za-z0-9.]+"
     r"(?:[,;] ?(?:Section|Appendix) [A-Za-z0-9.]+)?"
+    r"|see https?://[^\s()]+"
+    rf"|IMWG criteria,? {_AUTHORS},? {_YEAR}"
+    r"|International Myeloma Working Group(?: \(IMWG\))? criteria"
     r"|ICD-?\d+(?:-CM)?(?: codes?)?:? ?[A-Z]\d[\d.]*"
     r"|(?:(?:by|per|according to) )?(?:the )?IMWG (?:\w+ )?criteria(?:,? (?:see )?[Aa]ppendix [A-Z0-9.]+)?)\)"
 )
 # according to the diagnostic criteria established by the IMWG
 _SET_BY_IMWG = re.compile(
-    rf"(?i:\b{_SAID}{_BY}(?: the)? {_KINDS}{_NOUN} (?:of|by|from|established by|published by)(?: the)? )"
-    + _IMWG
+    rf"(?i:\b{_SAID}{_BY}(?: the)? {_KINDS}{_NOUN} )"
+    r"(?i:(?:of|by|from|established by|published by|outlined by)(?: the)? )" + _IMWG
 )
 # per the revised IMWG 2014 diagnostic criteria for multiple myeloma (2014)
 _BY_IMWG = re.compile(

@@ -91,6 +91,13 @@ def without_one(walk: Walk) -> None:
         walk.drop_last("COMPARE")
 
 
+def naive_to(walk: Walk, token: Token) -> None:
+    """`naive to lenalidomide`: it was never taken."""
+    denied = walk.kept[-1] if walk.last == "NO" else None
+    if denied is not None and walk.word(denied).casefold().startswith("na"):
+        walk.kept.append(token._replace(type="PRIOR", value="", end=token.start))
+
+
 def is_inhibitor(walk: Walk) -> bool:
     """`a PI, an IMiD and …`, `refractory to a PI`: among drugs, and where one was had, no investigator."""
     near = [*walk.kept[-2:], *walk.tokens[walk.at + 1 : walk.at + 4]]

@@ -65,6 +65,7 @@ def _past(walk: Walk, token: Token) -> Token | None:
 def _therapy(walk: Walk, token: Token) -> Token | None:
     """`lines of antimyeloma therapy`: of any."""
     near_drugs.without_one(walk)
+    near_drugs.naive_to(walk, token)
     if names_first_dose(walk) and walk.following not in _JOINTS:
         with_drug(walk, token)  # the first dose of daratumumab: the study begins with it
         return None

@@ -20,11 +20,14 @@ from screener.drafting.heads import Head, head_of
 from screener.drafting.lexer import Lexer, Token, readable, symbol_font
 from screener.drafting.meaning import Meaning
 from screener.drafting.parts import Node, Part, bracketed, parts_of
+from screener.drafting.remarks import Remarks
 from screener.drafting.scopes import with_scope
 from screener.drafting.sense import settled
+from screener.drafting.states import with_states
 from screener.drafting.steroid_doses import SteroidDoses
 from screener.drafting.support import Support
 from screener.drafting.treatment_forms import TRANSPLANTS
+from screener.drafting.washouts import with_washouts
 from screener.drafting.wording import headings, misspelled, wording
 from screener.model import rule as r
 from screener.model.walk import statements
@@ -64,6 +67,7 @@ class Reader:
         self._lexer = Lexer(wording(catalogue), catalogue.units, misspelled(catalogue))
         self._meaning = Meaning(catalogue)
         self._driver = Driver(self._meaning)
+        self._remarks = Remarks(catalogue)
         self._support = Support(catalogue)
         self._dated_support = DatedSupport(catalogue)
         self._steroid_doses = SteroidDoses(catalogue)
@@ -104,6 +108,8 @@ class Reader:
         plain = readable(text)
         self._meaning.kind, self._meaning.text = kind, text
         tokens: Sequence[Token] = with_nouns(self._lexer.cut(plain), plain, self._lexer.trie, kind)
+        tokens = with_states(tokens, plain, self._lexer.trie)
+        tokens = with_washouts(self._remarks.without(tokens, plain), kind)
         tokens = around_values(around_measures(tokens, kind), plain)
         tokens = with_first_doses(with_scope(tokens, plain), plain)
         tokens = with_forbidden(without_counting(settled(tokens, plain), plain), plain, kind)

@@ -12,7 +12,7 @@ _PEOPLE = frozenset({"FEMALE", "MALE", "CHILDBEARING", "PREGNANT", "BREASTFEEDIN
 
 def with_scope(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """The tokens with such a beginning as one; a disease that is named there stays itself."""
-    tokens = _together(tokens)
+    tokens = _lettered(_together(tokens), text)
     found = _ONLY.match(text)
     if found is None:
         return tokens
@@ -39,6 +39,26 @@ def _together(tokens: Sequence[Token]) -> Sequence[Token]:
         kept.append(tokens[at]._replace(end=tokens[end].end))
         at = end + 1
     return kept
+
+
+def _lettered(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+    """`Cohorts A, B, D and F:` names one group, too: letters and numbers up to the colon."""
+    if not tokens or tokens[0].type != "SCOPE":
+        return tokens
+    end = 1
+    while end < len(tokens) and (tokens[end].type in _JOINTS or _is_letter(tokens[end], text)):
+        end += 1
+    if end == 1 or end == len(tokens) or tokens[end].type != "COLON":
+        return tokens
+    return [tokens[0]._replace(end=tokens[end - 1].end), *tokens[end:]]
+
+
+def _is_letter(token: Token, text: str) -> bool:
+    """`D`, `2`, `2b`: of a group, behind its name."""
+    word = text[token.start : token.end]
+    return (
+        token.type in ("WORD", "NUMBER", "ASIDE") and len(word) < 3 and (word.isupper() or word[0].isdigit())
+    )
 
 
 def _next_scope(tokens: Sequence[Token], at: int) -> int:
