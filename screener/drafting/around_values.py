@@ -12,6 +12,16 @@ _LIMIT = ["COMPARE", "NUMBER", "UNIT"]
 _IN_YEARS = ["COMPARE", "NUMBER", "TIME_UNIT"]
 _OF_AGE = ["COMPARE", "NUMBER", "AGE_UNIT"]
 _ENDS = frozenset({"", "COMMA", "AND", "OR", "DOT", "SEMI", "RPAR"})
+_BILIRUBIN = "total bilirubin"
+_SIGNS = frozenset({"DOT", "COMMA", "SEMI", "AND", "OR"})
+_PARTING = frozenset(
+    {"COMMA", "SEMI", "AND", "DOT", "IF", "UNLESS", "EXCEPT"}
+)  # where would the bracket end?
+_TITLE = 24  # tokens that may stand in the name of what is measured
+_OF_TITLE = frozenset({"LPAR", "RPAR", "AND", "OR", "SLASH", "ASIDE", "METHOD"})
+_WHERE = frozenset({"serum", "urine"})
+_PAST = frozenset({"PRIOR", "HISTORY"})
+_LINES = "lines_of_therapy"
 _YOUNGEST, _OLDEST = 1, 120
 _HEADING = re.compile(
     r"(?:renal|hepatic|liver|kidney|cardiac|pulmonary|ha?ematologic(?:al)?|coagulation)(?: function)?",
@@ -28,11 +38,12 @@ def around_values(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     types = [token.type for token in tokens]
     if "NUMBER" not in types:
         return tokens
-    tokens = _without_next_heading(tokens, text)
+    tokens = _told_apart(_without_next_heading(tokens, text), text)
     if "BP" in types:
         tokens = [token for at, token in enumerate(tokens) if not _is_named_again(tokens, at)]
     if "WORD" in types:
-        tokens = _with_sentences(tokens)
+        tokens = _with_lines(_with_sentences(tokens))
+    tokens = _without_title(_closed(tokens), text)
     if "TIME_UNIT" in types:
         tokens = _with_ages(tokens)
     return tokens if "MEASURE" in types or "METHOD" in types else _with_method(tokens, text)
@@ -53,6 +64,75 @@ def _without_next_heading(tokens: Sequence[Token], text: str) -> Sequence[Token]
         return tokens
     end -= 2 if text[tokens[end - 2].start : tokens[end - 2].end] == "°" else 1
     return tokens[:end] if tokens[end - 1].type in _VALUE_ENDS else tokens
+
+
+def _told_apart(tokens: Sequence[Token], text: str) -> list[Token]:
+    """`who must have total bilirubin <= 5 x ULN`: its measure; `established therapy`: it is taken."""
+    kept: list[Token] = []
+    for at, token in enumerate(tokens):
+        word = text[token.start : token.end].casefold() if token.type in ("THEN", "ASIDE") else ""
+        measured = any(one.value == "bilirubin_total" for one in kept)
+        if token.type == "COMMA" and [one.type for one in tokens[at + 1 : at + 2]] == ["IF"]:
+            inside = [one.type for one in kept[-5:]]
+            if inside[:2] == ["LPAR", "COMPARE"] and inside[-1] in _VALUE_ENDS and len(inside) == 5:
+                continue  # (<= 5 x ULN, if liver metastases)
+        if token.type == "THEN" and word.endswith(_BILIRUBIN) and not measured:
+            middle = token.end - len(_BILIRUBIN)
+            kept += [token._replace(end=middle), Token("MEASURE", "bilirubin_total", middle, token.end)]
+        elif word == "established" and [one.type for one in tokens[at + 1 : at + 2]] == ["THERAPY"]:
+            kept.append(token._replace(type="ONGOING", value=""))
+        else:
+            kept.append(token)
+    return kept
+
+
+def _closed(tokens: Sequence[Token]) -> Sequence[Token]:
+    """`ULN (upper limit`, `<= 2 mg/dL)`: one bracket at the end has lost its other half."""
+    opened: list[int] = []
+    for at, token in enumerate(tokens):
+        if token.type == "LPAR":
+            opened.append(at)
+        elif token.type == "RPAR" and not (opened and opened.pop() >= 0):
+            rest = {one.type for one in tokens[at + 1 :]}
+            return [*tokens[:at], *tokens[at + 1 :]] if at > 1 and rest <= _SIGNS else tokens
+    if len(opened) != 1 or any(token.type in _PARTING for token in tokens[opened[0] :]):
+        return tokens
+    end = len(tokens)
+    while tokens[end - 1].type in _SIGNS:
+        end -= 1
+    edge = tokens[end - 1].end
+    return [*tokens[:end], Token("RPAR", ")", edge, edge), *tokens[end:]] if end > opened[0] + 1 else tokens
+
+
+def _without_title(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+    """`M-protein (serum and/or urine electrophoresis): SPEP >= 0.5 g/dL`: named again with each limit."""
+    if len(tokens) < 4 or tokens[0].value != "m_protein_serum" or tokens[1].type != "LPAR":
+        return tokens
+    colon = next((at for at in range(2, min(len(tokens), _TITLE)) if tokens[at].type == "COLON"), 0)
+    named = colon and all(
+        token.type in _OF_TITLE or text[token.start : token.end].casefold() in _WHERE
+        for token in tokens[1:colon]
+    )
+    following = next((token.type for token in tokens[colon + 1 :] if token.type != "ASIDE"), "")
+    if not named or following not in ("METHOD", "MEASURE"):
+        return tokens
+    opened = sum({"LPAR": 1, "RPAR": -1}.get(token.type, 0) for token in tokens[1:colon])
+    rest = list(tokens[colon + 1 :])
+    closing = [at for at, token in enumerate(rest) if token.type == "RPAR"]
+    if opened == 1 and closing and "LPAR" not in {token.type for token in rest}:
+        del rest[closing[-1]]
+        opened = 0
+    return rest if opened == 0 else tokens
+
+
+def _with_lines(tokens: Sequence[Token]) -> list[Token]:
+    """`treated with prior 1 to 3 lines`: of therapy."""
+    kept = list(tokens)
+    for at, token in enumerate(kept):
+        if token.type == "WORD" and token.value in ("line", "lines") and at and kept[at - 1].type == "NUMBER":
+            before = {one.type for one in kept[max(0, at - 5) : at]}
+            kept[at] = token if before.isdisjoint(_PAST) else token._replace(type="MEASURE", value=_LINES)
+    return kept
 
 
 def _is_named_again(tokens: Sequence[Token], at: int) -> bool:

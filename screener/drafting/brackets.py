@@ -23,6 +23,8 @@ from screener.drafting.tails import Tails
 from screener.drafting.times import timed
 from screener.model import rule as r
 
+_MUST_BE = re.compile(r"\bmust be\b", re.IGNORECASE)
+
 
 class Brackets(Tails):
     """Claims with what is said of them."""
@@ -36,6 +38,11 @@ class Brackets(Tails):
             if node.kind == "unclear":
                 return node
         return node
+
+    def _demands_more(self, node: Node, said: Node) -> bool:
+        """`FLC ratio >= 100 (the involved chain must be >= 100 mg/L)`: another value, asked for as well."""
+        both = isinstance(node.rule, r.Measurement) and isinstance(said.rule, r.Measurement)
+        return both and _MUST_BE.search(self.text, said.start, said.end) is not None
 
     def _with_bracket(self, node: Node, group: Part) -> Node:
         """What a bracket says of the claim before it."""
@@ -75,6 +82,8 @@ class Brackets(Tails):
         said = self.clauses(inner) if len(inner) == 1 else self.unclear(inner)
         if said.kind == "rule" and isinstance(said.rule, r.Not) and node.kind == "rule":
             return Node("rule", r.All((node.rule, said.rule)), node.start, end)
+        if said.kind == "rule" and node.kind == "rule" and self._demands_more(node, said):
+            return self.joined((node, said), "and")._replace(end=end)
         if said.kind == "rule" and same_scale(node.rule, said.rule):
             return Node("rule", r.Any((node.rule, said.rule)), node.start, end)  # type: ignore[arg-type]
         if alternative and not is_measured(node.rule):

@@ -8,6 +8,7 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6",
           "Ⅰ": "1", "Ⅱ": "2", "Ⅲ": "3", "Ⅳ": "4", "ⅰ": "1", "ⅱ": "2", "ⅲ": "3", "ⅳ": "4"}  # fmt: skip
 _LETTERS = {"a": "1", "b": "2", "c": "3"}
 _SCALES = frozenset({"nyha", "ccs", "asa", "child_pugh_class"})
+_LETTERED = frozenset({"child_pugh_class", "child_pugh"})
 _GRADED = frozenset({"MEASURE", "CLASS", "STAGE", "GRADE"})
 _BETWEEN_GRADES = frozenset(
     {"NUMBER", "DASH", "OR", "AND", "COMMA", "SLASH", "COMPARE", "ASIDE", "LPAR", "COLON"}
@@ -29,7 +30,18 @@ def with_grades(tokens: Sequence[Token], text: str) -> list[Token]:
             grade = _grade(found, index, word.casefold())
             if grade is not None:
                 found[index] = token._replace(type="NUMBER", value=grade)
+                _name_class(found, index, word.casefold())
     return found
+
+
+def _name_class(tokens: list[Token], index: int, word: str) -> None:
+    """`Child-Pugh score of at most class A`: the class; the word for it stands before its letter."""
+    first = max(0, index - 6)
+    at = next((at for at in range(index - 1, first - 1, -1) if tokens[at].value == "child_pugh"), None)
+    if at is not None and word in _LETTERS:
+        tokens[at] = tokens[at]._replace(value="child_pugh_class")
+        tokens[at + 1 : index] = [one._replace(type="ASIDE") if one.type == "CLASS" else one
+                                  for one in tokens[at + 1 : index]]  # fmt: skip
 
 
 def _begins_grade(tokens: Sequence[Token], index: int) -> bool:
@@ -57,7 +69,7 @@ def _after_scale(tokens: Sequence[Token], index: int) -> bool:
 
 def _letter_scale(tokens: Sequence[Token], index: int) -> bool:
     named = [token for token in tokens[max(0, index - 6) : index] if token.type == "MEASURE"]
-    return bool(named) and named[-1].value == "child_pugh_class"
+    return bool(named) and named[-1].value in _LETTERED
 
 
 def scale_first(tokens: list[Token]) -> list[Token]:

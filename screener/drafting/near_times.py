@@ -18,6 +18,7 @@ _SIGNS = frozenset({"COMPARE", "AGE_COMPARE"})
 _ANCHORS = frozenset({"ANCHOR", "PROCEDURE"})
 _VIROLOGIC = frozenset({"hbsag", "anti_hbc", "hbv_dna", "hcv_antibody", "hcv_rna", "hbeag"})
 _VALUES = frozenset({"COMPARE", "NUMBER", "BETWEEN", "POSITIVE", "NEGATIVE", "NORMAL", "ABNORMAL"})
+_LIMIT_ENDS = frozenset({"UNIT", "ULN", "LLN", "TIMES_ULN"})
 _LENGTH_ENDS = frozenset({"TIME_UNIT", "HALF_LIVES", "WHICHEVER", "RPAR", "COMMA"})
 
 
@@ -25,6 +26,8 @@ def _aside(walk: Walk, token: Token) -> Token | None:
     word = walk.word(token).casefold()
     if word.startswith("must ") and walk.last == "CONDITION" and walk.following == "MEASURE":
         return token._replace(type="THEN", value="")  # patients with liver metastases must have AST …
+    if word.startswith("must ") and walk.last in _LIMIT_ENDS and walk.following == "MEASURE":
+        return token._replace(type="TURNING")  # patients with creatinine > 2 mg/dL must have a clearance …
     if word == "inclusive" and any(one.type in _SIGNS and one.value in "<>" for one in walk.kept[-4:]):
         walk.kept.append(token._replace(type="WORD"))  # over 18 years inclusive: is 18 meant, too?
     if word.endswith(("presence of", "detection of")) and _is_virologic(walk):

@@ -110,7 +110,7 @@ class Reader:
         tokens: Sequence[Token] = with_nouns(self._lexer.cut(plain), plain, self._lexer.trie, kind)
         tokens = with_states(tokens, plain, self._lexer.trie)
         tokens = with_washouts(self._remarks.without(tokens, plain), kind)
-        tokens = around_values(around_measures(tokens, kind), plain)
+        tokens = around_values(around_measures(tokens, plain, kind), plain)
         tokens = with_first_doses(with_scope(tokens, plain), plain)
         tokens = with_forbidden(without_counting(settled(tokens, plain), plain), plain, kind)
         tokens = self._steroid_doses.settled(tokens, plain)

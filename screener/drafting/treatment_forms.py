@@ -73,6 +73,14 @@ class TreatmentForms(Comparisons):
         rule = r.Therapy(r.Exposure(listing.members), self.quantifier(listing), ongoing=True)
         return self._without(rule, children)
 
+    def taken_for(self, children: Children) -> r.Rule:
+        """`on antiretroviral therapy for at least 4 weeks`: taken now, and so long."""
+        listing, sign, length = only(children, Listing), children[3].value, children[4]
+        if len(listing.members) > 1 or sign not in (">", ">=") or not isinstance(length, Span):
+            raise Unread("several treatments, or no least time: which is meant?")
+        exposure = r.Exposure(listing.members)
+        return r.All((self.taking(children), r.Duration(exposure, sign, length)))
+
     def but_not(self, children: Children) -> ButNot:
         return ButNot(children[1].members)
 
