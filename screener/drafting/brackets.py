@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from screener.drafting.dating import dated_events
 from screener.drafting.examples import sharing, with_class
+from screener.drafting.excusing import with_exceptions
 from screener.drafting.labels import EXAMPLES, JOINS, TAILS, TURNING, labelled, turns
 from screener.drafting.parts import Node, Part, flat
 from screener.drafting.permitting import limit_for_some
@@ -52,6 +54,11 @@ class Brackets(Tails):
         if first.type == "TIMING" and not rest:
             dated = timed(node.rule, first.window)
             return self.unclear(inner) if dated is None else node._replace(rule=dated, end=end)
+        excepting = (
+            with_exceptions(node.rule, rest) if first.type == "EXCEPT" and node.kind == "rule" else None
+        )
+        if excepting is not None:
+            return node._replace(rule=excepting, end=end)
         if first.type in TAILS and rest and node.kind == "rule":
             tail = self.tailed([Part("CLAIM", node.start, node.end, node.rule)], first, rest)
             return tail._replace(end=end)
@@ -114,7 +121,7 @@ class Brackets(Tails):
 
     def with_examples(self, node: Node, parts: Sequence[Part], end: int) -> Node:
         """`X, including A and B`: an exclusion by X is one by A, too; an inclusion is not widened."""
-        listed = with_class([part for part in parts if part.type not in JOINS])
+        listed = with_class([part for part in self._with_time(parts) if part.type not in JOINS])
         if self.kind == "exclusion" and [part.type in EXAMPLES for part in listed[1:2]] == [True]:
             return self._with_nested_examples(node, listed, end)
         rules = [part.rule for part in listed if part.type == "CLAIM" and not part.refused]
@@ -134,6 +141,18 @@ class Brackets(Tails):
         kinds = [sharing(rule, replace(one, concept=""), history=main.history)
                  for one in main.patterns for rule in rules if rule is not None]  # fmt: skip
         return Node("rule", r.Any((main, *dict.fromkeys(kinds))), node.start, end)
+
+    def _with_time(self, parts: Sequence[Part]) -> Sequence[Part]:
+        """The members, the events at their end with the time behind them."""
+        *others, last = parts if parts else [Part("", 0, 0)]
+        if not others or last.type != "TIMING" or last.window is None:
+            return parts
+        rule = dated_events(others[-1].rule, last.window, self.events)
+        return (
+            parts
+            if rule is None
+            else [*others[:-1], others[-1]._replace(rule=rule, end=last.end, refused=False)]
+        )
 
     def _with_nested_examples(self, node: Node, listed: Sequence[Part], end: int) -> Node:
         """`X, including A such as B`: by A with the adjectives of X, and by B with those of A."""

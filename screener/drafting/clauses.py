@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from screener.drafting.brackets import Brackets
-from screener.drafting.dating import dated, dated_alike
+from screener.drafting.dating import dated, dated_alike, dated_events
 from screener.drafting.doubts import WITH, first_word, is_bounded, misleads
 from screener.drafting.freedom import asks_a_person
 from screener.drafting.joining import Joining
@@ -15,6 +15,7 @@ from screener.drafting.promises import with_times
 from screener.drafting.shapes import (
     TREATED,
     can_be_narrowed,
+    is_bare,
     is_class,
     is_measured,
     is_of_women,
@@ -91,6 +92,8 @@ class Clauses(Brackets, Joining):
             return Node("person", self.quoted(start, end), start, end)
         if any(part.type == "UNAIDED" for part in parts):
             return self._unaided(parts)
+        if self._is_serology(parts):
+            return self.sentence(parts[2].inner[1:])._replace(start=start, end=end)
         if any(part.type in TURNING for part in parts):
             return Node("unclear", None, start, end)
         if parts[0].type == "CLAIM":
@@ -105,6 +108,16 @@ class Clauses(Brackets, Joining):
             inner = [part._replace(type="COMMA") if part.type == "SEMI" else part for part in parts[-1].inner]
             return self.sentence(inner) if inner else Node("words", None, start, end)
         return self._worded(parts)
+
+    def _is_serology(self, parts: Sequence[Part]) -> bool:
+        """`seropositive for hepatitis B (defined by a positive HBsAg)`: of several tests the named one."""
+        if [part.type for part in parts] != ["POSITIVE", "CLAIM", "GROUP"]:
+            return False
+        if not _is_bare_disease(parts[1].rule):
+            return False
+        first, *tests = parts[2].inner
+        measured = all(is_measured(part.rule) for part in tests if part.type == "CLAIM")
+        return first.type == "DEFINED" and measured and all(part.type in ("CLAIM", *JOINS) for part in tests)
 
     def _unaided(self, parts: Sequence[Part]) -> Node:
         """`platelets >= 50 x 10^9/L without transfusion`: the value, and a person says how it came.
@@ -147,8 +160,8 @@ class Clauses(Brackets, Joining):
     def _timed_behind(self, claim: Part, window: r.Window | None) -> r.Rule | None:
         """A claim with the time behind it: `malignancy other than myeloma within 3 years`, too."""
         rule = claim.rule
-        if claim.refused:
-            return None  # the list with its time had no clear meaning
+        if claim.refused:  # the list with its time had no clear meaning, but for its end
+            return None if window is None else dated_events(rule, window, self.events)
         other_than = "other than" in self.text[claim.start : claim.end].casefold()
         if not isinstance(rule, r.Condition) or not rule.exceptions or not other_than:
             return timed(rule, window)
@@ -204,6 +217,10 @@ class Clauses(Brackets, Joining):
         of_class = is_class(first.rule) and isinstance(claim.rule, r.Condition)
         with_class = is_class(claim.rule) and can_be_narrowed(first.rule)
         return alone and (of_class or with_class or isinstance(claim.rule, r.Age))
+
+
+def _is_bare_disease(rule: r.Rule | None) -> bool:
+    return isinstance(rule, r.Condition) and is_bare(rule) and len(rule.patterns) == 1
 
 
 def _names_several(rule: r.Rule | None) -> bool:

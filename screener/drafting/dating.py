@@ -11,6 +11,8 @@ from screener.model import rule as r
 from screener.model.calendar import Span
 from screener.model.walk import statements
 
+_NOW = ("symptomatic_", "uncontrolled_", "active_")
+
 
 def dated_alike(nodes: Sequence[Node], events: frozenset[str], text: str) -> list[Node]:
     """The nodes with the time of the last one on the events before it that have none.
@@ -96,6 +98,36 @@ def _with(rule: r.Rule | None, window: r.Window) -> r.Rule | None:
             return r.Any(tuple(part for part in (_with(part, window) for part in of) if part is not None))
         case _:
             return rule
+
+
+def dated_events(rule: r.Rule | None, window: r.Window, events: frozenset[str]) -> r.Rule | None:
+    """`uncontrolled hypertension, symptomatic heart failure, unstable angina or infarction within 6 months`.
+
+    The events at the end of a list happened in that time, where each before them is told to be there now.
+    """
+    plain = isinstance(rule, r.Condition) and not (rule.history or rule.other or rule.exceptions)
+    if not isinstance(rule, r.Condition) or not plain or rule.quantifier != "any":
+        return None
+    if not isinstance(window.extent, Span) or any(one.window for one in rule.patterns):
+        return None
+    at = len(rule.patterns)
+    while at and _happens(rule.patterns[at - 1], events):
+        at -= 1
+    present, happened = rule.patterns[:at], rule.patterns[at:]
+    if not present or not happened or not all(map(_is_there_now, present)):
+        return None
+    dated = tuple(replace(one, window=window) for one in happened)
+    return r.Any((replace(rule, patterns=present), replace(rule, patterns=dated)))
+
+
+def _happens(pattern: r.Pattern, events: frozenset[str]) -> bool:
+    return pattern == r.Pattern(pattern.concept) and pattern.concept in events
+
+
+def _is_there_now(pattern: r.Pattern) -> bool:
+    """`uncontrolled hypertension`: an adjective says how it is, so it is no event of the past."""
+    now = {"uncontrolled", "active"} & {*pattern.qualifiers} or pattern.concept.startswith(_NOW)
+    return bool(now) or pattern.that.casefold() in ("symptomatic", "unstable")
 
 
 def dated(rule: r.Rule | None, window: r.Window) -> r.Rule | None:

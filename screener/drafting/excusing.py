@@ -13,9 +13,16 @@ _OF_WHOM = re.compile(
     r"[\s.;,(]*(?:note\s*:?\s*)?(?:(?:patients|subjects|participants|those) with )?", re.IGNORECASE
 )
 _EXCUSES = re.compile(
-    r"\s*(?:of any (?:type|kind)\s+)?(?:are|is|will be|will)\s+"
-    r"(?:not (?:be )?excluded|allowed|permitted|eligible|acceptable)"
+    r"\s*(?:of any (?:type|kind)\s+)?(?:are|is|will be|will|may be|can be)\s+"
+    r"(?:not (?:be )?excluded|allowed|permitted|eligible|acceptable|enrolled)"
+    r"(?: to (?:enrol\w*|participate))?"
+    r"(?: without a \d+[- ]year restriction)?"
     r"(?:\s+if (they have undergone (?:complete |surgical )?resection))?\W*",
+    re.IGNORECASE,
+)
+_TREATED = re.compile(
+    r"\s*(?:of any (?:type|kind))?\s*((?:that|which) (?:has|have) (?:undergone|received|been treated with) "
+    r"(?:potentially )?curative (?:therapy|treatment|intent))?\W*",
     re.IGNORECASE,
 )
 # of what any cancer is a case
@@ -25,6 +32,8 @@ _CANCER = frozenset({"malignancy", "invasive_malignancy"})
 def excepted(parts: Sequence[Part], text: str, before: int) -> tuple[r.Pattern, ...]:
     """The diseases that a sentence excuses; none where it is no such sentence. `before` is where the one
     before it ends."""
+    if parts[0].type == "EXCEPT":
+        return _listed(parts, text)
     first, rule = parts[0], parts[0].rule
     if not isinstance(rule, r.Condition) or rule.history or rule.other or rule.exceptions:
         return ()
@@ -32,6 +41,19 @@ def excepted(parts: Sequence[Part], text: str, before: int) -> tuple[r.Pattern, 
     if told is None or _OF_WHOM.fullmatch(text, before, first.start) is None:
         return ()
     if any(one.window for one in rule.patterns):
+        return ()
+    words = told[1] or ""
+    return tuple(replace(one, that=f"{one.that} {words}".strip()) for one in rule.patterns)
+
+
+def _listed(parts: Sequence[Part], text: str) -> tuple[r.Pattern, ...]:
+    """`Exceptions include A, B, or C that has undergone potentially curative therapy`: each of them, then."""
+    named = next((part for part in parts[1:] if part.type not in ("COLON", "COMMA")), None)
+    rule = named.rule if named is not None else None
+    if named is None or not isinstance(rule, r.Condition) or rule.history or rule.other or rule.exceptions:
+        return ()
+    told = _TREATED.fullmatch(text, named.end, max(parts[-1].end, len(text.rstrip())))
+    if told is None or any(one.window for one in rule.patterns):
         return ()
     words = told[1] or ""
     return tuple(replace(one, that=f"{one.that} {words}".strip()) for one in rule.patterns)
@@ -56,6 +78,22 @@ def excepting(
             return None if None in found else r.Any(tuple(one for one in found if one is not None))
         case _:
             return None
+
+
+def with_exceptions(rule: r.Rule, parts: Sequence[Part]) -> r.Rule | None:
+    """`malignancy (other than myeloma) within 5 years (exceptions are A and B)`: these as well."""
+    listed = [part for part in parts if part.type not in ("COLON", "COMMA")]
+    excepted = listed[0].rule if len(listed) == 1 else None
+    if not isinstance(rule, r.Condition) or len(rule.patterns) > 1 or not isinstance(excepted, r.Condition):
+        return None
+    if (
+        excepted.history
+        or excepted.other
+        or excepted.exceptions
+        or any(one.window for one in excepted.patterns)
+    ):
+        return None
+    return replace(rule, exceptions=(*rule.exceptions, *excepted.patterns))
 
 
 def let_off(rule: r.Rule) -> r.Rule | None:

@@ -22,4 +22,13 @@ def _resection(walk: Walk, token: Token) -> Token:
     )
 
 
-SETTLES: dict[str, Settle] = {"CURED": _cured, "RESECTION_OF": _resection}
+def _own_disease(walk: Walk, token: Token) -> Token | None:
+    """`malignancy other than the disease under study`: another one than the trial's own."""
+    if walk.last != "CONDITION":
+        return token._replace(type="WORD")
+    named = walk.kept[-1]
+    walk.kept.insert(len(walk.kept) - 1, named._replace(type="OTHER", value="", end=named.start))
+    return None
+
+
+SETTLES: dict[str, Settle] = {"CURED": _cured, "RESECTION_OF": _resection, "OWN_DISEASE": _own_disease}

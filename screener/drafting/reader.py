@@ -17,8 +17,10 @@ from screener.drafting.ellipsis import with_nouns
 from screener.drafting.first_doses import with_first_doses
 from screener.drafting.forbidden import with_forbidden
 from screener.drafting.heads import Head, head_of
+from screener.drafting.let_in import LetIn, excusing_those, let_in
 from screener.drafting.lexer import Lexer, Token, readable, symbol_font
 from screener.drafting.meaning import Meaning
+from screener.drafting.notices import without_notices
 from screener.drafting.parts import Node, Part, bracketed, parts_of
 from screener.drafting.remarks import Remarks
 from screener.drafting.scopes import with_scope
@@ -80,9 +82,19 @@ class Reader:
         if len(text) > MAX_LENGTH:
             return Reading(text, r.Manual(text[:200]), "not understood", unread=((0, len(text)),),
                            flaws=(f"more than {MAX_LENGTH:,} characters in one item",))  # fmt: skip
-        parts, flaws = self._parts(text, kind)
-        node = Composer(text, kind, self._diagnoses, self._events).whole(bracketed(parts))
-        return _reading(text, kind, parts, node, flaws)
+        reading = self._read(text, LetIn(text), kind)
+        if reading.standing == "understood":
+            return reading
+        apart = let_in(without_notices(text, kind), kind)  # what decides nothing, or lets somebody in
+        if apart.text == text:
+            return reading
+        other = self._read(text, apart, kind)
+        return reading if other.standing != "understood" and not other.understood else other
+
+    def _read(self, text: str, apart: LetIn, kind: Kind) -> Reading:
+        parts, flaws = self._parts(apart.text, kind)
+        node = Composer(apart.text, kind, self._diagnoses, self._events).whole(bracketed(parts))
+        return _reading(text, apart.text, kind, parts, excusing_those(node, apart.told, text), flaws)
 
     def head(self, text: str, kind: Kind) -> tuple[Head, Reading]:
         """The text above a list: how it relates to the list, and its own reading."""
@@ -92,7 +104,7 @@ class Reader:
         if known and head.relation in ("nothing", "whom", "unfinished"):
             return head, Reading(text, r.Manual(text), "understood", flaws=tuple(flaws))
         node = head.node or Node("unclear", None, 0, len(text))
-        return head, _reading(text, "inclusion", parts, node, flaws)
+        return head, _reading(text, text, "inclusion", parts, node, flaws)
 
     def read_after(self, beginning: str, text: str, kind: Kind) -> Reading:
         """An item that ends a claim begun above its list; spans are places in the item's own text."""
@@ -132,13 +144,14 @@ def _events(catalogue: Catalogue) -> Iterator[str]:
             yield one
 
 
-def _reading(text: str, kind: Kind, parts: list[Part], node: Node, flaws: list[str]) -> Reading:
+def _reading(text: str, asked: str, kind: Kind, parts: list[Part], node: Node, flaws: list[str]) -> Reading:
+    """What the parts of a text come to; `asked` is the text without its notices."""
     claims = [part for part in parts if part.rule is not None]
     words = tuple((part.start, part.end) for part in parts if part.rule is None and part.type in _UNKNOWN)
     rule, reversed_ = node.rule, False
     said = node.kind in ("rule", "mixed") or (node.kind == "person" and isinstance(rule, r.Any))
     if kind == "exclusion" and rule is not None and said:
-        rule, reversed_, flaw = _turned(text, rule)
+        rule, reversed_, flaw = _turned(asked, rule)
         flaws += flaw
     if isinstance(rule, r.Manual):
         rule = r.Manual(" ".join(text.split()))  # nothing of it is data: it is quoted whole
