@@ -1,8 +1,12 @@
 """Problems of an input, as values: where, what was read, and how to mend it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from json import JSONDecodeError
 
 # Characters that a terminal obeys instead of showing: controls, directions, halves of a character.
 _HIDDEN = re.compile(
@@ -49,6 +53,32 @@ class InputError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: Sequence[Problem] = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+# What Python's reader says → what a person is told, and what to do about it.
+_JSON_WORDS: Mapping[str, tuple[str, str]] = {
+    "Expecting value": (
+        "a value should stand here", "write a number, words in quotes, true, false, null, [ or {"),
+    "Expecting property name": (
+        "a key in double quotes should stand here", "check for a comma too many, or other quotes"),
+    "Illegal trailing comma": ("a comma too many", "remove the comma before } or ]"),
+    "Expecting ',' delimiter": (
+        "a comma or a closing bracket should stand here", "check commas and brackets"),
+    "Expecting ':' delimiter": ("a colon should stand here", 'write "key": value'),
+    "Invalid control character": (
+        "a line break, tab or other control character within quotes",
+        "close the quotes, or write \\n for a line break"),
+    "Unterminated string": ("quotes that open here are never closed", "close them"),
+    "Invalid \\": ("a backslash that begins no JSON escape", "write \\\\ for a backslash"),
+    "Extra data": ("something follows the end of the record", "a file holds one record: one { … }"),
+}  # fmt: skip
+
+
+def broken_json(error: "JSONDecodeError") -> Problem:
+    """What is wrong with a JSON text, and where, without anything of what stands in it."""
+    message, help = next((words for begin, words in _JSON_WORDS.items() if error.msg.startswith(begin)),
+                         ("this cannot be read", "check quotes, commas and brackets"))  # fmt: skip
+    return Problem("json", f"not valid JSON: {message}", f"{error.lineno}:{error.colno}", help)
 
 
 def caret(line: str, column: int, width: int = 1) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from screener.drafting.published import as_written, in_one_line
-from screener.errors import InputError, Problem
+from screener.errors import InputError, Problem, broken_json
 
 MAX_BYTES = 5_000_000
 
@@ -31,9 +31,9 @@ class Record:
 class _Unusable(Exception):
     """A record that cannot be used, and why; its place is known further out."""
 
-    def __init__(self, code: str, message: str, help: str) -> None:
+    def __init__(self, code: str, message: str, help: str, place: str = "") -> None:
         super().__init__(message)
-        self.problem = Problem(code, message, help=help)
+        self.problem = Problem(code, message, place, help)
 
 
 def read_record(content: bytes, place: str) -> Record:
@@ -49,7 +49,7 @@ def _read(content: bytes) -> Record:
     begin = text.lstrip()
     if _XML.match(begin):
         record = _from_xml(begin)
-    elif (data := _json_of(begin)) is not None:
+    elif (data := _json_of(text)) is not None:
         record = _from_json(data)
     else:
         record = Record("", "", (), text)
@@ -93,7 +93,7 @@ _HELP = "give a record of ClinicalTrials.gov (API v2 JSON), its older XML, or th
 
 def _json_of(text: str) -> Any:
     """The data, if the text is JSON; None, if it is a text of another kind."""
-    if not _JSON.match(text):
+    if not _JSON.match(text.lstrip()):
         if text.strip() in _NOTHING:
             raise _Unusable("no-record", "JSON, but no record of a trial", _HELP)
         return None
@@ -101,8 +101,8 @@ def _json_of(text: str) -> Any:
         # A number is never asked for; one with a million digits must not be reckoned out.
         return json.loads(text, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
-        message = f"not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}"
-        raise _Unusable("json", message, "save the record again as the registry gives it") from None
+        told = broken_json(error)
+        raise _Unusable(told.code, told.message, told.help, told.place) from None
     except RecursionError:
         raise _Unusable("too-deep", "the JSON is nested too deeply", _HELP) from None
 

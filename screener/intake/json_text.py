@@ -6,25 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from screener.errors import Problem
+from screener.errors import Problem, broken_json
 
-# What Python's reader says → what a person is told, and what to do about it.
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "Expecting value": (
-        "a value should stand here", "write a number, words in quotes, true, false, null, [ or {"),
-    "Expecting property name": (
-        "a key in double quotes should stand here", "check for a comma too many, or other quotes"),
-    "Illegal trailing comma": ("a comma too many", "remove the comma before } or ]"),
-    "Expecting ',' delimiter": (
-        "a comma or a closing bracket should stand here", "check commas and brackets"),
-    "Expecting ':' delimiter": ("a colon should stand here", 'write "key": value'),
-    "Invalid control character": (
-        "a line break, tab or other control character within quotes",
-        "close the quotes, or write \\n for a line break"),
-    "Unterminated string": ("quotes that open here are never closed", "close them"),
-    "Invalid \\": ("a backslash that begins no JSON escape", "write \\\\ for a backslash"),
-    "Extra data": ("something follows the end of the profile", "a file holds one patient: one { … }"),
-}  # fmt: skip
 _LONGEST = 400  # digits of a whole number that are read at all; a profile allows far fewer
 _WORD = re.compile(r"[^\W\d][\w .()/-]{0,39}")
 _FEW_DIGITS = 4
@@ -53,10 +36,7 @@ def parsed(text: str) -> tuple[Any, list[Problem]]:
             object_pairs_hook=lambda pairs: _object(pairs, doubled),
         )  # fmt: skip
     except json.JSONDecodeError as error:
-        message, help = next((words for begin, words in _WORDS.items() if error.msg.startswith(begin)),
-                             ("this cannot be read", "check quotes, commas and brackets"))  # fmt: skip
-        place = f"{error.lineno}:{error.colno}"
-        return None, [Problem("json", f"not valid JSON: {message}", place, help)]
+        return None, [broken_json(error)]
     except RecursionError:
         return None, [Problem("too-deep", "the JSON is nested too deeply", help="a profile has 4 levels")]
     return data, list(_twice(data)) if doubled else []

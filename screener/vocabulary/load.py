@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from screener import resources
+from screener.errors import InputError, Problem
 from screener.vocabulary import names
 from screener.vocabulary.catalogue import Catalogue, Kind
 
@@ -41,13 +42,14 @@ def catalogue() -> Catalogue:
 
 
 def compiled(contents: Mapping[str, bytes]) -> dict[str, Any]:
-    """The tables of all files as plain data for `Catalogue`. Raises ValueError on a broken file."""
+    """The tables of all files as plain data for `Catalogue`. Raises InputError on a broken file."""
     documents = {name: _document(name, content) for name, content in contents.items()}
     entries: dict[str, tuple[Kind, dict[str, Any]]] = {}
     tables: dict[str, Any] = {}
     for name, document in documents.items():
         for table, content in document.items():
             if table in TABLES:
+                _sourced(name, content)
                 entries |= {concept: (TABLES[table], entry) for concept, entry in content.items()}
             elif table == "sources":
                 tables.setdefault("sources", {})[name] = content
@@ -109,8 +111,22 @@ def _document(name: str, content: bytes) -> dict[str, Any]:
     try:
         document: dict[str, Any] = strict_yaml.read_plain(content.decode())
     except ValueError as error:
-        raise ValueError(f"{name}.yaml: {error}") from error
+        raise InputError([Problem("vocabulary", str(error), f"{name}.yaml")]) from error
     return document
+
+
+def _sourced(name: str, table: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raises InputError where a figure does not say where it is from."""
+    problems = [
+        Problem("vocabulary", "a figure without a source", f"{name}.yaml: {concept}.{key}",
+                "write `source:` with a name that the file's `sources` list")
+        for concept, entry in table.items()
+        for key, value in entry.items()
+        for fact in (value if isinstance(value, list) else [value])
+        if isinstance(fact, dict) and key not in ("labels", "codes") and not fact.get("source")
+    ]  # fmt: skip
+    if problems:
+        raise InputError(problems)
 
 
 def _names(entries: _Entries) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from screener import resources
+from screener import InputError, resources
+from screener.cli import main
 from screener.vocabulary import load
 from screener.vocabulary.load import FILES, catalogue, compiled, keep, kept
 
@@ -46,6 +47,37 @@ def test_the_files_listed_are_the_files_there_are() -> None:
 def test_a_broken_file_is_refused_and_named(content: bytes, said: str) -> None:
     with pytest.raises(ValueError, match=f"(?s)conditions.yaml: .*{said}"):
         compiled(EMPTY | {"conditions": content})
+
+
+@pytest.mark.parametrize(
+    ("entry", "where"),
+    [
+        ('plausible: {low: "1", high: "2"}', "plausible"),
+        ('plausible: {low: "1", high: "2", source: ""}', "plausible"),
+        ('upper_limit: [{low: "1", source: s}, {low: "2"}]', "upper_limit"),
+    ],
+)
+def test_a_figure_without_a_source_is_refused_and_named(entry: str, where: str) -> None:
+    content = f"measurements: {{x: {{name: ex, {entry}}}}}\n".encode()
+    with pytest.raises(InputError) as refused:
+        compiled(EMPTY | {"labs": content})
+    assert str(refused.value) == (
+        f"labs.yaml: x.{where}: a figure without a source\n"
+        "  help: write `source:` with a name that the file's `sources` list"
+    )
+
+
+def test_a_broken_vocabulary_is_told_as_any_other_input(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in FILES:
+        (tmp_path / f"{name}.yaml").write_bytes(EMPTY[name])
+    (tmp_path / "labs.yaml").write_text("measurements: {x: {name: ex, plausible: {low: '1', high: '2'}}}\n")
+    monkeypatch.setattr(resources, "vocabulary", lambda: tmp_path)
+    monkeypatch.setattr("screener.commands.listing.catalogue", fresh, raising=False)
+    monkeypatch.setattr(load, "catalogue", fresh)
+    assert main(["concepts", "ex"]) == 2
+    assert capsys.readouterr().err.startswith("screen: labs.yaml: x.plausible: a figure without")
 
 
 def test_tables_that_are_no_concepts_are_kept_apart_from_them() -> None:

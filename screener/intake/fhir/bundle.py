@@ -31,7 +31,7 @@ def held(document: Any, account: Account) -> list[Held]:
     """Every resource of a document. What is no resource ends here, with the reason."""
     found: list[Held] = []
     _all(document, account, found)
-    found = _once(found)
+    found = once(found)
     if not account.deleted:
         return found
     for one in found:
@@ -116,7 +116,7 @@ def _resource(resource: Any, place: str, url: str | None, account: Account, foun
         found.append(Held(resource, entry, url, name, wrong))
 
 
-def _once(found: list[Held]) -> list[Held]:
+def once(found: list[Held]) -> list[Held]:
     """Of several entries with one name the newest; where that cannot be told and they differ, none."""
     named = [one.name for one in found if one.name]
     if len(set(named)) == len(named):

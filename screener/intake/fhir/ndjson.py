@@ -3,20 +3,24 @@
 import gzip
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from screener.errors import InputError, Problem
 from screener.intake.fhir.account import Account
-from screener.intake.fhir.bundle import Held, held
+from screener.intake.fhir.bundle import Held, held, once
 from screener.intake.fhir.convert import Converted, of_entries
 from screener.intake.fhir.person import matches, several
 from screener.intake.fhir.references import key_of, literal
 from screener.intake.fhir.resources import Resource
+from screener.intake.json_text import parsed
 from screener.intake.recognise import loads
 from screener.vocabulary.catalogue import Catalogue
 
 MAX_LINE = 5_000_000  # bytes
 _ENDS = (".ndjson", ".ndjson.gz")
+_NO_RESOURCE = "no resource on one line of JSON"
+_SHOWN = 5  # broken lines
 _SUBJECTS = ("subject", "patient")
 
 
@@ -41,7 +45,7 @@ def read(path: Path, catalogue: Catalogue, wanted: str | None = None) -> Convert
         else:
             account.others += 1
     _add_products(files, referred, found, account)
-    return of_entries(found, account, catalogue, None)
+    return of_entries(once(found), account, catalogue, None)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -51,9 +55,10 @@ def _files(folder: Path) -> list[Path]:
 def _patient(files: list[Path], wanted: str | None) -> str:
     """The name of the one patient that is meant."""
     bare = wanted.removeprefix("Patient/") if wanted else None
+    broken: list[Problem] = []
     found = (
         key_of(one)
-        for one in _resources(files, Account())
+        for one in _resources(files, Account(), broken=broken)
         if one.get("resourceType") == "Patient" and (bare is None or matches(one, bare))
     )
     names = list(dict.fromkeys(filter(None, found)))
@@ -63,17 +68,21 @@ def _patient(files: list[Path], wanted: str | None) -> str:
             if wanted
             else ("it holds no Patient", "resourceType")
         )
-        raise InputError([Problem("no-patient", *problem, "an export has a file of Patient resources")])
+        told = Problem("no-patient", *problem, "an export has a file of Patient resources")
+        raise InputError([told, *broken])
     if len(names) > 1:
         raise several(names)
     return names[0]
 
 
-def _resources(files: list[Path], account: Account, count: bool = False) -> Iterator[Resource]:
+def _resources(
+    files: list[Path], account: Account, count: bool = False, broken: list[Problem] | None = None
+) -> Iterator[Resource]:
+    """Every resource. With `count` the account tells of what is none; `broken` takes the first of it."""
     for path in files:
         try:
             with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-                yield from _of_stream(stream, path.name, account, count)
+                yield from _of_stream(stream, path.name, account, count, broken)
         except (OSError, EOFError, zlib.error):
             raise InputError(
                 [
@@ -87,7 +96,9 @@ def _resources(files: list[Path], account: Account, count: bool = False) -> Iter
             ) from None
 
 
-def _of_stream(stream: object, name: str, account: Account, count: bool) -> Iterator[Resource]:
+def _of_stream(
+    stream: object, name: str, account: Account, count: bool, broken: list[Problem] | None
+) -> Iterator[Resource]:
     number = 0
     while line := stream.readline(MAX_LINE + 1):  # type: ignore[attr-defined]
         number += 1
@@ -97,7 +108,9 @@ def _of_stream(stream: object, name: str, account: Account, count: bool) -> Iter
         if isinstance(data, dict) and isinstance(data.get("resourceType"), str):
             yield data
         elif count:
-            account.opened(f"{name}:{number}").end("in error", "no resource on one line of JSON")
+            account.opened(f"{name}:{number}").end("in error", _NO_RESOURCE)
+        elif broken is not None and len(broken) < _SHOWN:
+            broken.append(_what_is_wrong(line, f"{name}:{number}"))
 
 
 def _line(line: bytes) -> object:
@@ -107,6 +120,18 @@ def _line(line: bytes) -> object:
         return loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return None
+
+
+def _what_is_wrong(line: bytes, place: str) -> Problem:
+    if len(line) > MAX_LINE:
+        return Problem("too-large", f"a line of more than {MAX_LINE:,} bytes", place)
+    try:
+        _, problems = parsed(line.decode("utf-8-sig").rstrip("\r\n"))
+    except UnicodeDecodeError:
+        return Problem("encoding", "not a text in UTF-8", place, "save the file as UTF-8")
+    wrong = next((one for one in problems if one.code == "json"), Problem("json", _NO_RESOURCE))
+    column = wrong.place.rpartition(":")[2]  # it is one line
+    return replace(wrong, place=f"{place}:{column}" if column else place)
 
 
 def _about(one: Resource, mine: str) -> bool:

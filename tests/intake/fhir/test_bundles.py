@@ -246,6 +246,47 @@ def test_a_bulk_export_is_one_patient_s_record_after_another(tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"resourceType": "Patient",}\n', "Patient.ndjson:1:28: not valid JSON: a key in double quotes"),
+        ('\n{"resourceType": "Patient"\n', "Patient.ndjson:2:27: not valid JSON: a comma or a closing"),
+        ('{"id": "p"}\n', "Patient.ndjson:1: no resource on one line of JSON"),
+        ("[1e99999999999999999999]\n", "Patient.ndjson:1: no resource on one line of JSON"),
+        ("Patient p\n", "Patient.ndjson:1: this is not JSON"),
+        (b"\xff\n", "Patient.ndjson:1: not a text in UTF-8"),
+        ("{" + " " * 5_000_001, "Patient.ndjson:1: a line of more than 5,000,000 bytes"),
+    ],
+)
+def test_an_export_with_a_broken_patient_says_what_is_broken(
+    tmp_path: Path, content: str | bytes, said: str
+) -> None:
+    export(tmp_path, 1)
+    broken = content if isinstance(content, bytes) else content.encode()
+    (tmp_path / "Patient.ndjson").write_bytes(broken)
+    with pytest.raises(InputError, match="it holds no Patient") as refused:
+        api.convert(tmp_path)
+    assert said in str(refused.value)
+    assert len(refused.value.problems) == 2
+
+
+def test_of_many_broken_lines_the_first_are_told(tmp_path: Path) -> None:
+    (tmp_path / "Patient.ndjson").write_text("{\n" * 100)
+    with pytest.raises(InputError) as refused:
+        api.convert(tmp_path)
+    assert [one.code for one in refused.value.problems] == ["no-patient", *["json"] * 5]
+
+
+def test_two_different_entries_of_an_export_with_one_id_give_no_value(tmp_path: Path) -> None:
+    export(tmp_path, 1)
+    observed = tmp_path / "Observation.ndjson"
+    other = json.loads(observed.read_text()) | {"valueQuantity": quantity(7)}
+    observed.write_text(f"{observed.read_text()}{observed.read_text()}")
+    assert [one.value for one in load_patient(tmp_path).observations] == [12]
+    observed.write_text(f"{observed.read_text()}{json.dumps(other)}\n")
+    assert {one.value for one in load_patient(tmp_path).observations} == {None}
+
+
 def test_a_file_with_a_resource_on_each_line_is_recognised_by_its_content(tmp_path: Path) -> None:
     path = tmp_path / "record.txt"
     path.write_text(f"{json.dumps(PATIENT)}\n{json.dumps(HB)}\nnonsense\n")
