@@ -5,6 +5,7 @@ from typing import Any
 
 from screener import api
 from screener.intake.fhir.account import Account, Entry
+from tests.evaluate.asking import asked
 
 PATIENT = {"resourceType": "Patient", "id": "p", "birthDate": "1960-02-29", "gender": "female"}
 LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
@@ -74,3 +75,42 @@ def condition(code: Any = None, **more: Any) -> dict[str, Any]:
         "verificationStatus": concept(VERIFIED, "confirmed"),
         **more,
     }
+
+
+# --- what several files of tests speak of -----------------------------------------------------
+
+TURNED = {"modifierExtension": [{"url": "http://clinic.example/not", "valueBoolean": True}]}
+MEANS = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+PRESENT, ABSENT = concept(LOINC, "LA9633-4"), concept(LOINC, "LA9634-2")
+NEUROPATHY = concept(ICD, "G62.9")
+
+
+def part(code: str, **value: Any) -> dict[str, Any]:
+    """A component of a variant."""
+    return {"code": concept(LOINC, code), **value}
+
+
+def gene(name: str) -> dict[str, Any]:
+    return part("48018-6", valueCodeableConcept={"coding": [{"display": name}]})
+
+
+def panel(*members: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A panel that holds its members."""
+    held = [{**one, "id": f"m{number}"} for number, one in enumerate(members)]
+    pointed = [{"reference": f"#m{number}"} for number in range(len(members))]
+    return observation({"text": "panel"}, contained=held, hasMember=pointed, **more)
+
+
+def report(*members: dict[str, Any], **more: Any) -> dict[str, Any]:
+    made = panel(*members, **more)
+    return {**made, "resourceType": "DiagnosticReport", "result": made["hasMember"], "hasMember": None}
+
+
+def judged(rule: str, *resources: Any) -> str:
+    """What a rule is of the patient; an unknown that says why."""
+    profile, _ = read(*resources)
+    outcome, grounds = asked(
+        rule, **{key: profile[key] for key in profile if key not in ("id", "birth_date")}
+    )
+    assert grounds.reason.strip()
+    return outcome.truth.value

@@ -11,6 +11,7 @@ from tests.intake.fhir.making import (
     LOINC,
     RXNORM,
     SNOMED,
+    TURNED,
     VERIFIED,
     bundle,
     concept,
@@ -22,7 +23,6 @@ from tests.intake.fhir.making import (
     read,
 )
 
-TURNED = [{"url": "http://clinic.example/not", "valueBoolean": True}]
 HYPERTENSION = concept(ICD, "I10")
 
 
@@ -32,8 +32,8 @@ HYPERTENSION = concept(ICD, "I10")
 @pytest.mark.parametrize(
     ("resource", "key"),
     [
-        (observation(valueQuantity=quantity(12), modifierExtension=TURNED), "modifierExtension"),
-        (condition(modifierExtension=TURNED), "modifierExtension"),
+        (observation(valueQuantity=quantity(12), **TURNED), "modifierExtension"),
+        (condition(**TURNED), "modifierExtension"),
         (condition(implicitRules="http://clinic.example/rules"), "implicitRules"),
         (
             observation(
@@ -42,7 +42,7 @@ HYPERTENSION = concept(ICD, "I10")
                     {
                         "code": concept(LOINC, "8480-6"),
                         "valueQuantity": quantity(130, "mm[Hg]"),
-                        "modifierExtension": TURNED,
+                        **TURNED,
                     }
                 ],
             ),
@@ -58,9 +58,7 @@ def test_a_modifier_that_is_not_known_leaves_the_resource_unread(resource: Any, 
     assert (how, why) == ("not understood", [f"{key}: it may change what all the rest means (kept {kept})"])
 
 
-@pytest.mark.parametrize(
-    "doubt", [{"modifierExtension": TURNED}, {"status": "unknown"}, {"status": "as it seems"}]
-)
+@pytest.mark.parametrize("doubt", [TURNED, {"status": "unknown"}, {"status": "as it seems"}])
 def test_an_older_result_does_not_step_in_for_one_that_may_not_stand(doubt: dict[str, Any]) -> None:
     older = observation(valueQuantity=quantity(12), effectiveDateTime="2025-01-01")
     newer = observation(id="newer", valueQuantity=quantity(7), effectiveDateTime="2025-02-01") | doubt
@@ -71,7 +69,7 @@ def test_an_older_result_does_not_step_in_for_one_that_may_not_stand(doubt: dict
     ]
 
 
-@pytest.mark.parametrize("doubt", [{"modifierExtension": TURNED}, {"status": "unknown"}])
+@pytest.mark.parametrize("doubt", [TURNED, {"status": "unknown"}])
 @pytest.mark.parametrize(
     "whose", [{"subject": {"reference": "Patient/other"}}, {"focus": [{"reference": "RelatedPerson/1"}]}]
 )
@@ -81,7 +79,7 @@ def test_a_doubted_result_of_somebody_else_leaves_nothing(whose: Any, doubt: Any
 
 
 def test_a_modified_patient_or_bundle_is_refused() -> None:
-    patient = {"resourceType": "Patient", "id": "p", "birthDate": "1960-01-01", "modifierExtension": TURNED}
+    patient = {"resourceType": "Patient", "id": "p", "birthDate": "1960-01-01", **TURNED}
     assert "Patient/p.modifierExtension: it may change" in str(convert(bundle(patient=patient)).problems[0])
     made = convert(bundle() | {"implicitRules": "http://clinic.example/rules"})
     assert made.account is not None
@@ -313,7 +311,7 @@ def test_a_response_that_is_contradicted_is_none(written: Any) -> None:
     [
         {"valueCodeableConcept": {"text": "Improved"}},
         {"valueCodeableConcept": {"coding": [{"display": "PR"}], "text": "CR"}},
-        {"valueCodeableConcept": {"text": "PD"}, "modifierExtension": TURNED},
+        {"valueCodeableConcept": {"text": "PD"}, **TURNED},
         {"valueCodeableConcept": {"text": "PD"}, "status": "unknown"},
     ],
 )
@@ -336,7 +334,7 @@ def test_a_doubtful_status_of_another_cancer_says_nothing_of_the_myeloma() -> No
         "97509-4",
         focus=[{"reference": "Condition/lung"}],
         valueCodeableConcept={"text": "PD"},
-        modifierExtension=TURNED,
+        **TURNED,
     )
     profile, _ = read(lung, doubted)
     assert "responses" not in profile

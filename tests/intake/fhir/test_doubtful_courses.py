@@ -4,9 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.intake.fhir.making import ICD, SNOMED, concept, condition, ended
+from tests.intake.fhir.making import (
+    NEUROPATHY,
+    SNOMED,
+    concept,
+    condition,
+    ended,
+)
 
-NEUROPATHY = concept(ICD, "G62.9")
 LENALIDOMIDE = {"text": "lenalidomide"}
 
 

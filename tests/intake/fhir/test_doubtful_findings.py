@@ -6,19 +6,14 @@ import pytest
 
 from tests.intake.fhir.making import (
     LOINC,
+    MEANS,
+    PRESENT,
     concept,
     ended,
     observation,
+    part,
     quantity,
 )
-
-MEANS = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
-PRESENT = concept(LOINC, "LA9633-4")
-
-
-def part(code: str, **value: Any) -> dict[str, Any]:
-    return {"code": concept(LOINC, code), **value}
-
 
 TP53 = part("48018-6", valueCodeableConcept={"coding": [{"code": "HGNC:11998", "display": "TP53"}]})
 DELETED = part("81291-7", valueString="del(17)(p13)")

@@ -4,53 +4,33 @@ from typing import Any
 
 import pytest
 
-from tests.evaluate.asking import asked, truth
+from tests.evaluate.asking import truth
 from tests.intake.fhir.making import (
+    ABSENT,
     CLINICAL,
     ICD,
     LOINC,
+    NEUROPATHY,
+    PRESENT,
     SNOMED,
+    TURNED,
     VERIFIED,
     bundle,
     concept,
     condition,
     convert,
+    gene,
+    judged,
     observation,
+    panel,
     quantity,
     read,
+    report,
 )
 
-TURNED = {"modifierExtension": [{"url": "http://clinic.example/not", "valueBoolean": True}]}
-PRESENT, ABSENT = concept(LOINC, "LA9633-4"), concept(LOINC, "LA9634-2")
 EARLY, LATE = "2026-01-05", "2026-09-05"
 DEL = {"text": "del(17p)"}
 HB = concept(LOINC, "718-7")
-
-
-def gene(name: str) -> dict[str, Any]:
-    return {"code": concept(LOINC, "48018-6"), "valueCodeableConcept": {"coding": [{"display": name}]}}
-
-
-def panel(*members: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A panel that holds its members."""
-    held = [{**one, "id": f"m{number}"} for number, one in enumerate(members)]
-    pointed = [{"reference": f"#m{number}"} for number in range(len(members))]
-    return observation({"text": "panel"}, contained=held, hasMember=pointed, **more)
-
-
-def report(*members: dict[str, Any], **more: Any) -> dict[str, Any]:
-    made = panel(*members, **more)
-    return {**made, "resourceType": "DiagnosticReport", "result": made["hasMember"], "hasMember": None}
-
-
-def judged(rule: str, *resources: Any) -> str:
-    """What a rule is of the patient; an unknown that says why."""
-    profile, _ = read(*resources)
-    outcome, grounds = asked(
-        rule, **{key: profile[key] for key in profile if key not in ("id", "birth_date")}
-    )
-    assert grounds.reason.strip()
-    return outcome.truth.value
 
 
 FISH = {"text": "FISH"}
@@ -211,8 +191,6 @@ def test_an_older_pregnancy_status_does_not_speak_for_a_newer_one(newer: Any) ->
 
 
 # --- conditions, procedures, allergies --------------------------------------------------------
-
-NEUROPATHY = concept(ICD, "G62.9")
 
 
 @pytest.mark.parametrize(

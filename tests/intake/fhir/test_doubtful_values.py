@@ -6,6 +6,7 @@ import pytest
 
 from tests.intake.fhir.making import (
     LOINC,
+    MEANS,
     SNOMED,
     UCUM,
     concept,
@@ -13,8 +14,6 @@ from tests.intake.fhir.making import (
     observation,
     quantity,
 )
-
-MEANS = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 
 OPEN: dict[str, tuple[Any, str]] = {
     "a value and the reason why there is none": (

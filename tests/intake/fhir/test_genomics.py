@@ -4,9 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.intake.fhir.making import LOINC, concept, observation, quantity, read
-
-PRESENT, ABSENT = concept(LOINC, "LA9633-4"), concept(LOINC, "LA9634-2")
+from tests.intake.fhir.making import (
+    ABSENT,
+    LOINC,
+    PRESENT,
+    concept,
+    observation,
+    quantity,
+    read,
+)
 
 
 def part(code: str, value: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from screener import api
 from screener.evaluate.reading import Reader
 from tests.intake.fhir.making import (
     LOINC,
+    MEANS,
     SNOMED,
     bundle,
     concept,
@@ -19,7 +20,6 @@ from tests.intake.fhir.making import (
 )
 
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
-MEANS = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 
 # what is written → value and unit of the record
 VALUES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
