@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from screener.intake.recognise import TWICE, loads
@@ -77,6 +77,7 @@ def _twice(value: Any) -> bool:
     return isinstance(value, list) and any(_twice(one) for one in value)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 @given(_VALUES, st.sampled_from(["", " ", "\n", "  "]))
 def test_every_doubled_key_is_seen(value: Any, space: str) -> None:
     text = f'{{"resourceType": "A", "held": {_written(value, space)}}}'
