@@ -94,6 +94,8 @@ class Clauses(Brackets, Joining):
             return self._unaided(parts)
         if self._is_serology(parts):
             return self.sentence(parts[2].inner[1:])._replace(start=start, end=end)
+        if parts[0].type == "SIGNS" and len(parts) > 1 and not turns(parts[2:]):
+            return self._signs(parts)
         if any(part.type in TURNING for part in parts):
             return Node("unclear", None, start, end)
         if parts[0].type == "CLAIM":
@@ -118,6 +120,14 @@ class Clauses(Brackets, Joining):
         first, *tests = parts[2].inner
         measured = all(is_measured(part.rule) for part in tests if part.type == "CLAIM")
         return first.type == "DEFINED" and measured and all(part.type in ("CLAIM", *JOINS) for part in tests)
+
+    def _signs(self, parts: Sequence[Part]) -> Node:
+        """`clinical signs of X`: among the exclusions X is enough, and of its signs a person knows."""
+        start, end, rule = parts[0].start, parts[-1].end, parts[1].rule
+        if self.kind == "inclusion" or not isinstance(rule, r.Condition):
+            return self.unclear(parts)
+        known = r.Any((rule, self.quoted(start, end)))
+        return Node("rule" if len(parts) == 2 else "mixed", known, start, end)
 
     def _unaided(self, parts: Sequence[Part]) -> Node:
         """`platelets >= 50 x 10^9/L without transfusion`: the value, and a person says how it came.

@@ -16,6 +16,7 @@ _VIRUSES = frozenset({"hiv_infection", "covid_19", "cytomegalovirus_infection"})
 _ORIGINS = frozenset(
     {"idiopathic", "primary", "secondary", "congenital", "acquired", "hereditary", "familial"}
 )
+_UNGRADED = ("malignancy", "poems", "amyloidosis")
 _TEST_IS_DISEASE = frozenset({"hiv_infection"})
 _ASKED = frozenset({"JUDGED", "CURED"})  # adjectives that no chart records as such
 
@@ -64,7 +65,7 @@ class ConditionForms(Forms):
         exceptions = made(children, list) or []
         quantifier = self.quantifier(listing)
         _clear_list(listing, window)
-        leads = _with_history(_shared_lead(listing.members))
+        leads = [*map(self._graded, listing.members, _with_history(_shared_lead(listing.members)))]
         _clear_tests(leads)
         if window is not None and not self._takes_window(leads):
             raise Unread("which of the list the window holds for is not clear")
@@ -78,6 +79,14 @@ class ConditionForms(Forms):
         if len(rules) == 1:
             return rules[0]
         return r.Any(rules) if quantifier == "any" else r.All(rules)
+
+    def _graded(self, written: Lead, lead: Lead) -> Lead:
+        """`grade 3 neuropathy or POEMS syndrome`: CTCAE grades the one, not the other."""
+        if written.pattern.grade or not any(
+            self.catalogue.is_a(lead.pattern.concept, kind) for kind in _UNGRADED
+        ):
+            return lead
+        return lead._replace(pattern=replace(lead.pattern, grade=None))
 
     def _named(self, rule: r.Condition) -> r.Condition:
         """With the vocabulary's own name where it has one for the disease and its adjective."""

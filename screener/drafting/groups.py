@@ -96,9 +96,11 @@ class Grouping:
         self, item: Item, head: Head, reading: Reading, below: Sequence[_Built]
     ) -> Iterable[Drafted] | None:
         """The parts that a list and its head come to; None where that is not clear."""
-        mode = self._mode(head, item.children)
+        mode = self._mode(head, item.children, below)
         if head.relation == "unclear" or mode is None or not below or any(built.reversed for built in below):
             return None
+        if mode == "any" and self.kind == "inclusion" and any(_NOTE.match(one.text) for one in item.children):
+            return None  # a note is no alternative
         if head.relation == "except":
             return self._excepting(item, head, reading, below)
         dated = self._dated(item, head, below)
@@ -113,11 +115,15 @@ class Grouping:
             parts = [part._replace(text=f"{item.text} {part.text}") for built in dated for part in built]
         return self._with_head(item, head, reading, parts)
 
-    def _mode(self, head: Head, children: Sequence[Item]) -> Literal["any", "all"] | None:
+    def _mode(
+        self, head: Head, children: Sequence[Item], below: Sequence[_Built]
+    ) -> Literal["any", "all"] | None:
         """How the list is joined; None where two words of it disagree, or nothing says so."""
         if head.mode != "list":
             return head.mode
         ends = {word for child in children for word in _joins(child.text)}
+        if self.kind == "inclusion" and not head.measurable and _may_join_two(children, below):
+            return None
         if ends == {"and", "or"} or (head.measurable and self.kind == "inclusion" and not ends):
             return None
         if self.kind == "inclusion":
@@ -217,6 +223,7 @@ class Grouping:
         return conditional(self.kind, Drafted(scope, r.Manual(scope), "not understood"), part)
 
 
+_NOTE = re.compile(r"\W*(?:note|nb)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(r"\bfollowing\b|\bmust be met\b|\binclude\b", re.IGNORECASE)
 # what only introduces the list, at the end of the text above it
 _LEAD_IN = re.compile(
@@ -246,6 +253,13 @@ def _full_text(item: Item) -> str:
 
 def _standings(below: Sequence[_Built]) -> list[Standing]:
     return [part.standing for built in below for part in built.parts]
+
+
+def _may_join_two(children: Sequence[Item], below: Sequence[_Built]) -> bool:
+    """Values of which all are asked, and an `or` before the last that may join the last two alone."""
+    said = [at for at, child in enumerate(children) if "or" in _joins(child.text)]
+    measured = [part for built in below for part in built.parts if is_measured(part.rule)]
+    return len(children) > 2 and len(said) == 1 and len(measured) > 2
 
 
 def _joins(text: str) -> list[str]:

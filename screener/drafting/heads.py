@@ -39,6 +39,12 @@ _INTRODUCES = frozenset({"LEAD", "COLON", "DEFINED", "INCLUDING", "SUCH_AS", "EX
 _UNFINISHED = frozenset({"PRIOR", "HISTORY", "ONGOING", "ALLERGY", "REFRACTORY", "RELAPSED", "OTHER",
                          "QUALIFIER", "JUDGED", "OR", "AND", "NO", "POSITIVE", "NEGATIVE"})  # fmt: skip
 _DEMANDS = re.compile(r"\b(?:must|should|shall|agree\w*|(?<!without )measurable disease)\b", re.IGNORECASE)
+# `a woman of childbearing potential is a woman who:`
+_DEFINES_PEOPLE = re.compile(
+    r"\b(?:is|are)(?: defined as)?(?: an?| any| those)? (?:sexually mature |mature )?"
+    r"(?:females?|wom[ae]n|persons?|individuals?|participants?|subjects?) (?:who|that)\W*$",
+    re.IGNORECASE,
+)
 _LABELS = frozenset({"LABEL", "COLON", "COMMA", "AND", "OR", "SLASH", "DOT", "SEMI", "GROUP"})
 
 
@@ -70,6 +76,8 @@ def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
 
 
 def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[str]) -> Head:
+    if _DEFINES_PEOPLE.search(text):
+        return Head("unclear", mode)  # what is below says who is meant, and asks it of nobody
     if "EXCEPT" in links and not rest:
         return Head("unclear", mode)  # exceptions from what stands above
     if not rest or all(_is_label(part) for part in rest):
@@ -94,7 +102,9 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
     if node.kind == "person" and kind == "inclusion" and mode == "list":
         return Head("unclear", mode, node)
     if node.kind != "rule":
-        return Head("words", mode, node)
+        judged = any(part.type == "PERSON" for part in flat(rest))
+        defined = kind == "exclusion" and "DEFINED" in links and not judged
+        return Head("defined" if defined else "words", mode, node)
     if "INCLUDING" in links or "SUCH_AS" in links:
         return Head("including" if kind == "exclusion" else "unclear", mode, node)
     if "DEFINED" in links:

@@ -13,6 +13,9 @@ _TREATED_BEFORE = frozenset({"PRIOR", "HISTORY", "REFRACTORY", "RELAPSED"})
 _TREATMENTS = frozenset({"THERAPY", "PROCEDURE", "PRIOR", "HISTORY"})
 _ENDS = frozenset({"", "DOT", "SEMI", "RPAR"})
 _TAKEN = ["ONGOING", "THERAPY"]
+_CORONARY = {
+    "stent_placement": "coronary_stent", "bypass_grafting": "coronary_artery_bypass_graft",
+}  # fmt: skip
 _REQUIRING = frozenset({"CONDITION", "PROCEDURE", "THERAPY"})
 
 
@@ -37,6 +40,18 @@ def _other(walk: Walk, token: Token) -> Token | None:
         return token
     now = _CONCURRENT.search(walk.word(token))
     return token._replace(type="ONGOING", value="") if now else None
+
+
+def _procedure(walk: Walk, token: Token) -> Token | None:
+    """`coronary angioplasty, stenting or bypass grafting`: all of them of the coronaries."""
+    joints = len(walk.kept)
+    while joints and walk.kept[joints - 1].type in _JOINTS:
+        joints -= 1
+    before = walk.kept[joints - 1] if 0 < joints < len(walk.kept) else None
+    if token.value not in _CORONARY or before is None or before.type != "PROCEDURE":
+        return token
+    coronary = "coronary" in before.value or "coronary" in walk.word(before).casefold()
+    return token._replace(value=_CORONARY[token.value]) if coronary else token
 
 
 def _qualifier(walk: Walk, token: Token) -> Token | None:
@@ -106,4 +121,5 @@ def _to_a_line(walk: Walk, token: Token) -> Token:
 SETTLES: dict[str, Settle] = {
     "ONGOING": _ongoing, "OTHER": _other, "HISTORY": _past, "PRIOR": _past, "THERAPY": _therapy,
     "QUALIFIER": _qualifier, "OR": _or, "ACHIEVED": _achieved, "TO_A_LINE": _to_a_line,
+    "PROCEDURE": _procedure,
 }  # fmt: skip

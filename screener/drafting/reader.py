@@ -44,6 +44,7 @@ _REQUIRES = re.compile(
     re.IGNORECASE,
 )
 _LITERALLY = re.compile(r"\W*(?:no|not) (?:more|less|fewer|greater)\b", re.IGNORECASE)
+_DENIAL = re.compile(r"\W*(?:no|not|without|absence of|never)\b", re.IGNORECASE)
 _MUST_NOT = re.compile(r"\b(?:must|should|shall|may|can) ?not\b", re.IGNORECASE)
 
 
@@ -153,6 +154,8 @@ def _reading(text: str, asked: str, kind: Kind, parts: list[Part], node: Node, f
     if kind == "exclusion" and rule is not None and said:
         rule, reversed_, flaw = _turned(asked, rule)
         flaws += flaw
+    elif kind == "exclusion" and _DENIAL.match(text):
+        flaws.append("a negation among the exclusions: which way round is it meant?")
     if isinstance(rule, r.Manual):
         rule = r.Manual(" ".join(text.split()))  # nothing of it is data: it is quoted whole
     if kind == "inclusion" and rule is not None and any(map(_lets_one_do, statements(rule))):

@@ -117,7 +117,15 @@ def one_way(rule: r.Rule) -> r.Rule:
 
 
 def same_scale(one: r.Rule, other: r.Rule | None) -> bool:
-    """ECOG with Karnofsky or Lansky in brackets: one requirement on two scales."""
-    scales = {"ecog", "karnofsky", "lansky"}
-    return (isinstance(one, r.Measurement) and isinstance(other, r.Measurement)
-            and set(one.concepts) <= scales and set(other.concepts) <= scales)  # fmt: skip
+    """ECOG with Karnofsky or Lansky in brackets: one requirement on two scales, of which one falls as the
+    other rises."""
+    if not isinstance(one, r.Measurement) or not isinstance(other, r.Measurement):
+        return False
+    if not (set(one.concepts) <= _SCALES and set(other.concepts) <= _SCALES):
+        return False
+    opposed = ("ecog" in one.concepts) != ("ecog" in other.concepts)
+    sides = [rule.test.comparator[0] for rule in (one, other) if isinstance(rule.test, r.Limit)]
+    return len(sides) < 2 or (sides[0] != sides[1]) == opposed
+
+
+_SCALES = frozenset({"ecog", "karnofsky", "lansky"})

@@ -120,6 +120,8 @@ EXCLUDED: list[Any] = [
     (["The following conditions:", " Stroke", " Seizure"], {"E1a": "stroke", "E1b": "seizure"}),
     (["Cardiac disease, including:", " Heart failure", " Stroke"],
      {"E1a": "cardiac disease", "E1b": "heart failure", "E1c": "stroke"}),
+    (["Active flurble, as indicated by:", " Heart failure", " Stroke"],
+     {"E1a": "heart failure", "E1b": "stroke"}),
     (["For men:", " QTcF > 455 ms"], {"E1": "male and QTcF > 455 ms"}),
     (["Any of the following:", " Both of the following:", "  Stroke", "  Seizure", " Heart failure"],
      {"E1a": "stroke and seizure", "E1b": "heart failure"}),
@@ -147,6 +149,33 @@ def test_an_exclusion_with_a_list_becomes_criteria(lines: list[str], expected: d
         ("inclusion", ["None of the following:", " Stroke", " Seizure"]),
         ("inclusion", ["No history of any of the following:", " Stroke", " Seizure"]),
         ("inclusion", ["Laboratory values:", " ECOG 0-2 or", " Stroke and", " Seizure"]),
+        (
+            "inclusion",
+            [
+                "Adequate organ function, defined as:",
+                " ANC ≥ 1.1 x 10^9/L",
+                " Hemoglobin ≥ 8.1 g/dL",
+                " Proteinuria < 1 g/24 h or",
+                " ECOG 0-2",
+            ],
+        ),
+        (
+            "inclusion",
+            [
+                "One of the following:",
+                " ANC ≥ 1.1 x 10^9/L",
+                " Hemoglobin ≥ 8.1 g/dL",
+                " Note: of flurbled patients an earlier value counts",
+            ],
+        ),
+        (
+            "inclusion",
+            [
+                "A female of childbearing potential is a female who:",
+                " has not undergone a hysterectomy",
+                " has had menses",
+            ],
+        ),
         ("exclusion", ["Patients must not have any of the following:", " Stroke", " Seizure"]),
         ("exclusion", ["Stroke, unless one of the following is so:", " Seizure", " Heart failure"]),
         ("exclusion", ["The following are allowed:", " Stroke", " Seizure"]),
