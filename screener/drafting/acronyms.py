@@ -11,6 +11,7 @@ _ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _SMALL = frozenset({"and", "or", "of", "the", "in", "with", "a", "an", "ie", "i", "e"})
 _MOST = 24  # tokens of one name that is spelled out
+_SHORT = range(2, 6)  # letters of a short form
 _NOUNS = frozenset({"syndrome", "disease"})
 _OF_WORDS = frozenset({"CONDITION", "WORD", "COMMA", "AND", "OR", "SLASH", "JUDGED", "QUALIFIER", "MEASURE",
                        "ASIDE", "MARKER", "TIMES", "SUCH_AS"})  # fmt: skip
@@ -23,7 +24,10 @@ def without_spellings(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     while at < len(tokens):
         end = _end(tokens, at) if tokens[at].type == "LPAR" else 0
         named = kept[-1] if kept and kept[-1].type in _NAMES else None
-        if end and named and _spells(text[tokens[at].end : tokens[end].start], _acronym(named, text)):
+        if end == at + 2 and kept and _shortens(kept[-1], tokens[at + 1], text):
+            kept[-1] = kept[-1]._replace(end=tokens[end].end)
+            at = end + 1
+        elif end and named and _spells(text[tokens[at].end : tokens[end].start], _acronym(named, text)):
             at = _behind(tokens, end + 1)
             kept[-1] = named._replace(end=tokens[at - 1].end)
         elif end == at + 2 and (first := _beginning(kept, tokens[at + 1], text)) is not None:
@@ -33,6 +37,14 @@ def without_spellings(tokens: Sequence[Token], text: str) -> Sequence[Token]:
             kept.append(tokens[at])
             at += 1
     return kept
+
+
+def _shortens(name: Token, word: Token, text: str) -> bool:
+    """`plasma cells in the bone marrow (BM)`: the first letters of the last words of what is measured."""
+    short = text[word.start : word.end]
+    if name.type != "MEASURE" or word.type != "WORD" or not short.isupper() or len(short) not in _SHORT:
+        return False
+    return "".join(_initials(text[name.start : name.end]))[-len(short) :] == short.casefold()
 
 
 def _behind(tokens: Sequence[Token], at: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, Literal, cast
 
@@ -24,6 +24,7 @@ MISSING = "?"  # stands for a unit that the authors left out
 _MOST = 10_000  # the longest count of days or years that a rule may name
 _UNNAMED = frozenset({"plain", "fold"})  # 5, 5 x: the unit, or the limit of normal, is that of the others
 _TOLERANCE = Decimal("0.06")  # two encodings of one threshold are rounded, each in its own unit
+_ROUGH = Decimal("0.08")  # where one of them is rounded to whole ones
 
 
 class Unread(Exception):
@@ -154,7 +155,7 @@ class Amounts:
         if quantity.kind in ("age", "half-lives", "fold"):
             raise Unread("that is an age, a half-life, or a multiple of what was not named")
         if quantity.kind == "plain":
-            return "" if UNITLESS & set(kinds) else MISSING
+            return "" if UNITLESS & set(kinds) else concept.entry.get("only_unit", {}).get("unit", MISSING)
         code = self._read(quantity.unit, concept.id, kinds)
         if code is None:
             raise Unread("the unit does not measure it")
@@ -196,8 +197,9 @@ class Amounts:
         scale = self._factor(concept, first.unit, second.unit)
         if scale is None:
             return None
-        ratio = first.value * scale / second.value if second.value else Decimal(2)
-        return abs(ratio - 1) <= _TOLERANCE
+        meant = first.value * scale
+        ratio = meant / second.value if second.value else Decimal(2)
+        return abs(ratio - 1) <= (_ROUGH if _rounded(meant, second.value) else _TOLERANCE)
 
     def _factor(self, concept: str, source: str, target: str) -> Decimal | None:
 
@@ -209,6 +211,12 @@ class Amounts:
         molar, valence = (_fraction(known.entry.get(key)) for key in ("molar_mass", "valence"))
         found = factor(one, other, molar, valence)
         return None if found is None else Decimal(found.numerator) / Decimal(found.denominator)
+
+
+def _rounded(value: Decimal, written: Decimal) -> bool:
+    """Whether one number is the other in whole ones: 4.65 mmol/L as 5."""
+    whole = written == written.to_integral_value()
+    return whole and value.quantize(Decimal(1), ROUND_HALF_UP) == written
 
 
 def _fraction(fact: Mapping[str, Any] | None) -> Fraction | None:

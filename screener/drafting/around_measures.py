@@ -69,7 +69,7 @@ def _adds_nothing(tokens: Sequence[Token], at: int, last: str, text: str) -> boo
     if token.value in _AT_REST and after + 1 < len(tokens) and tokens[after].value in _AT_REST:
         after += 1  # mean resting QTcF
     named = tokens[after]
-    if measurable and named.value not in _OF_MYELOMA:
+    if measurable and named.value not in _OF_MYELOMA | _OF_RECORDINGS:
         return False
     if named.type != "MEASURE" or (token.value in _AT_REST and named.value not in _OF_RECORDINGS):
         return False

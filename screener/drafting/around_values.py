@@ -45,7 +45,9 @@ def around_values(tokens: Sequence[Token], text: str) -> Sequence[Token]:
         tokens = _with_lines(_with_sentences(tokens))
     tokens = _without_title(_closed(tokens), text)
     if "TIME_UNIT" in types:
-        tokens = _with_ages(tokens)
+        tokens = _in_days(_with_ages(tokens))
+    if "NORMAL" in types or types[0] == "WITHIN":
+        tokens = _below_normal(tokens, text)
     return tokens if "MEASURE" in types or "METHOD" in types else _with_method(tokens, text)
 
 
@@ -184,6 +186,28 @@ def _with_ages(tokens: Sequence[Token]) -> list[Token]:
         if kept[at].type == "LPAR" and after == "RPAR":
             kept[at] = kept[at]._replace(type="IF", value="if")
             kept[at + 3 : at + 5] = [kept[at + 3]._replace(end=kept[at + 4].end)]
+    return kept
+
+
+def _in_days(tokens: Sequence[Token]) -> Sequence[Token]:
+    """`> 365 days and < 25 years of age`: an age on both sides."""
+    ahead = [token.type for token in tokens[:9] if token.type != "ASIDE"]
+    if ahead[:7] != [*_IN_YEARS, "AND", *_OF_AGE]:
+        return tokens
+    first = next(at for at, token in enumerate(tokens) if token.type == "TIME_UNIT")
+    return [*tokens[:first], tokens[first]._replace(type="AGE_UNIT"), *tokens[first + 1 :]]
+
+
+def _below_normal(tokens: Sequence[Token], text: str) -> list[Token]:
+    """`>= 2 g/dL below normal`: below its lower limit; `within BMI range 20 to 30`: the range says it."""
+    kept = list(tokens)
+    for at in range(2, len(kept)):
+        types = [token.type for token in kept[at - 2 : at + 1]]
+        below = kept[at - 1].value == "<" and text[kept[at].start : kept[at].end].casefold() == "normal"
+        if types == ["UNIT", "COMPARE", "NORMAL"] and below:
+            kept[at] = kept[at]._replace(type="LLN", value="")
+    if [token.type for token in kept[:3]] == ["WITHIN", "MEASURE", "BETWEEN"]:
+        del kept[0]
     return kept
 
 

@@ -25,6 +25,7 @@ from screener.drafting.tails import Tails
 from screener.drafting.times import timed
 from screener.model import rule as r
 
+_TITLES = frozenset({"LABEL", "DEFINED", "COMMA"})
 _MUST_BE = re.compile(r"\bmust be\b", re.IGNORECASE)
 
 
@@ -68,7 +69,7 @@ class Brackets(Tails):
             return self.narrowed(Part("CLAIM", node.start, node.end, node.rule), end, "rule")
         if _describes(inner) and node.kind == "rule":
             return self._described_in_bracket(node, end)
-        if is_measured(node.rule) and all(part.type == "LABEL" for part in inner):
+        if is_measured(node.rule) and all(part.type in _TITLES for part in inner):
             return node._replace(end=end)  # `M-protein >= 1 g/dL (measurable disease)`
         if first.type == "UNAIDED" and not rest and node.kind == "rule":
             rule: r.Rule = r.All((node.rule, self.quoted(first.start, first.end)))

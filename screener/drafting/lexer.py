@@ -43,6 +43,9 @@ _NUMBER = re.compile(
 )
 # `\<`: the sign that a registry's text keeps from being taken for markup
 _ESCAPE = re.compile(r"\\(?=[<>=\[\]^~*.()+#|-])")
+# `Gilbert?s`, `≥Ê1.5`: an apostrophe, or a space, of another character set
+_APOSTROPHE = re.compile(r"(?<=[a-z])\?(?=s\b)")
+_SPACE = re.compile(r"(?<![^\W\d_])Ê(?![^\W\d_])")
 _FRACTION = re.compile(r"(?<![^\s(<>=≥≤-])\.\d+(?![.\d])")  # .5 mg/dL
 _DECIMAL_COMMA = re.compile(r"\d{1,2},\d{1,2}(?![\d,])(?!\s*or\b)")
 _COMPARE = re.compile(r">\s?/?\s?=|=\s?>|<\s?/?\s?=|=\s?<|[≥≤<>=]")
@@ -60,7 +63,7 @@ _PUNCTUATION = frozenset(".'\"*?!#|~+&-_•▪◦●®™")
 
 def readable(text: str) -> str:
     """The text with one character for each kind of dash, bracket and sign, and as many characters."""
-    plain = _ESCAPE.sub(" ", text.translate(_PLAIN))
+    plain = _SPACE.sub(" ", _APOSTROPHE.sub("'", _ESCAPE.sub(" ", text.translate(_PLAIN))))
     plain = _FOOTNOTE.sub(lambda mark: " " * len(mark[0]), without_citations(plain))
     return _SYMBOL_FONT.sub(lambda sign: "≥" if sign[0] == "³" else "≤", plain)
 

@@ -33,10 +33,19 @@ class ToldAgain(Comparisons):
         converts = True
         for concept in listing.members:
             alike = self.amounts.alike(concept, one, other)
+            if alike is False and self._lost_its_prefix(concept, one, other):
+                return self.compared(listing, Bounds((other,)))
             if alike is False:
                 raise Flawed("the threshold is told twice, and the two do not agree")
             converts = converts and alike is True
         return rule if converts else self._in_two_units(rule, listing, other)
+
+    def _lost_its_prefix(self, concept: str, one: Bound, other: Bound) -> bool:
+        """`creatinine > 177 mol/L (> 2 mg/dL)`: the micro sign was lost, and the bracket says so."""
+        if one.quantity.unit.replace(" ", "").casefold() != "mol/l" or one.high is not None:
+            return False
+        meant = replace(one, quantity=replace(one.quantity, unit="umol/L"))
+        return self.amounts.alike(concept, meant, other) is True
 
     def _in_two_units(self, rule: r.Rule, listing: Listing, other: Bound) -> r.Rule:
         second = self.test(listing.members, other)

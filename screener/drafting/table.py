@@ -1,6 +1,6 @@
 """The LALR table of protocol.lark: what a token does in a state, and what each form builds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lark import Lark, Tree
@@ -53,5 +53,20 @@ def table(lark: Lark, meaning: object) -> Table:
 
 def _reduction(rule: Any, build: Callable[[list[Any]], Any]) -> Reduction:
     size = len(rule.expansion)
+    repeated = [at for at, symbol in enumerate(rule.expansion)
+                if not symbol.is_term and symbol.name.startswith("_")]  # fmt: skip
+    if repeated:
+        build = _of_copies(build, repeated)
     passes = size == 1 and rule.options.expand1 and not rule.alias and not rule.expansion[0].is_term
     return Reduction(size, None if passes else build, str(rule.origin.name))
+
+
+def _of_copies(build: Callable[[list[Any]], Any], repeated: Sequence[int]) -> Callable[[list[Any]], Any]:
+    """Lark lengthens the list of a repetition where it stands; the driver may yet go back to the shorter."""
+
+    def built(children: list[Any]) -> Any:
+        for at in repeated:
+            children[at] = Tree(children[at].data, children[at].children[:])
+        return build(children)
+
+    return built

@@ -205,7 +205,7 @@ def test_every_source_that_is_named_is_listed(file: str) -> None:
 
 
 _FIGURES = ("plausible", "upper_limit", "lower_limit", "molar_mass", "valence", "half_life",
-            "steroid_equivalent", "copies")  # fmt: skip
+            "steroid_equivalent", "copies", "only_unit")  # fmt: skip
 
 
 def test_every_figure_has_a_source() -> None:
@@ -222,7 +222,7 @@ def test_every_figure_has_a_source() -> None:
 FIELDS = {
     "measurement": {"name", "synonyms", "dimensions", "unit", "codes", "molar_mass", "plausible",
                     "upper_limit", "lower_limit", "valence", "results", "ages", "judgement",
-                    "integer"},
+                    "integer", "only_unit"},
     "scale": {"name", "synonyms", "low", "high", "step", "labels", "codes", "source"},
     "group": {"name", "synonyms", "members"},
     "marker": {"name", "synonyms", "alteration", "kind", "may_be", "question", "seen_by", "source",
@@ -252,6 +252,7 @@ def test_the_units_of_a_measurement_exist_and_fit_its_dimensions(entry: Entry) -
     assert set(entry.facts["dimensions"]) <= set(known)
     assert entry.facts["dimensions"] or entry.facts.get("results") == "yes"
     used = [entry.facts["unit"]] if "unit" in entry.facts else []
+    used += [figure["unit"] for figure in listed(entry.facts.get("only_unit", []))]
     used += [figure["unit"] for key in ("plausible", "upper_limit", "lower_limit")
              for figure in listed(entry.facts.get(key, []))]  # fmt: skip
     assert used or not entry.facts["dimensions"]
