@@ -5,6 +5,7 @@ cut, and the exclusion holds unless it is so.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -109,8 +110,11 @@ def let_in(text: str, kind: Kind) -> LetIn:
     return LetIn(said, told) if found and re.search(r"\w", said) else LetIn(text)
 
 
-def excusing_those(node: Node, told: tuple[str, ...], text: str) -> Node:
-    """The exclusion unless a patient is one of those; unclear where it is not said which ground is meant."""
+def excusing_those(node: Node, told: tuple[str, ...], text: str, is_meant: Callable[[str], bool]) -> Node:
+    """The exclusion unless a patient is one of those; unclear where it is not said which ground is meant.
+
+    `is_meant` says of a concept of the exclusion whether those sentences may speak of it.
+    """
     if not told:
         return node
     end = len(text)
@@ -118,6 +122,10 @@ def excusing_those(node: Node, told: tuple[str, ...], text: str) -> Node:
     if node.kind not in ("rule", "mixed") or node.rule is None:
         return unclear
     words = " ".join(told)
+    named = " ".join(map(_named, _grounds(node.rule)))
+    of_virus = any(virus.search(words) and virus.search(named) for virus in _VIRUSES)
+    if not of_virus and not any(map(is_meant, named.split())):
+        return unclear  # stroke. Patients with stable angina are eligible: though they had a stroke?
     asked = [r.Manual(one) for one in told]
     rule = _placed(node.rule, asked[0] if len(asked) == 1 else r.Any(tuple(asked)), words)
     if rule is None:
@@ -164,7 +172,10 @@ def _grounds(rule: r.Rule) -> list[r.Rule]:
 
 
 def _named(rule: r.Rule) -> str:
+    """The concepts of a ground."""
     match rule:
+        case r.Unless(rule=main) | r.Not(rule=main):
+            return _named(main)
         case r.Condition(patterns=patterns):
             return " ".join(one.concept for one in patterns)
         case r.Finding(concepts=concepts) | r.Measurement(concepts=concepts):

@@ -67,6 +67,7 @@ class Reader:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.headings = headings(catalogue)
+        self._catalogue = catalogue
         self._lexer = Lexer(wording(catalogue), catalogue.units, misspelled(catalogue))
         self._meaning = Meaning(catalogue)
         self._driver = Driver(self._meaning)
@@ -95,7 +96,19 @@ class Reader:
     def _read(self, text: str, apart: LetIn, kind: Kind) -> Reading:
         parts, flaws = self._parts(apart.text, kind)
         node = Composer(apart.text, kind, self._diagnoses, self._events).whole(bracketed(parts))
-        return _reading(text, apart.text, kind, parts, excusing_those(node, apart.told, text), flaws)
+        named = self._named(apart.told)
+        node = excusing_those(node, apart.told, text, lambda concept: self._may_speak_of(named, concept))
+        return _reading(text, apart.text, kind, parts, node, flaws)
+
+    def _named(self, told: Sequence[str]) -> frozenset[str]:
+        """The diseases and measurements that sentences name."""
+        tokens = [token for one in told for token in self._lexer.cut(readable(one))]
+        return frozenset(token.value for token in tokens if token.type in ("CONDITION", "MEASURE"))
+
+    def _may_speak_of(self, named: frozenset[str], concept: str) -> bool:
+        """Whether sentences that name these may speak of a disease: of it, of a kind of it, or of none."""
+        is_a = self._catalogue.is_a
+        return not named or any(is_a(one, concept) or is_a(concept, one) for one in named)
 
     def head(self, text: str, kind: Kind) -> tuple[Head, Reading]:
         """The text above a list: how it relates to the list, and its own reading."""

@@ -1,5 +1,8 @@
 """`bilirubin <= 2 mg/dL. Patients with Gilbert's syndrome may be enrolled if …`: a sentence or a bracket that
-lets in some who do not meet what stands before it. It widens that and asks nothing of the others."""
+lets in some who do not meet the limit before it. It widens that and asks nothing of the others.
+
+Whom a sentence lets in beside an exclusion, `let_in` knows.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,7 +12,7 @@ from typing import NamedTuple
 from screener.drafting.composing import Composing
 from screener.drafting.labels import trimmed
 from screener.drafting.parts import Node, Part, flat
-from screener.drafting.shapes import NOUNS, TREATED, has_form, is_bare, is_measured
+from screener.drafting.shapes import TREATED, has_form
 from screener.model import rule as r
 
 _PERMITS = re.compile(
@@ -60,6 +63,8 @@ class Waivers(Composing):
 
     def waived(self, stretches: Sequence[Sequence[Part]]) -> Node | None:
         """The sentences that ask something, and who need not meet it; None where no sentence says so."""
+        if self.kind == "exclusion":
+            return None
         asking, waiving = self._parted(stretches)
         if not asking or not waiving:
             return None
@@ -67,10 +72,7 @@ class Waivers(Composing):
         rules = [node.rule for node in nodes if node.kind == "rule" and node.rule is not None]
         if len(rules) < len(nodes) or any(map(has_form, rules)):
             return None
-        if self.kind == "exclusion":
-            rules = rules[:1] if len(rules) == 1 else []
-        else:
-            rules = [part for rule in rules for part in (rule.of if isinstance(rule, r.All) else (rule,))]
+        rules = [part for rule in rules for part in (rule.of if isinstance(rule, r.All) else (rule,))]
         waivers = [self._waiver(stretch) for stretch in waiving]
         for waiver in waivers:
             rules = self._let_off(rules, waiver)
@@ -136,9 +138,6 @@ class Waivers(Composing):
                 return []
             rule = rules[at]
             alone = len(set(_asked(rule))) == 1
-            if self.kind == "exclusion":
-                bare = is_measured(rule) or (isinstance(rule, NOUNS) and is_bare(rule))
-                return [r.Unless(rule, waiver.rule)] if bare and alone else []
             if not _is_limit(rule) or not (alone or isinstance(waiver.rule, r.Manual)):
                 return []
             ways = rule.of if isinstance(rule, r.Any) else (rule,)
@@ -179,10 +178,8 @@ def _is_limit(rule: r.Rule) -> bool:
 def _asked(rule: r.Rule) -> Iterator[str]:
     """The concepts of a rule that may have another value in those who are let in."""
     match rule:
-        case r.Measurement(concepts=concepts) | r.Finding(concepts=concepts):
+        case r.Measurement(concepts=concepts):
             yield from concepts
-        case r.Condition(patterns=patterns):
-            yield from (one.concept for one in patterns)
         case r.Any(of=of) | r.All(of=of):
             for part in of:
                 yield from _asked(part)
@@ -191,7 +188,7 @@ def _asked(rule: r.Rule) -> Iterator[str]:
 
 
 def _concepts(part: Part, *, compares: bool) -> Iterator[str]:
-    if part.type == "CONDITION" or (part.type == "MEASURE" and compares):
+    if part.type == "MEASURE" and compares:
         yield from part.value.split()
     for rule in (part.rule, part.seen):
         if rule is not None:
