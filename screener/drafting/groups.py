@@ -12,7 +12,7 @@ from screener.drafting.excusing import let_off
 from screener.drafting.heads import Head
 from screener.drafting.items import Item
 from screener.drafting.reader import Reader, Reading, Standing
-from screener.drafting.shapes import has_form, is_measured, one_way
+from screener.drafting.shapes import TREATED, has_form, is_measured, one_way
 from screener.drafting.times import timed
 from screener.model import rule as r
 
@@ -73,14 +73,13 @@ class Grouping:
     def _built(self, item: Item, criterion: str, beginning: str = "") -> _Built:
         """What an item comes to; `beginning` is a claim that the text above its list has begun."""
         if not item.children:
-            reading = (self.reader.read_after(beginning, item.text, self.kind) if beginning
-                       else self.reader.read(item.text, self.kind))  # fmt: skip
+            reading = self._alone(item, beginning)
             self.items.append(ReadItem(item, self.kind, reading, criterion))
             part = Drafted(item.text, reading.rule, reading.standing)
             return _Built((part,), reading.flaws, reading.reversed)
         head, reading = self.reader.head(item.text, self.kind)
         self.items.append(ReadItem(item, self.kind, reading, criterion))
-        begun = _LEAD_IN.sub("", item.text) if head.relation == "unfinished" else ""
+        begun = self._begun(head, item)
         below = [
             self._built(child, criterion, begun) for child in item.children if _says_something(child.text)
         ]
@@ -89,6 +88,24 @@ class Grouping:
         if parts is None:
             return _Built((_whole(item, [reading.standing, *_standings(below)]),), flaws)
         return _Built(tuple(parts), flaws)
+
+    def _begun(self, head: Head, item: Item) -> str:
+        """The claim that the text above a list begins, and each line of it ends."""
+        if head.relation == "unfinished":
+            begun = _LEAD_IN.sub("", item.text)
+            return _HAD if not begun or _NAMED.search(begun) else begun
+        dated = head.window is not None and head.relation == "nothing" and not head.measurable
+        return _HAD if dated and self.kind == "exclusion" else ""
+
+    def _alone(self, item: Item, beginning: str) -> Reading:
+        """A line without a list. Below `any of the following within 14 days:` a bare treatment was had."""
+        if beginning and beginning != _HAD:
+            return self.reader.read_after(beginning, item.text, self.kind)
+        reading = self.reader.read(item.text, self.kind)
+        if not beginning or reading.standing == "understood":
+            return reading
+        had = self.reader.read_after(beginning, item.text, self.kind)
+        return had if isinstance(had.rule, TREATED) and had.standing == "understood" else reading
 
     # --- a list and the text above it
 
@@ -225,6 +242,8 @@ class Grouping:
 
 _NOTE = re.compile(r"\W*(?:note|nb)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(r"\bfollowing\b|\bmust be met\b|\binclude\b", re.IGNORECASE)
+_HAD = "Received"
+_NAMED = re.compile(r"\b(?:prior|previous) (?:therap(?:y|ies)|treatments?)$", re.IGNORECASE)
 # what only introduces the list, at the end of the text above it
 _LEAD_IN = re.compile(
     r"\s*\b(?:any |one |either |all |at least one |one or more )?(?:of )?(?:the )?following\b[^:]*:?\s*$"

@@ -38,6 +38,8 @@ _OF_LEAD = frozenset({"LEAD", *_BEHIND})
 _INTRODUCES = frozenset({"LEAD", "COLON", "DEFINED", "INCLUDING", "SUCH_AS", "EXCEPT"})
 _UNFINISHED = frozenset({"PRIOR", "HISTORY", "ONGOING", "ALLERGY", "REFRACTORY", "RELAPSED", "OTHER",
                          "QUALIFIER", "JUDGED", "OR", "AND", "NO", "POSITIVE", "NEGATIVE"})  # fmt: skip
+_NOUNS = frozenset({"therapy", "therapies", "treatment", "treatments"})
+_PAST = frozenset({"HISTORY", "PRIOR"})
 _DEMANDS = re.compile(r"\b(?:must|should|shall|agree\w*|(?<!without )measurable disease)\b", re.IGNORECASE)
 # `a woman of childbearing potential is a woman who:`
 _DEFINES_PEOPLE = re.compile(
@@ -84,7 +86,7 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
         return Head(
             "nothing", mode, measurable="measurable" in text.casefold() or "evaluable" in text.casefold()
         )
-    if all(part.type in _UNFINISHED for part in rest):
+    if all(part.type in _UNFINISHED for part in rest) or (kind == "exclusion" and _names_past(rest, text)):
         return Head("unfinished", mode)
     composer = Composer(text, kind)
     if any(part.type in ("DOT", "SEMI") for part in rest):
@@ -110,6 +112,14 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
     if "DEFINED" in links:
         return Head("defined", mode, node)
     return Head("and", mode, node)
+
+
+def _names_past(parts: Sequence[Part], text: str) -> bool:
+    """`any of the following prior therapies:`, `received the following prior therapy:`."""
+    *others, last = parts
+    noun = last.type == "WORD" and text[last.start : last.end].casefold() in _NOUNS
+    said = {part.type for part in others}
+    return noun and bool(said & _PAST) and said <= _PAST | {"LEAD"}
 
 
 def _names_disease(rule: r.Rule | None) -> bool:

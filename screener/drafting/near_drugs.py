@@ -29,6 +29,7 @@ _GRAFT_DISEASE = ("gvhd", "graft_versus_host_disease")
 _CHOOSING = frozenset({"PRIOR", "HISTORY", "REFRACTORY", "RELAPSED", "ONGOING", "INCLUDING"})
 _USED = frozenset({"PRIOR", "HISTORY", "ONGOING"})
 _LICENSED = frozenset({"approved", "marketed", "licensed"})
+_LIST = 6  # tokens between the last two members of a list
 _NEAR = 16  # tokens over which a list of drugs reaches
 _FAR = 60  # tokens over which an allergy does
 
@@ -103,6 +104,9 @@ def is_inhibitor(walk: Walk) -> bool:
     near = [*walk.kept[-2:], *walk.tokens[walk.at + 1 : walk.at + 4]]
     if any(token.type == "THERAPY" for token in near):
         return True
+    listed = [one.type for one in walk.kept[-_LIST:] if one.type not in ("COMPARE", "NUMBER", "COMMA")]
+    if listed[-2:] in (["THERAPY", "AND"], ["THERAPY", "OR"]):
+        return True  # one IMiD, and one PI
     before = [one.type for one in walk.kept[-_NEAR:] if one.type not in ("COMPARE", "NUMBER")]
     return bool(before) and before[-1] in _HAD and walk.following in _BEHIND
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 from screener.drafting.around_measures import around_measures
+from screener.drafting.around_treatments import around_treatments
 from screener.drafting.around_values import around_values
 from screener.drafting.compose import Composer, Kind
 from screener.drafting.counting import without_counting
@@ -135,6 +136,7 @@ class Reader:
         self._meaning.kind, self._meaning.text = kind, text
         tokens: Sequence[Token] = with_nouns(self._lexer.cut(plain), plain, self._lexer.trie, kind)
         tokens = with_states(tokens, plain, self._lexer.trie)
+        tokens = around_treatments(tokens, plain)
         tokens = with_washouts(self._remarks.without(tokens, plain), kind)
         tokens = around_values(around_measures(tokens, plain, kind), plain)
         tokens = with_first_doses(with_scope(tokens, plain), plain)

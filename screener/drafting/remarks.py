@@ -6,6 +6,7 @@ treatment than the one asked about is in no other case for it. A permission of a
 be one, stays: it would let somebody in.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from screener.drafting.lexer import Token
@@ -32,6 +33,15 @@ _OF_DEFINITION = frozenset({
 })  # fmt: skip
 _MAY_BEGIN = frozenset({"COMMA", "DEFINED", "REFRACTORY", "RESPONSE", "WORD", "ASIDE", "JUDGED", "CONDITION"})
 _PROGRESS = ("progress", "pd", "relaps", "nonresponsive")
+_COUNTED_DISEASE = "plasma_cell_leukemia"
+_WORDS = re.compile(r"[a-z]{2,}")
+# all that its definition may say: so many plasma cells of the blood's cells, or in a volume of it
+_OF_COUNT = frozenset({
+    "absolute", "an", "as", "blood", "by", "cd", "cell", "cells", "circulating", "comprised", "count",
+    "criteria", "criterion", "defined", "differential", "either", "greater", "having", "ie", "in",
+    "leukocytes",
+    "more", "of", "or", "percent", "peripheral", "plasma", "standard", "than", "the", "white", "with", "ul",
+})  # fmt: skip
 _PERMITS = frozenset({"allowed", "permitted", "permissible", "acceptable", "eligible", "accepted"})
 _OPENS = frozenset({"however", "but", "regardless", "also"})
 _OF_PERMISSION = frozenset({
@@ -54,6 +64,8 @@ class Remarks:
     def without(self, tokens: Sequence[Token], text: str) -> Sequence[Token]:
         """The tokens without them."""
         words = text.casefold()
+        if "leuk" in words and "LPAR" in {one.type for one in tokens}:
+            tokens = self._with_counts(tokens, words)
         if "refractor" in words and "days" in words:
             tokens = _without_definitions(tokens, words)
         if any(word in words for word in ("allowed", "permi", "eligible", "accept", "exclu", "may have")):
@@ -61,6 +73,26 @@ class Remarks:
         if "not considered" in words:
             tokens = self._left(tokens, words, self._is_no_kind)
         return tokens
+
+    def _with_counts(self, tokens: Sequence[Token], text: str) -> Sequence[Token]:
+        """`plasma cell leukemia (> 2 x 10^9/L circulating plasma cells)`: which cases, in numbers."""
+        kept: list[Token] = []
+        at = 0
+        while at < len(tokens):
+            end = next((one for one in range(at, len(tokens)) if tokens[one].type == "RPAR"), 0)
+            named = tokens[at].type == "LPAR" and kept and self._is_counted(kept[-1])
+            said = _WORDS.findall(text[tokens[at].end : tokens[end].start]) if named and end else []
+            if "plasma" in said and _OF_COUNT.issuperset(said):
+                kept.append(Token("THAT", "", tokens[at].start, tokens[end].end))
+                at = end + 1
+            else:
+                kept.append(tokens[at])
+                at += 1
+        return kept
+
+    def _is_counted(self, token: Token) -> bool:
+        known = token.type == "CONDITION" and token.value in self._catalogue
+        return known and self._catalogue.is_a(token.value, _COUNTED_DISEASE)
 
     def _left(self, tokens: Sequence[Token], text: str, is_remark: _Test) -> Sequence[Token]:
         """Without the stretches that are remarks on the rest."""

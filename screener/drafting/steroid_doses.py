@@ -9,7 +9,10 @@ from typing import NamedTuple
 from screener.drafting.lexer import Token
 from screener.vocabulary.catalogue import Catalogue
 
-_HEAD = frozenset({"cumulative", "dose", "doses", "daily", "maximum", "total"})
+_HEAD = frozenset({
+    "therapeutic", "pharmacologic", "pharmacological", "cumulative", "dose", "doses", "daily", "maximum",
+    "total",
+})  # fmt: skip
 _FILLERS = frozenset({"equivalent", "equivalents", "daily", "orally", "to", "its", "dose", "or"})
 _TAKEN = frozenset({"PRIOR", "HISTORY", "ONGOING"})
 _UNITS = frozenset({"mg", "mg/day", "mg/d"})
@@ -59,12 +62,16 @@ class SteroidDoses:
             return None
         bracket = types[steroid + 1 : steroid + 2] == ["LPAR"]
         limit = _past(words, types, steroid + 1 + bracket, _FILLERS)
+        if types[limit : limit + 1] == ["DEFINED"]:  # doses (defined as > 20 mg/day of prednisone)
+            limit = _past(words, types, limit + 1, _FILLERS)
         if types[limit : limit + 3] != ["COMPARE", "NUMBER", "UNIT"] or tokens[limit + 2].value not in _UNITS:
             return None
         other = _past(words, types, limit + 3, _FILLERS)
         if other >= len(tokens) or tokens[other].value not in self._equivalents:
             return None
         end = _past(words, types, other + 1, _FILLERS)
+        if "equivalent" in words[other:end] and end < len(tokens) and tokens[end].value in self._steroids:
+            end += 1  # or an equivalent dose of another corticosteroid
         if bracket and types[end : end + 1] != ["RPAR"]:
             return None
         end += bracket

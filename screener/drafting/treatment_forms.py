@@ -68,6 +68,8 @@ class TreatmentForms(Comparisons):
 
     def taking(self, children: Children) -> r.Rule:
         listing = only(children, Listing)
+        if all(self.catalogue.is_a(name, "dialysis") for name in listing.members):
+            return r.Condition((r.Pattern("dialysis_dependence"),))
         if any(self.catalogue[name].kind == "procedure" for name in listing.members):
             raise Unread("a procedure is not taken")
         rule = r.Therapy(r.Exposure(listing.members), self.quantifier(listing), ongoing=True)
@@ -80,6 +82,10 @@ class TreatmentForms(Comparisons):
             raise Unread("several treatments, or no least time: which is meant?")
         exposure = r.Exposure(listing.members)
         return r.All((self.taking(children), r.Duration(exposure, sign, length)))
+
+    def taking_within(self, children: Children) -> r.Rule:
+        """`must not be receiving A within 14 days`: had in that time."""
+        return self._without(self.exposed(only(children, Listing), made(children, r.Window)), children)
 
     def but_not(self, children: Children) -> ButNot:
         return ButNot(children[1].members)

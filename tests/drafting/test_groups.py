@@ -98,6 +98,11 @@ INCLUDED: list[Any] = [
            {"I1a": "ANC >= 1.1 x 10^9/L within 12 days", "I1b": 'manual("Blue flurbles")'}),
 ]  # fmt: skip
 EXCLUDED: list[Any] = [
+    (["Any of the following within 13 days prior to study treatment:", " Plasmapheresis;", " Ixazomib"],
+     {"E1a": "plasmapheresis within 13 days before first dose",
+      "E1b": "ixazomib within 13 days before first dose"}),
+    (["Any of the following prior therapies:", " Selinexor", " Elotuzumab within 2 weeks"],
+     {"E1a": "prior selinexor", "E1b": "elotuzumab within 2 weeks"}),
     (["Other malignancy within 5 years, except:", " Basal cell carcinoma of the skin", " Stroke"],
      {"E1": "other malignancy within 5 years except basal cell carcinoma of the skin, stroke"}),
     (["History of malignancy unless the subject has been free of the disease for 6 years, with the "
