@@ -2,9 +2,11 @@
 
 from screener.intake.fhir.context import Context
 from screener.intake.fhir.dates import day
+from screener.intake.fhir.hedges import DENIED, DOUBTED, hedges
 from screener.intake.fhir.naming import codes_of
 from screener.intake.fhir.resources import (
     UNCLEAR,
+    Doubted,
     Resource,
     Said,
     Wrong,
@@ -29,7 +31,14 @@ _SEVERITIES = ("mild", "moderate", "severe")
 
 
 def read(resource: Resource, at: Context) -> None:
-    _read(resource, one_of(said(resource, "verificationStatus"), _VERIFIED), at)
+    verified = one_of(said(resource, "verificationStatus"), _VERIFIED)
+    code = said(resource, "code") or _substance(resource)
+    hedged = hedges(code, at.names) if code is not None and verified not in _NEVER else ""
+    if hedged == "denied":
+        raise not_understood(DENIED)
+    if hedged == "doubted":
+        raise Doubted(DOUBTED)
+    _read(resource, verified, at)
 
 
 def doubted(resource: Resource, at: Context) -> bool:

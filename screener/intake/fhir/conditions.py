@@ -1,11 +1,11 @@
 """Condition → what the patient has, had, or may have."""
 
-import re
 from collections.abc import Callable
 from typing import Literal
 
 from screener.intake.fhir.context import STANDING, Context, Record, status, whose
 from screener.intake.fhir.dates import aged, aged_between, day, span
+from screener.intake.fhir.hedges import DENIED, DOUBTED, hedges
 from screener.intake.fhir.modifiers import unmodified
 from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.references import references
@@ -52,19 +52,6 @@ _SEVERITIES = {
     "mild": "mild",
 }
 _GRADES = ("ctcae-grade",)
-# Words that doubt what the code beside them says, and those that deny it, only plan it or tell of the past.
-_DOUBTS = re.compile(
-    r"(?:r/o|rule out|suspected|suspicion of|possibl[ey]|probabl[ey]|presumed|questionable|query|"
-    r"concern for|consider)\b|\?|.*(?:\bnot confirmed|\?)$",
-    re.I,
-)
-_DENIES = re.compile(
-    r"(?:ruled out|no|not|denies|negative for|absence of|family history|family hx|fhx?|(?:at )?risk of|"
-    r"at risk|screening for|evaluation for|eval for|education|counsel\w*|referral|consult\w*|candidate for|"
-    r"exposure to|planned|previous|past|(?:personal )?history of|h/o|hx of)\b|"
-    r".*\b(?:ruled out|excluded|unlikely|not done|consult\w*|evaluation|planning)$",
-    re.I,
-)
 
 
 def read(resource: Resource, at: Context) -> None:
@@ -125,9 +112,9 @@ def named(code: Said, at: Context) -> tuple[Record, Concept | None]:
     words, codes, found = at.names.once(_named, code)
     hedged = found is not None and at.names.once(hedges, code)
     if hedged == "denied":
-        raise not_understood("code: its words deny that it is there, or speak of something else")
+        raise not_understood(DENIED)
     if hedged == "doubted":
-        raise Doubted("code: its words doubt that it is there")
+        raise Doubted(DOUBTED)
     return {"name": words, "codes": codes}, found
 
 
@@ -144,16 +131,6 @@ def _named(code: Said, names: Namer) -> tuple[str | None, list[dict[str, str]], 
     if not words and not codes:
         raise not_understood("code: neither words nor a code of a system that is read")
     return words, codes, found
-
-
-def hedges(code: Said, names: Namer) -> Literal["denied", "doubted", ""]:
-    """Whether words deny or doubt what they or the codes beside them name."""
-    words = [words for words in code.words() if names.named(words) is None]
-    if names.implied(code):
-        return ""
-    if any(map(_DENIES.match, words)):
-        return "denied"
-    return "doubted" if any(map(_DOUBTS.match, words)) else ""
 
 
 def _no_disease(one: Coding) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from screener.intake.fhir.context import Context, Record, status
 from screener.intake.fhir.dates import day, span
+from screener.intake.fhir.hedges import not_given
 from screener.intake.fhir.modifiers import unmodified
 from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.resources import (
@@ -122,6 +123,8 @@ def _product(code: Said, names: Namer) -> _Product:
         if not _agree(one, code, names):
             raise not_understood("medication: its code and its words name different drugs")
         coded = [one]
+    if not_given(code, names):
+        raise not_understood("medication: its words leave it open whether the drug was given")
     known = coded or _by_words(code, names)
     words = next(code.words(), "") or (coded[0].name if coded else "")
     against_cancer = any(

@@ -1,8 +1,9 @@
 """Procedure → what was done: transplants, surgery, radiotherapy."""
 
-from screener.intake.fhir.conditions import hedges, named, suspected
+from screener.intake.fhir.conditions import named, suspected
 from screener.intake.fhir.context import Context, never_was, status
 from screener.intake.fhir.dates import aged, aged_between, day, span
+from screener.intake.fhir.hedges import hedges
 from screener.intake.fhir.resources import (
     Doubted,
     Resource,

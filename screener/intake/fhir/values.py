@@ -44,6 +44,8 @@ _SCORE = re.compile(
     r"(?:\s*(?:-|–|to)\s*(?P<last>\d{1,3})\s*%?|\s*[-–:(]\s*[A-Za-z](?:50\s?%|\D){0,200})?",
     re.I,
 )
+# `1.200/uL` is one and a fifth or twelve hundred: who writes it does not say.
+_THOUSANDS = re.compile(r"\s*\D{0,3}[1-9]\d{0,2}\.\d{3}\s*/")
 _SCALES = {"ecog": "ecog", "kps": "karnofsky", "karnofsky": "karnofsky"}
 _STEP = re.compile(r"\b(?:stage|class|grade)\s+([IVX]{1,4}|\d)\b", re.I)
 _OTHER = (
@@ -116,6 +118,8 @@ def _agreed(found: dict[str, Any], word: str, concept: Concept, within: str) -> 
 
 
 def _words(words: str, concept: Concept) -> dict[str, Any]:
+    if _THOUSANDS.match(words):
+        return {"value": words[:200]}
     if (measured := _MEASURED.fullmatch(words)) and (concept.kind != "scale" or not measured[3]):
         sign, amount, unit = measured.groups()
         return {"value": f"{sign}{amount}" if sign else Decimal(amount), "unit": unit}
