@@ -8,7 +8,7 @@ from screener.drafting.lexer import Token
 _MEASURED = frozenset({"MEASURE", "RESPONSE"})
 _RAISED = frozenset({"elevation", "elevations", "elevated", "increase", "increased"})
 _UPPER = frozenset({"ULN", "TIMES_ULN"})
-_ANY_VALUE = frozenset({"serum", "starting", "calc", "initial"})
+_ANY_VALUE = frozenset({"serum", "starting", "calc"})
 _AT_REST = frozenset(
     {"resting", "mean", "average"}
 )  # `mean hemoglobin` and `mean platelet` begin other names
@@ -65,6 +65,8 @@ def _adds_nothing(tokens: Sequence[Token], at: int, last: str, text: str) -> boo
     plain = token.type == "WORD" and token.value in _ANY_VALUE | _AT_REST
     if last not in _BEFORE or not (plain or measurable):
         return False
+    if token.value == "serum" and at + 1 < len(tokens) and _is_total(tokens, at + 1, text):
+        return True
     after = next((index for index in range(at + 1, len(tokens)) if tokens[index].type != "ASIDE"), at)
     if token.value in _AT_REST and after + 1 < len(tokens) and tokens[after].value in _AT_REST:
         after += 1  # mean resting QTcF

@@ -17,6 +17,9 @@ _SIGNS = frozenset({"DOT", "COMMA", "SEMI", "AND", "OR"})
 _PARTING = frozenset(
     {"COMMA", "SEMI", "AND", "DOT", "IF", "UNLESS", "EXCEPT"}
 )  # where would the bracket end?
+_SHOWING = frozenset({"showing", "indicating", "demonstrating"})
+_GRADED = ["LPAR", "GRADE", "COMPARE", "NUMBER", "RPAR"]
+_QT = frozenset({"qtc", "qtcf"})
 _TITLE = 24  # tokens that may stand in the name of what is measured
 _OF_TITLE = frozenset({"LPAR", "RPAR", "AND", "OR", "SLASH", "ASIDE", "METHOD"})
 _WHERE = frozenset({"serum", "urine"})
@@ -38,7 +41,7 @@ def around_values(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     types = [token.type for token in tokens]
     if "NUMBER" not in types:
         return tokens
-    tokens = _told_apart(_without_next_heading(tokens, text), text)
+    tokens = _told_apart(_without_next_heading(_shown(tokens), text), text)
     if "BP" in types:
         tokens = [token for at, token in enumerate(tokens) if not _is_named_again(tokens, at)]
     if "WORD" in types:
@@ -68,6 +71,33 @@ def _without_next_heading(tokens: Sequence[Token], text: str) -> Sequence[Token]
     return tokens[:end] if tokens[end - 1].type in _VALUE_ENDS else tokens
 
 
+def _shown(tokens: Sequence[Token]) -> list[Token]:
+    """`ECHO (or MUGA) indicating an LVEF >= 48 %`: how it is found; `QTc > 480 ms (grade >= 2)`: the grade
+    that this is; `FLC >= 100 mg/L with an abnormal ratio`: that of the chains."""
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token, types = tokens[at], [one.type for one in tokens[at : at + 5]]
+        if types[:4] == ["LPAR", "OR", "METHOD", "RPAR"] and kept and kept[-1].type == "METHOD":
+            at += 4
+            continue
+        if (
+            types == _GRADED
+            and [one.type for one in kept[-4:]] == ["MEASURE", *_LIMIT]
+            and kept[-4].value in _QT
+        ):
+            at += 5
+            continue
+        before = [one.type for one in kept if one.type != "ASIDE"]
+        of_method = token.value in _SHOWING and before[-1:] == ["METHOD"] and set(before) == {"METHOD"}
+        if not of_method:
+            ratio = token.value == "ratio" and before[-1:] == ["ABNORMAL"]
+            chains = ratio and any(one.value == "involved_flc" for one in kept[-_TITLE:])
+            kept.append(token._replace(type="MEASURE", value="flc_ratio") if chains else token)
+        at += 1
+    return kept[2:] if [one.value for one in kept[:2]] == ["blood", ":"] else kept
+
+
 def _told_apart(tokens: Sequence[Token], text: str) -> list[Token]:
     """`who must have total bilirubin <= 5 x ULN`: its measure; `established therapy`: it is taken."""
     kept: list[Token] = []
@@ -81,11 +111,17 @@ def _told_apart(tokens: Sequence[Token], text: str) -> list[Token]:
         if token.type == "THEN" and word.endswith(_BILIRUBIN) and not measured:
             middle = token.end - len(_BILIRUBIN)
             kept += [token._replace(end=middle), Token("MEASURE", "bilirubin_total", middle, token.end)]
-        elif word == "established" and [one.type for one in tokens[at + 1 : at + 2]] == ["THERAPY"]:
+        elif word == "established" and _is_taken_for(tokens, at):
             kept.append(token._replace(type="ONGOING", value=""))
         else:
             kept.append(token)
     return kept
+
+
+def _is_taken_for(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a treatment and the time that it has been taken for follow."""
+    types = [token.type for token in tokens[at + 1 : at + 6]]
+    return types[:1] == ["THERAPY"] and not {"FOR", "IF"}.isdisjoint(types)
 
 
 def _closed(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -86,7 +86,7 @@ def _same(one: Token, other: Token) -> bool:
 
 
 def _unit(written: str) -> str:
-    return fold(written).casefold().replace("percent", "%")
+    return fold(written).casefold().replace("percent", "%").replace("of mercury", "hg")
 
 
 def _same_time(kept: Sequence[Token], inside: Sequence[Token]) -> bool:
