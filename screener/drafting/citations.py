@@ -54,18 +54,18 @@ _CTCAE = re.compile(
     r"(?:CTCAE|Common (?:Terminology|Toxicity) Criteria (?:for|of) Adverse Events?"
     rf"(?: ?\((?:NCI[ -]?)?CTCAE\))?){_VERSION}"
 )
-# a pattern is tried where one of its words stands: most texts cite nothing
-_CITED = (
-    (_BRACKET, ("(",)),
-    (_SET_BY_IMWG, ("IMWG", "International")),
-    (_BY_IMWG, ("IMWG", "International")),
-    (_CTCAE, ("CTCAE", "Adverse Event")),
-)
-
 
 def without_citations(text: str) -> str:
-    """The text with blanks for what only cites, and as many characters."""
-    for pattern, words in _CITED:
-        if any(word in text for word in words):
-            text = pattern.sub(lambda found: " " * len(found[0]), text)
+    """The text with blanks for what only cites, and as many characters. A pattern is tried where one of its
+    words stands: most texts cite nothing."""
+    if "(" in text:
+        text = _BRACKET.sub(_blank, text)
+    if "IMWG" in text or "International" in text:
+        text = _BY_IMWG.sub(_blank, _SET_BY_IMWG.sub(_blank, text))
+    if "CTCAE" in text or "Adverse Event" in text:
+        text = _CTCAE.sub(_blank, text)
     return text
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from screener.drafting.citations import without_citations
-from screener.drafting.wording import SENSE, Trie
+from screener.drafting.wording import SENSE, Sense, Trie
 from screener.vocabulary.units import Units
 
 
@@ -30,10 +30,12 @@ _PLAIN = str.maketrans({
     "{": "(", "}": ")", "[": "(", "]": ")",
     **{chr(0xFF01 + at): chr(0x21 + at) for at in range(94)},
 })  # fmt: skip
+_NOT_PLAIN = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
 # ≥ and ≤ of a symbol font that became ³ and £
 _SYMBOL_FONT = re.compile(r"(?<![\w)/^])[³£](?=\s?\d)")
 # a mark that refers to a note below, and the plural that may be meant: lesion(s), a(n)
 _FOOTNOTE = re.compile(r"(?:[*†‡§]+|\^{2,})(?=[\s,.;:)]|$)|(?<=[a-z])\((?:e?s|ies)\)|(?<=\ba)\(n\)")
+_MAY_BE_FOOTNOTE = re.compile(r"[*†‡§]|\^\^|[sn]\)")
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
 _NUMBER = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])"  # 75,000
@@ -55,6 +57,8 @@ _STRUCTURE = {",": "COMMA", ";": "SEMI", "(": "LPAR", ")": "RPAR", "/": "SLASH",
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[^\sa-z]|\s*$)")
 _NAMES = frozenset({"MEASURE", "CONDITION", "THERAPY", "PROCEDURE", "MARKER", "RESPONSE"})
 _HYPHENS = frozenset("-")
+_JOINERS = frozenset("-_")
+_BEFORE_UNIT = frozenset({"NUMBER", "LPAR"})
 # behind a hyphen these say something of the name itself: HIV-positive
 _OWN_MEANING = frozenset({"positive", "negative", "seropositive", "grade", "class", "stage", "score",
                           "containing", "based", "refractory"})  # fmt: skip
@@ -63,49 +67,69 @@ _PUNCTUATION = frozenset(".'\"*?!#|~+&-_•▪◦●®™")
 
 def readable(text: str) -> str:
     """The text with one character for each kind of dash, bracket and sign, and as many characters."""
-    plain = _SPACE.sub(" ", _APOSTROPHE.sub("'", _ESCAPE.sub(" ", text.translate(_PLAIN))))
-    plain = _FOOTNOTE.sub(lambda mark: " " * len(mark[0]), without_citations(plain))
+    plain = text.translate(_PLAIN) if _NOT_PLAIN.search(text) else text
+    plain = _ESCAPE.sub(" ", plain) if "\\" in plain else plain
+    plain = without_citations(_SPACE.sub(" ", _APOSTROPHE.sub("'", plain)))
+    if _MAY_BE_FOOTNOTE.search(plain):
+        plain = _FOOTNOTE.sub(lambda mark: " " * len(mark[0]), plain)
+    if not symbol_font(plain):
+        return plain
     return _SYMBOL_FONT.sub(lambda sign: "≥" if sign[0] == "³" else "≤", plain)
 
 
 def symbol_font(text: str) -> bool:
     """Whether a sign of the text was lost to a symbol font and guessed back."""
-    return _SYMBOL_FONT.search(text) is not None
+    return ("³" in text or "£" in text) and _SYMBOL_FONT.search(text) is not None
 
 
 @dataclass(slots=True)
 class Lexer:
-    """Cuts one text. Made anew for each; the trie and the units are shared."""
+    """Cuts one text after the other; the trie and the units are shared."""
 
     trie: Trie
     units: Units
     misspelled: Mapping[str, str] = field(default_factory=dict)  # a slip of the pen → the word that is meant
     text: str = ""
-    pieces: list[tuple[str, int, int]] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)  # the words and signs of the text, in lower case
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     tokens: list[Token] = field(default_factory=list)
 
     def cut(self, text: str) -> list[Token]:
         """The tokens of a text that `readable` has seen."""
         self.text, self.tokens = text, []
-        slips = self.misspelled
-        self.pieces = [(slips.get(key, key), match.start(), match.end())
-                       for match in _PIECE.finditer(text) for key in (match[0].casefold(),)]  # fmt: skip
+        self.pieces, self.starts, self.ends = _pieces(text, self.misspelled)
         at = 0
         while at < len(self.pieces):
             at = self._next(at)
         return self.tokens
 
     def _next(self, at: int) -> int:
-        key, start, end = self.pieces[at]
-        sense, after = self._longest(at)
-        if sense is not None and sense[0] in _NAMES and self._compound(start, self.pieces[after - 1][2]):
+        key, start = self.pieces[at], self.starts[at]
+        sense, after = (None, at)  # type: tuple[Sense | None, int]
+        if key in self.trie or key in _JOINERS:
+            sense, after = self._longest(at)
+        if sense is not None and sense[0] in _NAMES and self._compound(start, self.ends[after - 1]):
             sense, after = None, at
-        named_end = self.pieces[after - 1][2] if sense else start
-        if self._may_be_unit() and key not in ",;:)":
+        named_end = self.ends[after - 1] if sense else start
+        before = self.tokens[-1].type if self.tokens else ""
+        if before in _BEFORE_UNIT and key not in ",;:)" and self._may_be_unit():
             unit_end = self.units.longest(self.text, start)
             named = sense is not None and sense[0] in _NAMES  # 5 mm is no multiple myeloma
             if unit_end is not None and unit_end > named_end - named:
                 return self._add("UNIT", self.text[start:unit_end], at, unit_end)
+        if not key[0].isalpha():
+            return self._sign_or_number(at, sense, named_end)
+        if sense is not None:
+            return self._add(*sense, at, named_end)
+        glued = _GLUED.fullmatch(key) if key[-1].isdigit() else None
+        if glued is not None and glued[1] in self.trie:  # grade2, ULN3
+            self._split(at, glued[1], glued[2])
+            return self._next(at)
+        return self._add("WORD", key, at, self.ends[at])
+
+    def _sign_or_number(self, at: int, sense: Sense | None, named_end: int) -> int:
+        key, start, end = self.pieces[at], self.starts[at], self.ends[at]
         first = key[0]
         if first.isdigit():
             match = self._number(start)
@@ -125,16 +149,9 @@ class Lexer:
             fraction = _FRACTION.match(self.text, start)
             if fraction is not None:
                 return self._add("NUMBER", f"0{fraction[0]}", at, fraction.end())
-        if first == "." and _SENTENCE_END.match(self.text, start):
-            return self._add("DOT", ".", at, end)
-        if first in _PUNCTUATION:
-            return at + 1
-        glued = _GLUED.fullmatch(key) if key[-1].isdigit() else None
-        if glued is not None and glued[1] in self.trie:  # grade2, ULN3
-            middle = start + len(glued[1])
-            self.pieces[at : at + 1] = [(glued[1], start, middle), (glued[2], middle, end)]
-            return self._next(at)
-        return self._add("WORD", key, at, end)
+            if _SENTENCE_END.match(self.text, start):
+                return self._add("DOT", ".", at, end)
+        return at + 1 if first in _PUNCTUATION else self._add("WORD", key, at, end)
 
     def _number(self, start: int) -> re.Match[str] | None:
         """A number; behind a sign also one with a decimal comma, which elsewhere may be a list."""
@@ -156,42 +173,56 @@ class Lexer:
     def _may_be_unit(self) -> bool:
         """Whether a unit may stand here: behind a number, or in brackets behind its own long form."""
         tokens = self.tokens
-        last = tokens[-1].type if tokens else ""
-        return last == "NUMBER" or (last == "LPAR" and len(tokens) > 1 and tokens[-2].type == "UNIT")
+        return tokens[-1].type == "NUMBER" or (len(tokens) > 1 and tokens[-2].type == "UNIT")
 
-    def _longest(self, at: int) -> tuple[tuple[str, str] | None, int]:
+    def _longest(self, at: int) -> tuple[Sense | None, int]:
         """The meaning of the longest phrase that begins at a piece, and the piece after it."""
         node, best, after, pieces = self.trie, None, at, self.pieces
         for index in range(at, len(pieces)):
-            key = pieces[index][0]
+            key = pieces[index]
             following = node.get(key)
             if following is not None:
                 node = following
                 if SENSE in node:
                     best, after = node[SENSE], index + 1
-            elif key not in "-_" or not self._joins(index):
+            elif key not in _JOINERS or not self._joins(index):
                 break
         return best, after
 
     def _joins(self, at: int) -> bool:
         """Whether a hyphen joins two words: it counts for nothing in a name."""
-        start, end = self.pieces[at][1:]
+        start, end = self.starts[at], self.ends[at]
         return start > 0 and self.text[start - 1].isalnum() and self.text[end : end + 1].isalnum()
 
     def _add(self, kind: str, value: str, at: int, end: int) -> int:
         """Adds a token from the piece `at` to the character `end`; gives the next piece."""
-        pieces = self.pieces
-        self.tokens.append(Token(kind, value, pieces[at][1], end))
-        at += 1
-        if pieces[at - 1][2] == end:  # one piece, as most are
-            return at
-        while at < len(pieces) and pieces[at][1] < end:
+        ends = self.ends
+        self.tokens.append(Token(kind, value, self.starts[at], end))
+        while at < len(ends) and ends[at] <= end:
             at += 1
-        if pieces[at - 1][2] > end:  # a number glued to its unit: 75mg, 5xULN
-            rest_start, rest_end = end, pieces[at - 1][2]
-            at -= 1
-            pieces[at] = (self.text[rest_start:rest_end].casefold(), rest_start, rest_end)
+        if at < len(ends) and self.starts[at] < end:  # a number glued to its unit: 75mg, 5xULN
+            self.pieces[at] = self.text[end : ends[at]].casefold()
+            self.starts[at] = end
         return at
+
+    def _split(self, at: int, first: str, second: str) -> None:
+        """Makes two pieces of one."""
+        middle = self.starts[at] + len(first)
+        self.pieces[at : at + 1] = [first, second]
+        self.starts.insert(at + 1, middle)
+        self.ends.insert(at, middle)
+
+
+def _pieces(text: str, slips: Mapping[str, str]) -> tuple[list[str], list[int], list[int]]:
+    """The words and signs of a text, as they are meant, and where each begins and ends."""
+    written: list[str] = _PIECE.findall(text)
+    starts, ends, end = [], [], 0
+    for piece in written:
+        start = text.find(piece, end)  # only blanks stand between two
+        end = start + len(piece)
+        starts.append(start)
+        ends.append(end)
+    return [slips.get(piece, piece) for piece in map(str.casefold, written)], starts, ends
 
 
 def _digits(written: str) -> str:
