@@ -55,6 +55,7 @@ _CTCAE = re.compile(
     rf"(?: ?\((?:NCI[ -]?)?CTCAE\))?){_VERSION}"
 )
 
+
 def without_citations(text: str) -> str:
     """The text with blanks for what only cites, and as many characters. A pattern is tried where one of its
     words stands: most texts cite nothing."""

@@ -2,11 +2,14 @@
 
 Prose has claims between words that mean nothing to a rule. So a claim may begin at any token and
 end wherever the table accepts; where reading on fails, the longest claim so far stands.
+
+What is said often is understood once: what a few words mean does not depend on where they stand.
 """
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from itertools import zip_longest
+from typing import Any, Literal, NamedTuple
 
 from lark import Lark
 
@@ -24,21 +27,23 @@ _GOES_ON = frozenset({"UNIT", "TIME_UNIT", "AGE_UNIT", "TIMES", "TIMES_ULN", "UL
                       "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER", "BEYOND"})  # fmt: skip
 _NUMERIC = _GOES_ON - {"DASH"}
 _PEOPLE = frozenset({"FEMALE", "MALE"})
+Side = Literal["inclusion", "exclusion"]
 # Of one claim: what goes on longer is a list that no reader would check. It also bounds the time that
 # a text of nothing but list signs takes, since a claim is tried from each of its words.
 MOST_TOKENS = 80
 _LONGEST, _SHORTEST = 6, 2  # how many of the ends that a claim may have are tried
+_REMEMBERED = 2048  # wordings; those of a few records, so that memory stays flat
+_OF_PLACE = "DUE_TO"  # behind it the text itself is quoted
 
 
 class Claim(NamedTuple):
-    """What a claim means, and the tokens it takes: from `first` up to and without `after`.
+    """What a claim means, and how many tokens it takes.
 
     `flaw` says what is wrong with it where the authors wrote what cannot be meant; there is no rule then.
     """
 
     rule: Rule | Timing | None
-    first: int
-    after: int
+    size: int
     flaw: str = ""
     seen: Rule | None = None  # what a flawed claim says as far as it was read
     refused: bool = False  # a longer claim had the form, and no meaning: this may be a part of its list
@@ -55,7 +60,7 @@ def grammar(*, strict: bool = False) -> Lark:
 class _End(NamedTuple):
     """A place where a claim may end, and what the table had read there."""
 
-    after: int
+    size: int
     states: list[int]
     values: list[Any]
 
@@ -67,14 +72,50 @@ class Driver:
         self._meaning = meaning
         self._actions, self._gotos, self._start, self._accepted = table(grammar(), meaning)
         self.begins = frozenset(self._actions[self._start])
+        self._understood = lru_cache(_REMEMBERED)(self._worded)
 
     def read(self, tokens: Sequence[Token], first: int) -> Claim | None:
         """The longest claim that begins at this token, or None."""
-        self._meaning.denied = tokens[first].type == "NO"
+        after = self._reach(tokens, first)
+        if after == first:
+            return None
+        said = tokens[first : after + 1]  # and what the table does not take
+        kinds = tuple([token.type for token in said])
+        if _OF_PLACE in kinds:
+            return self._claim(said)
+        values = tuple([token.value for token in tokens[first:after]])
+        return self._understood(self._meaning.kind, kinds, values)
+
+    def _reach(self, tokens: Sequence[Token], first: int) -> int:
+        """The token at which the table can read no further; the first one where no claim begins."""
+        actions, gotos, states = self._actions, self._gotos, [self._start]
+        at, last, ends = first, min(len(tokens), first + MOST_TOKENS), False
+        while at < last:
+            kind = tokens[at].type
+            action = actions[states[-1]].get(kind)
+            while isinstance(action, Reduction):
+                del states[-action.size :]
+                states.append(gotos[states[-1]][action.symbol])
+                action = actions[states[-1]].get(kind)
+            if action is None:
+                break
+            states.append(action)
+            ends = ends or END in actions[action]
+            at += 1
+        return at if ends or at > first + 1 else first
+
+    def _worded(self, side: Side, kinds: tuple[str, ...], values: tuple[str, ...]) -> Claim | None:
+        """The claim of these words, wherever they stand."""
+        self._meaning.kind = side
+        return self._claim([Token(*one, 0, 0) for one in zip_longest(kinds, values, fillvalue="")])
+
+    def _claim(self, tokens: Sequence[Token]) -> Claim | None:
+        """The longest claim that begins with the first of these tokens."""
+        self._meaning.denied = tokens[0].type == "NO"
         states, values = [self._start], []  # type: list[int], list[Any]
         ends: list[_End] = []
         refused = False
-        at, last = first, min(len(tokens), first + MOST_TOKENS)
+        at, last = 0, min(len(tokens), MOST_TOKENS)
         try:
             while at < last and self._take(states, values, tokens[at]):
                 at += 1
@@ -83,23 +124,21 @@ class Driver:
         except Unread:
             refused = True
         except Flawed as flaw:
-            return Claim(None, first, at + 1, str(flaw), flaw.rule)
+            return Claim(None, at + 1, str(flaw), flaw.rule)
         if len(ends) > _LONGEST + _SHORTEST:
             ends = [*ends[:_SHORTEST], *ends[-_LONGEST:]]
-        return self._longest(tokens, first, ends, refused=refused)
+        return self._longest(tokens, ends, refused=refused)
 
-    def _longest(
-        self, tokens: Sequence[Token], first: int, ends: Sequence[_End], *, refused: bool
-    ) -> Claim | None:
-        for after, states, values in reversed(ends):
-            if _cut_short(tokens, after):
+    def _longest(self, tokens: Sequence[Token], ends: Sequence[_End], *, refused: bool) -> Claim | None:
+        for size, states, values in reversed(ends):
+            if _cut_short(tokens, size):
                 continue  # a number without its unit, an age without its bound: not what was written
             try:
                 rule = self._finish(states, values)
             except Flawed as flaw:
-                return Claim(None, first, after, str(flaw), flaw.rule)
+                return Claim(None, size, str(flaw), flaw.rule)
             if rule is not None:
-                return Claim(rule, first, after, refused=refused)
+                return Claim(rule, size, refused=refused)
             refused = True
         return None
 

@@ -56,18 +56,19 @@ def parts_of(tokens: Sequence[Token], driver: Driver) -> tuple[list[Part], list[
             parts.append(Part(token.type, token.start, token.end, value=token.value))
             at += 1
             continue
-        end = tokens[claim.after - 1].end
+        after = at + claim.size
+        end = tokens[after - 1].end
         if isinstance(claim.rule, Timing):
             parts.append(Part("TIMING", token.start, end, window=claim.rule.window))
         else:
             kind = "CLAIM" if claim.rule is not None else "FLAW"
-            inside = {part.type for part in tokens[at : claim.after]}
+            inside = {part.type for part in tokens[at:after]}
             word = "OR" if "OR" in inside else "AND" if "AND" in inside else ""
             parts.append(Part(kind, token.start, end, claim.rule, value=word, seen=claim.seen,
                               refused=claim.refused))  # fmt: skip
         if claim.flaw:
             flaws.append(claim.flaw)
-        at = claim.after
+        at = after
     return parts, flaws
 
 

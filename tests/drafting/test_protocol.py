@@ -153,8 +153,8 @@ def claims(text: str, kind: Any) -> Iterator[list[Token]]:
     while at < len(tokens):
         claim = driver.read(tokens, at) if tokens[at].type in driver.begins else None
         if claim is not None and claim.rule is not None:
-            yield list(tokens[claim.first : claim.after])
-        at = at + 1 if claim is None else claim.after
+            yield list(tokens[at : at + claim.size])
+        at += 1 if claim is None else claim.size
 
 
 def alternatives(tokens: list[Token]) -> set[Any]:
