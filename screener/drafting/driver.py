@@ -3,12 +3,11 @@
 Prose has claims between words that mean nothing to a rule. So a claim may begin at any token and
 end wherever the table accepts; where reading on fails, the longest claim so far stands.
 
-What is said often is understood once: what a few words mean does not depend on where they stand.
+A name by itself is understood once: what it means does not depend on where it stands.
 """
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import zip_longest
 from typing import Any, Literal, NamedTuple
 
 from lark import Lark
@@ -32,8 +31,7 @@ Side = Literal["inclusion", "exclusion"]
 # a text of nothing but list signs takes, since a claim is tried from each of its words.
 MOST_TOKENS = 80
 _LONGEST, _SHORTEST = 6, 2  # how many of the ends that a claim may have are tried
-_REMEMBERED = 2048  # wordings; those of a few records, so that memory stays flat
-_OF_PLACE = "DUE_TO"  # behind it the text itself is quoted
+_REMEMBERED = 2048  # names; those of a few records, so that memory stays flat
 
 
 class Claim(NamedTuple):
@@ -72,42 +70,33 @@ class Driver:
         self._meaning = meaning
         self._actions, self._gotos, self._start, self._accepted = table(grammar(), meaning)
         self.begins = frozenset(self._actions[self._start])
-        self._understood = lru_cache(_REMEMBERED)(self._worded)
+        self._stops = cache(self._found_to_stop)
+        self._alone = lru_cache(_REMEMBERED)(self._by_itself)
 
     def read(self, tokens: Sequence[Token], first: int) -> Claim | None:
         """The longest claim that begins at this token, or None."""
-        after = self._reach(tokens, first)
-        if after == first:
-            return None
-        said = tokens[first : after + 1]  # and what the table does not take
-        kinds = tuple([token.type for token in said])
-        if _OF_PLACE in kinds:
-            return self._claim(said)
-        values = tuple([token.value for token in tokens[first:after]])
-        return self._understood(self._meaning.kind, kinds, values)
+        token = tokens[first]
+        following = tokens[first + 1].type if first + 1 < len(tokens) else ""
+        if self._stops(token.type, following):
+            return self._alone(self._meaning.kind, token.type, token.value, following)
+        return self._claim(tokens[first : first + MOST_TOKENS + 1])
 
-    def _reach(self, tokens: Sequence[Token], first: int) -> int:
-        """The token at which the table can read no further; the first one where no claim begins."""
-        actions, gotos, states = self._actions, self._gotos, [self._start]
-        at, last, ends = first, min(len(tokens), first + MOST_TOKENS), False
-        while at < last:
-            kind = tokens[at].type
-            action = actions[states[-1]].get(kind)
-            while isinstance(action, Reduction):
-                del states[-action.size :]
-                states.append(gotos[states[-1]][action.symbol])
-                action = actions[states[-1]].get(kind)
-            if action is None:
-                break
-            states.append(action)
-            ends = ends or END in actions[action]
-            at += 1
-        return at if ends or at > first + 1 else first
+    def _found_to_stop(self, kind: str, following: str) -> bool:
+        """Whether the table takes a token of the one kind, and none of the other behind it."""
+        actions: Any = self._actions
+        states = [self._start, actions[self._start][kind]]
+        action = actions[states[-1]].get(following)
+        while isinstance(action, Reduction):
+            del states[-action.size :]
+            states.append(self._gotos[states[-1]][action.symbol])
+            action = actions[states[-1]].get(following)
+        return action is None
 
-    def _worded(self, side: Side, kinds: tuple[str, ...], values: tuple[str, ...]) -> Claim | None:
-        """The claim of these words, wherever they stand."""
+    def _by_itself(self, side: Side, kind: str, value: str, following: str) -> Claim | None:
+        """The claim of one token, wherever it stands; `following` is what the table does not take."""
         self._meaning.kind = side
-        return self._claim([Token(*one, 0, 0) for one in zip_longest(kinds, values, fillvalue="")])
+        behind = [Token(following, "", 0, 0)] if following else []
+        return self._claim([Token(kind, value, 0, 0), *behind])
 
     def _claim(self, tokens: Sequence[Token]) -> Claim | None:
         """The longest claim that begins with the first of these tokens."""
