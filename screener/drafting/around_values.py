@@ -101,15 +101,16 @@ def _shown(tokens: Sequence[Token]) -> list[Token]:
 def _told_apart(tokens: Sequence[Token], text: str) -> list[Token]:
     """`who must have total bilirubin <= 5 x ULN`: its measure; `established therapy`: it is taken."""
     kept: list[Token] = []
+    measured = False
     for at, token in enumerate(tokens):
         word = text[token.start : token.end].casefold() if token.type in ("THEN", "ASIDE") else ""
-        measured = any(one.value == "bilirubin_total" for one in kept)
+        measured = measured or token.value == "bilirubin_total"
         if token.type == "COMMA" and [one.type for one in tokens[at + 1 : at + 2]] == ["IF"]:
             inside = [one.type for one in kept[-5:]]
             if inside[:2] == ["LPAR", "COMPARE"] and inside[-1] in _VALUE_ENDS and len(inside) == 5:
                 continue  # (<= 5 x ULN, if liver metastases)
         if token.type == "THEN" and word.endswith(_BILIRUBIN) and not measured:
-            middle = token.end - len(_BILIRUBIN)
+            measured, middle = True, token.end - len(_BILIRUBIN)
             kept += [token._replace(end=middle), Token("MEASURE", "bilirubin_total", middle, token.end)]
         elif word == "established" and _is_taken_for(tokens, at):
             kept.append(token._replace(type="ONGOING", value=""))
