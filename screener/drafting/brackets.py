@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from screener.drafting.dating import dated_events
+from screener.drafting.definitions import despite, of_illness
 from screener.drafting.examples import sharing, with_class
 from screener.drafting.excusing import with_exceptions
 from screener.drafting.labels import EXAMPLES, JOINS, TAILS, TURNING, labelled, turns
@@ -176,12 +177,23 @@ class Brackets(Tails):
         window, parts = labelled(parts)
         if window is not None or not parts:
             return None
-        said = self.clauses(parts)
+        end = despite(parts, self.text)
+        said = self.clauses(parts[: end - (parts[end - 1].type == "COMMA")])
         if said.kind != "rule" or not is_measured(said.rule):
             return None
         of_disease = is_class(said.rule) or (diagnosis and self.kind == "inclusion")
         if of_disease and node.rule is not None and said.rule is not None:
             said = said._replace(rule=r.All((node.rule, said.rule)))
+        if end < len(parts) and said.rule is not None:
+            asked = self.quoted(parts[end].start, parts[-1].end)
+            said = said._replace(rule=r.All((said.rule, asked)), end=parts[-1].end)
+        if isinstance(node.rule, r.Not) and said.rule is not None:
+            ill = of_illness(
+                said.rule.of[0] if end < len(parts) and isinstance(said.rule, r.All) else said.rule
+            )
+            if ill is None:
+                return None
+            said = said._replace(rule=r.Not(said.rule) if ill else said.rule)
         return said._replace(start=node.start)
 
     def _is_diagnosis(self, rule: r.Rule | None) -> bool:

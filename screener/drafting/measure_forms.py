@@ -160,7 +160,7 @@ class MeasureForms(ToldAgain):
         if outcome == "normal" and bounds.any:
             raise Unread("these are the numbers of the abnormal")
         if outcome == "abnormal" and any(bound.high for bound in bounds.of):
-            raise Unread("a range behind `abnormal`: that of the normal?")
+            return self._outside_of(listing, bounds)
         if outcome == "abnormal" and bounds is said:
             raise Unread("the limit, and abnormal besides?")
         return self.compared(listing, bounds)
@@ -186,6 +186,12 @@ class MeasureForms(ToldAgain):
             return self._outside(listing, bounds)
         return self.finding_in_numbers([outcome, listing, Restated(bounds)])
 
+    def _outside_of(self, listing: Listing, bounds: Bounds) -> r.Rule:
+        """`abnormal free light chain ratio (0.26-1.65)`: the range that is normal, of a ratio around 1."""
+        if listing.members != (_RATIO,) or not _around_one(bounds.of[0]):
+            raise Unread("a range behind `abnormal`: that of the normal?")
+        return self._outside(listing, bounds)
+
     def _outside(self, listing: Listing, bounds: Bounds) -> r.Rule:
         known = spread(bounds.of[0])
         if len(bounds.of) > 1 or known.high is None:
@@ -210,6 +216,14 @@ class MeasureForms(ToldAgain):
             raise Unread("it is not positive or negative")
         if outcome in ("normal", "abnormal") and known.kind == "scale":
             raise Unread("it has no limits of normal")
+
+
+_RATIO = "flc_ratio"
+
+
+def _around_one(bound: Bound) -> bool:
+    known = spread(bound)
+    return known.high is not None and known.quantity.value < 1 < known.high.value
 
 
 def _within(rule: r.Rule, window: Span | None) -> r.Rule:

@@ -19,7 +19,11 @@ _JOINTS = frozenset({"OR", "AND", "SLASH"})
 _OF_DISEASE = re.compile(r"\bfor\b", re.IGNORECASE)
 _LEADING = frozenset({"HISTORY", "PRIOR", "POSITIVE", "ONGOING", "ALLERGY", "REFRACTORY"})
 _NAMED = frozenset({"CONDITION", "THERAPY", "PROCEDURE", "QUALIFIER", "JUDGED"})
-_ON_AIR = {"spo2": "spo2_room_air"}
+# a measure with what it is measured on or corrected for: another one
+_SPECIAL = {
+    "": {"spo2": "spo2_room_air"},
+    "albumin": {"calcium_total": "calcium_corrected", "calcium_corrected": "calcium_corrected"},
+}
 _SEVERITIES = (("mild", "moderate"), ("moderate", "severe"))
 _SCALES = frozenset({"karnofsky", "lansky"})
 _ECOG = re.compile(r"ECOG|Eastern|WHO|Zubrod", re.IGNORECASE)
@@ -99,11 +103,12 @@ def _age(walk: Walk, token: Token) -> Token | None:
 
 
 def _air(walk: Walk, token: Token) -> Token | None:
-    """`oxygen saturation >= 92 % on room air`: the saturation on room air is a measurement of its own."""
+    """`oxygen saturation >= 92 % on room air`, `calcium corrected for albumin`: measurements of their own."""
+    special = _SPECIAL[token.value]
     for at in range(len(walk.kept) - 1, max(-1, len(walk.kept) - _NEAR), -1):
         earlier = walk.kept[at]
-        if earlier.type == "MEASURE" and earlier.value in _ON_AIR:
-            walk.kept[at] = earlier._replace(value=_ON_AIR[earlier.value])
+        if earlier.type == "MEASURE" and earlier.value in special:
+            walk.kept[at] = earlier._replace(value=special[earlier.value])
             return None
         if earlier.type not in _OF_VALUES:
             break

@@ -17,6 +17,7 @@ from screener.drafting.drug_examples import DrugExamples
 from screener.drafting.ellipsis import with_nouns
 from screener.drafting.first_doses import with_first_doses
 from screener.drafting.forbidden import with_forbidden
+from screener.drafting.formulas import without_formulas
 from screener.drafting.heads import Head, head_of
 from screener.drafting.let_in import LetIn, excusing_those, let_in
 from screener.drafting.lexer import Lexer, Token, readable, symbol_font
@@ -139,7 +140,7 @@ class Reader:
         tokens = around_treatments(tokens, plain)
         tokens = with_washouts(self._remarks.without(tokens, plain), kind)
         tokens = around_values(around_measures(tokens, plain, kind), plain)
-        tokens = with_first_doses(with_scope(tokens, plain), plain)
+        tokens = without_formulas(with_first_doses(with_scope(tokens, plain), plain), plain)
         tokens = with_forbidden(without_counting(settled(tokens, plain), plain), plain, kind)
         tokens = self._steroid_doses.settled(tokens, plain)
         tokens = self._drug_examples.settled(self._support.settled(tokens, plain), kind)

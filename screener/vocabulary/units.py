@@ -122,7 +122,9 @@ _NOT_IN_TEXT = frozenset({"a", "in", "c", "1"})
 @cache
 def _continues() -> re.Pattern[str]:
     """What makes the text before it a part of a longer unit: mL/min in `mL/min/1.73 ells`."""
-    return re.compile(r"\s?[/∕⁄／]\s?\w|[\^{\[·⋅]|\*+\w|\.[a-zµμ]|-1\b|\s+per\s+\d|\s?[x×(]?\s?1[.,]73", re.I)
+    longer = r"\s?[/∕⁄／]\s?\w|[\^{\[·⋅]|\*+\w|\.[a-zµμ]|-1\b|\s?[x×(]?\s?1[.,]73"
+    per = r"(?<!min)\s+per\s+\d|\s+per\s+(?!24)\d"  # mL/min per 24-hour urine: how it was measured
+    return re.compile(f"{longer}|{per}", re.IGNORECASE)
 
 
 class _Dimension:
