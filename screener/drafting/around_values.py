@@ -23,6 +23,8 @@ _QT = frozenset({"qtc", "qtcf"})
 _TITLE = 24  # tokens that may stand in the name of what is measured
 _OF_TITLE = frozenset({"LPAR", "RPAR", "AND", "OR", "SLASH", "ASIDE", "METHOD"})
 _WHERE = frozenset({"serum", "urine"})
+_OF_GLEASON = frozenset({"MEASURE", "COMPARE", "NUMBER", "OR_MORE", "ASIDE", "JUDGED", "AND", "LPAR", "RPAR"})
+_BEHIND_PSA = frozenset({"WORD", "ASIDE", "COMPARE", "NUMBER", "TIME_UNIT", "SINCE"})  # over 12 months
 _PAST = frozenset({"PRIOR", "HISTORY"})
 _LINES = "lines_of_therapy"
 _YOUNGEST, _OLDEST = 1, 120
@@ -47,6 +49,7 @@ def around_values(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     if "WORD" in types:
         tokens = _with_lines(_with_sentences(tokens))
     tokens = _without_title(_closed(tokens), text)
+    tokens = _with_gleason(tokens)
     if "TIME_UNIT" in types:
         tokens = _in_days(_with_ages(tokens))
     if "NORMAL" in types or types[0] == "WITHIN":
@@ -162,6 +165,24 @@ def _without_title(tokens: Sequence[Token], text: str) -> Sequence[Token]:
         del rest[closing[-1]]
         opened = 0
     return rest if opened == 0 else tokens
+
+
+def _with_gleason(tokens: Sequence[Token]) -> Sequence[Token]:
+    """`prostate cancer of Gleason grade 6 or less with stable PSA`: which cancers are meant, as one."""
+    at = next((at for at, token in enumerate(tokens) if token.value == "gleason"), 0)
+    first = at - 1
+    while first > 0 and tokens[first].type in ("ASIDE", "COMPARE"):
+        first -= 1
+    if first < 0 or tokens[first].type != "CONDITION" or "prostate_cancer" not in tokens[first].value:
+        return tokens
+    end = next((end for end in range(at, min(at + _TITLE, len(tokens))) if tokens[end].value == "psa"), 0)
+    stable = end and any(token.type == "JUDGED" for token in tokens[at:end])
+    if not stable or not {token.type for token in tokens[at : end + 1]} <= _OF_GLEASON:
+        return tokens
+    while end + 1 < len(tokens) and tokens[end + 1].type in _BEHIND_PSA:
+        end += 1
+    told = Token("THAT", "", tokens[first + 1].start, tokens[end].end)
+    return [*tokens[: first + 1], told, *tokens[end + 1 :]]
 
 
 def _with_lines(tokens: Sequence[Token]) -> list[Token]:
