@@ -59,8 +59,9 @@ SCORES: Mapping[str, Mapping[str, str]] = {
 }
 # Forms of answers in words; the clauses of free text are made of them too.
 SAYS = {
-    "negative": r"not (?:detected|found|present|seen|observed|identified)|negative|absent|undetected",
-    "positive": r"detected|found|present|positive|seen|observed|identified",
+    "negative": r"not (?:detected|found|present|seen|observed|identified)|negative|absent|undetected|"
+    r"non-?\s?reactive",
+    "positive": r"detected|found|present|positive|seen|observed|identified|reactive",
     "indeterminate": r"indeterminate|equivocal|inconclusive|borderline",
 }
 DIFFER = "its codes and words say different things"

@@ -8,7 +8,7 @@ import re
 from typing import Literal
 
 from screener.intake.fhir.naming import Namer
-from screener.intake.fhir.resources import Said
+from screener.intake.fhir.resources import Resource, Said, items, meant
 
 DENIED = "code: its words deny that it is there, or speak of something else"
 DOUBTED = "code: its words doubt that it is there"
@@ -44,6 +44,12 @@ _NOT_GIVEN = re.compile(
     r"(?:allerg(?:ic|y)|intoleran(?:t|ce)|hypersensitiv(?:e|ity)) to)\b",
     re.I,
 )
+# Of the reason why an order or a procedure has the status that it has.
+_NEVER = re.compile(
+    r"\b(?:never|not (?:started|given|taken|filled|done|performed|needed)|refus(?:ed|es|al)|declined|denied|"
+    r"in error|duplicate\w*|cancell?ed|deferred|postponed)\b|\?",
+    re.I,
+)
 
 
 def hedges(code: Said, names: Namer) -> Literal["denied", "doubted", ""]:
@@ -59,6 +65,14 @@ def hedges(code: Said, names: Namer) -> Literal["denied", "doubted", ""]:
 def not_given(code: Said, names: Namer) -> bool:
     """Whether words beside a drug say that it was not given, or leave it open."""
     return any(map(_NOT_GIVEN.match, _unnamed(code, names)))
+
+
+def may_not_have_been(resource: Resource) -> bool:
+    """Whether the reason for its status leaves it open whether anything was given or done at all."""
+    if "statusReason" not in resource:
+        return False
+    reasons = [meant(one, "statusReason") for one in items(resource, "statusReason")]
+    return any(_NEVER.search(words) for one in reasons if one for words in one.words())
 
 
 def _unnamed(code: Said, names: Namer) -> list[str]:

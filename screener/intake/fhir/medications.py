@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from screener.intake.fhir.context import Context, Record, status
 from screener.intake.fhir.dates import day, span
-from screener.intake.fhir.hedges import not_given
+from screener.intake.fhir.hedges import may_not_have_been, not_given
 from screener.intake.fhir.modifiers import unmodified
 from screener.intake.fhir.naming import Namer, codes_of
 from screener.intake.fhir.resources import (
@@ -22,6 +22,7 @@ from screener.intake.fhir.resources import (
     meant,
     not_needed,
     not_understood,
+    number,
     obj,
     one_type,
     said,
@@ -78,6 +79,16 @@ def _decides(resource: Resource) -> None:
         raise not_understood("intent: not one of the standard")
     if state in _UNCLEAR:
         raise not_understood("status: whether the drug was given, nobody says")
+    if may_not_have_been(resource):
+        raise not_understood("statusReason: it leaves open whether the drug was given")
+    if resource.get("resourceType") == "MedicationAdministration" and "dosage" in resource:
+        _something(resource)
+
+
+def _something(resource: Resource) -> None:
+    dose = obj(obj(resource, "dosage") or {}, "dose", "dosage.")
+    if dose is not None and number(dose, "value", "dosage.dose.") == 0:
+        raise not_understood("dosage.dose: an administration of nothing")
 
 
 def _given(resource: Resource) -> None:
@@ -213,8 +224,8 @@ def _bounds(resource: Resource) -> tuple[str | None, str | None]:
     if "dosageInstruction" not in resource:
         return None, None
     starts, ends = [], []
-    for number, dosage in enumerate(items(resource, "dosageInstruction")):
-        path = f"dosageInstruction[{number}].timing."
+    for place, dosage in enumerate(items(resource, "dosageInstruction")):
+        path = f"dosageInstruction[{place}].timing."
         timing = obj(dosage, "timing", path.removesuffix("timing."))
         unmodified(timing or {})
         repeat = obj(timing, "repeat", path) if timing else None

@@ -3,7 +3,7 @@
 from screener.intake.fhir.conditions import named, suspected
 from screener.intake.fhir.context import Context, never_was, status
 from screener.intake.fhir.dates import aged, aged_between, day, span
-from screener.intake.fhir.hedges import hedges
+from screener.intake.fhir.hedges import hedges, may_not_have_been
 from screener.intake.fhir.resources import (
     Doubted,
     Resource,
@@ -34,6 +34,10 @@ def read(resource: Resource, at: Context) -> None:
         raise Doubted("status: whether it was done, nobody says")
     if state not in _DONE:
         raise Doubted("status: not one of the standard")
+    if state == "stopped":
+        raise Doubted("status: it ended before it was complete")
+    if may_not_have_been(resource):
+        raise Doubted("statusReason: it leaves open whether it was done")
     code = at.names.said(resource, "code")
     if code is None:
         raise Wrong("code", "missing")

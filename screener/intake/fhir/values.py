@@ -46,6 +46,7 @@ _SCORE = re.compile(
 )
 # `1.200/uL` is one and a fifth or twelve hundred: who writes it does not say.
 _THOUSANDS = re.compile(r"\s*\D{0,3}[1-9]\d{0,2}\.\d{3}\s*/")
+_NO_ANSWER = {"-", "--", "---", "–", "—", "."}  # of a laboratory that fills in what it has not
 _SCALES = {"ecog": "ecog", "kps": "karnofsky", "karnofsky": "karnofsky"}
 _STEP = re.compile(r"\b(?:stage|class|grade)\s+([IVX]{1,4}|\d)\b", re.I)
 _OTHER = (
@@ -94,7 +95,10 @@ def _stated(of: Resource, concept: Concept, names: Namer, within: str) -> dict[s
     if of.get("valueDecimal") is not None:
         return {"value": number(of, "valueDecimal", within)}
     if of.get("valueString") is not None:
-        return _words(text(of, "valueString", within) or "", concept)
+        words = text(of, "valueString", within) or ""
+        if words in _NO_ANSWER:
+            raise not_understood(f"{within}valueString: a dash may stand for no result")
+        return _words(words, concept)
     if of.get("valueCodeableConcept") is not None:
         return _coded(said(of, "valueCodeableConcept", within), concept)
     if of.get("valueBoolean") is not None:
@@ -156,6 +160,8 @@ def _coded(answer: Said | None, concept: Concept) -> dict[str, Any]:
         raise not_understood(f"value: {DIFFER}")
     if found:
         return {"value": found.pop()}
+    if len({polarity(words) for words in answer.words()} - {""}) > 1:
+        raise not_understood(f"value: {DIFFER}")
     word = yes_no(answer)
     return {"value": word} if word else read[0] if read else {}
 

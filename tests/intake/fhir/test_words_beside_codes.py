@@ -176,3 +176,60 @@ def test_other_digits_are_one(words: str) -> None:
     assert (
         judged("absolute neutrophil count >= 1 x 10^9/L", observation("751-8", valueString=words)) == "true"
     )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"text": "Negative", "coding": [{"display": "Positive"}]},
+        {"coding": [{"display": "Negative"}, {"display": "Reactive"}]},
+        {"coding": [{"display": "Non-reactive"}, {"display": "Detected"}]},
+    ],
+)
+def test_an_answer_in_words_that_contradict_each_other_is_none(answer: Any) -> None:
+    assert judged("HBsAg positive", observation("5196-1", valueCodeableConcept=answer)) == "unknown"
+
+
+def test_an_answer_in_words_that_agree_is_one() -> None:
+    answer = {"text": "Negative", "coding": [{"display": "Not detected"}, {"display": "see report"}]}
+    assert judged("HBsAg positive", observation("5196-1", valueCodeableConcept=answer)) == "false"
+
+
+@pytest.mark.parametrize("dash", ["-", "--", " – ", "—", "."])
+def test_a_dash_stands_for_no_answer(dash: str) -> None:
+    assert judged("HBsAg positive", observation("5196-1", valueString=dash)) == "unknown"
+    assert judged("HBsAg positive", observation("5196-1", valueString="neg")) == "false"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["never started", "Never taken", "patient declined", "not filled", "ordered in error", "duplicate order"],
+)
+@pytest.mark.parametrize("kind", ["MedicationRequest", "MedicationStatement", "MedicationAdministration"])
+def test_a_reason_that_leaves_it_open_whether_a_drug_was_given(words: str, kind: str) -> None:
+    stated = {"text": words} if kind == "MedicationRequest" else [{"text": words}]
+    ended_so = order("lenalidomide", resourceType=kind, status="stopped", statusReason=stated)
+    ended_so["effectiveDateTime"] = "2026-05-01"
+    assert judged("prior lenalidomide", ended_so) == "unknown"
+    told = order("lenalidomide", resourceType=kind, status="stopped", effectiveDateTime="2026-05-01")
+    assert judged("prior lenalidomide", {**told, "statusReason": [{"text": "declining counts"}]}) == "true"
+
+
+def test_an_administration_of_nothing_is_none() -> None:
+    given = order("lenalidomide", resourceType="MedicationAdministration", effectiveDateTime="2026-05-01")
+    given["status"] = "completed"
+    assert judged("prior lenalidomide", {**given, "dosage": {"dose": {"value": 10, "unit": "mg"}}}) == "true"
+    assert (
+        judged("prior lenalidomide", {**given, "dosage": {"dose": {"value": 0, "unit": "mg"}}}) == "unknown"
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"status": "stopped"}, {"statusReason": {"text": "patient declined"}}, {"statusReason": {"text": "?"}}],
+)
+def test_a_procedure_that_was_broken_off_or_declined_is_suspected(more: Any) -> None:
+    profile, how, why = ended({**transplant("bone marrow transplant"), **more})
+    assert [one["status"] for one in profile["procedures"]] == ["suspected"]
+    assert how == "not understood"
+    assert "kept as suspected" in why[0]
