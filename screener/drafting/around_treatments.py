@@ -31,7 +31,11 @@ _TREATMENT = frozenset({"treatment", "therapy", "treatments"})
 _THE_TREATMENT = {"treatment", "the treatment", "management", "the management"}
 _OF_WINDOW = frozenset({"WITHIN", "NUMBER", "TIME_UNIT", "BEFORE", "ANCHOR"})
 _OF_LIST = _NAMES | _JOINTS | {"LPAR", "RPAR", "ASIDE", "SUCH_AS"}
-_STARTING = re.compile(r"\b(?:starting|initiating|initiation|beginning|start)\b", re.IGNORECASE)
+_STARTING = re.compile(
+    r"(?:prior|before|preceding)\b.*\b(?:starting|initiating|initiation|beginning|start)\b", re.IGNORECASE
+)
+# a procedure that treats: a test that must be completed is one that must be done
+_TREATING = re.compile(r"radio|irradiation|surg|transplant|sct|pheresis|transfusion")
 _HEAD_NOUNS = 2  # `systemic treatment`
 _NEAR = 40  # tokens over which a list of treatments reaches
 
@@ -84,7 +88,7 @@ def _starting_with(tokens: Sequence[Token], text: str) -> Sequence[Token]:
         joined = at + 2 < len(kept) and kept[at + 2].type in _JOINTS
         if before.type != "BEFORE" or drug.type != "THERAPY" or kept[at - 1].type != "TIME_UNIT" or joined:
             continue
-        if _STARTING.search(text, before.start, before.end):
+        if _STARTING.match(text, before.start, before.end):
             kept[at + 1] = drug._replace(type="ANCHOR", value="first dose")
     return kept
 
@@ -216,7 +220,7 @@ def _stopped(tokens: Sequence[Token], text: str) -> Sequence[Token]:
 def _completed(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """`A must have been completed at least 4 weeks before …`: who had A at all."""
     for at in range(1, len(tokens)):
-        found = _COMPLETED.match(text, tokens[at].start) if tokens[at - 1].type in _NAMES else None
+        found = _COMPLETED.match(text, tokens[at].start) if _treats(tokens[at - 1]) else None
         if found is None:
             continue
         length = next((one for one in range(at, len(tokens)) if tokens[one].start >= found.end()), 0)
@@ -229,6 +233,12 @@ def _completed(tokens: Sequence[Token], text: str) -> Sequence[Token]:
             said = _since(tokens[length : length + 3], tokens[first:at], *place)
             return [*tokens[:first], *said, *tokens[end:]]
     return tokens
+
+
+def _treats(token: Token) -> bool:
+    return token.type == "THERAPY" or (
+        token.type == "PROCEDURE" and _TREATING.search(token.value) is not None
+    )
 
 
 def _dated_in_front(tokens: Sequence[Token], text: str) -> Sequence[Token]:

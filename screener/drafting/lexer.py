@@ -34,8 +34,10 @@ _NOT_PLAIN = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
 # ≥ and ≤ of a symbol font that became ³ and £
 _SYMBOL_FONT = re.compile(r"(?<![\w)/^])[³£](?=\s?\d)")
 # a mark that refers to a note below, and the plural that may be meant: lesion(s), a(n)
-_FOOTNOTE = re.compile(r"(?:[*†‡§]+|\^{2,})(?=[\s,.;:)]|$)|(?<=[a-z])\((?:e?s|ies)\)|(?<=\ba)\(n\)")
-_MAY_BE_FOOTNOTE = re.compile(r"[*†‡§]|\^\^|[sn]\)")
+_FOOTNOTE = re.compile(
+    r"(?:[*†‡§]+|\^{2,})(?=[\s,.;:)]|$)|(?<=[a-z])\((?:e?s|ies)\)|(?<=\ba)\(n\)|(?<=[a-z])/s\b"
+)
+_MAY_BE_FOOTNOTE = re.compile(r"[*†‡§]|\^\^|[sn]\)|/s")
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
 _NUMBER = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])"  # 75,000

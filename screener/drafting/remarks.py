@@ -33,7 +33,8 @@ _OF_DEFINITION = frozenset({
 })  # fmt: skip
 _MAY_BEGIN = frozenset({"COMMA", "DEFINED", "REFRACTORY", "RESPONSE", "WORD", "ASIDE", "JUDGED", "CONDITION"})
 _PROGRESS = ("progress", "pd", "relaps", "nonresponsive")
-_COUNTED_DISEASE = "plasma_cell_leukemia"
+_BEHIND_NAME = frozenset({"ASIDE", "METHOD"})
+_NEAR = 4  # tokens between a disease and the bracket that says which cases of it
 _WORDS = re.compile(r"[a-z]{2,}")
 # all that its definition may say: so many plasma cells of the blood's cells, or in a volume of it
 _OF_COUNT = frozenset({
@@ -41,6 +42,11 @@ _OF_COUNT = frozenset({
     "criteria", "criterion", "defined", "differential", "either", "greater", "having", "ie", "in",
     "leukocytes",
     "more", "of", "or", "percent", "peripheral", "plasma", "standard", "than", "the", "white", "with", "ul",
+})  # fmt: skip
+_OF_LESION = frozenset({
+    "at", "by", "cm", "computed", "cross", "ct", "diameter", "emission", "has", "have", "having", "in",
+    "largest", "least", "lesion", "lesions", "longest", "mm", "mri", "of", "on", "one", "or", "pet",
+    "portion", "positron", "scan", "sectional", "single", "that", "the", "tomography", "with",
 })  # fmt: skip
 _PERMITS = frozenset({"allowed", "permitted", "permissible", "acceptable", "eligible", "accepted"})
 _OPENS = frozenset({"however", "but", "regardless", "also"})
@@ -60,11 +66,12 @@ class Remarks:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._both: dict[tuple[str, str], bool] = {}  # two treatments: whether one may be both
 
     def without(self, tokens: Sequence[Token], text: str) -> Sequence[Token]:
         """The tokens without them."""
         words = text.casefold()
-        if "leuk" in words and "LPAR" in {one.type for one in tokens}:
+        if ("leuk" in words or "diameter" in words) and "LPAR" in {one.type for one in tokens}:
             tokens = self._with_counts(tokens, words)
         if "refractor" in words and "days" in words:
             tokens = _without_definitions(tokens, words)
@@ -80,9 +87,9 @@ class Remarks:
         at = 0
         while at < len(tokens):
             end = next((one for one in range(at, len(tokens)) if tokens[one].type == "RPAR"), 0)
-            named = tokens[at].type == "LPAR" and kept and self._is_counted(kept[-1])
-            said = _WORDS.findall(text[tokens[at].end : tokens[end].start]) if named and end else []
-            if "plasma" in said and _OF_COUNT.issuperset(said):
+            asked = self._told_in_numbers(kept[-_NEAR:]) if tokens[at].type == "LPAR" else frozenset()
+            said = _WORDS.findall(text[tokens[at].end : tokens[end].start]) if asked and end else []
+            if not {"plasma", "diameter"}.isdisjoint(said) and asked.issuperset(said):
                 kept.append(Token("THAT", "", tokens[at].start, tokens[end].end))
                 at = end + 1
             else:
@@ -90,9 +97,14 @@ class Remarks:
                 at += 1
         return kept
 
-    def _is_counted(self, token: Token) -> bool:
-        known = token.type == "CONDITION" and token.value in self._catalogue
-        return known and self._catalogue.is_a(token.value, _COUNTED_DISEASE)
+    def _told_in_numbers(self, before: Sequence[Token]) -> frozenset[str]:
+        """The words in which the disease before a bracket is told in numbers; none of another one."""
+        named = next((one for one in reversed(before) if one.type not in _BEHIND_NAME), None)
+        if named is None or named.type != "CONDITION" or named.value not in self._catalogue:
+            return frozenset()
+        if self._catalogue.is_a(named.value, "plasma_cell_leukemia"):
+            return _OF_COUNT
+        return _OF_LESION if self._catalogue.is_a(named.value, "plasmacytoma") else frozenset()
 
     def _left(self, tokens: Sequence[Token], text: str, is_remark: _Test) -> Sequence[Token]:
         """Without the stretches that are remarks on the rest."""
@@ -123,9 +135,12 @@ class Remarks:
 
     def _overlap(self, one: str, other: str) -> bool:
         """Whether a treatment may be both."""
-        is_a = self._catalogue.is_a
-        return is_a(one, other) or is_a(other, one) or any(
-            is_a(kind, one) and is_a(kind, other) for kind in self._catalogue)  # fmt: skip
+        known = self._both.get((one, other))
+        if known is None:
+            is_a = self._catalogue.is_a
+            known = any(is_a(kind, one) and is_a(kind, other) for kind in self._catalogue)
+            self._both[one, other] = known
+        return known
 
 
 def _stretches(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

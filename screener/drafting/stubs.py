@@ -61,6 +61,8 @@ def _ends_open(node: Node, words: Sequence[str], *, final: bool, judged: bool) -
     """Whether quoted words end where another one is wanted."""
     if not words or (node.kind == "rule" and not _quotes(node.rule)):
         return False
+    if words[-1].rstrip(".,;:").endswith(")"):
+        return False  # a bracket ends what is said in it
     end = words[-1].strip(".,;:()")
     shares = not final and not (node.kind == "person" and judged) and _ADJECTIVE.fullmatch(end) is not None
     return shares or end in _OPEN_ENDS

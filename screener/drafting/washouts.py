@@ -24,9 +24,7 @@ def with_washouts(tokens: Sequence[Token], kind: Kind) -> Sequence[Token]:
         return tokens
     at = next((at for at, one in enumerate(said) if one.type not in _NAMES | _JOINTS), 0)
     link, length = said[at], said[at + 1 :]
-    if link.type == "LPAR" and length and length[-1].type == "RPAR":
-        length = length[:-1]
-    elif link.type not in ("COLON", "DASH"):
+    if link.type not in ("COLON", "DASH"):
         return tokens
     if [one.type for one in length] != _LENGTH or said[at - 1].type not in _NAMES:
         return tokens
