@@ -18,6 +18,7 @@ from screener.drafting.shapes import (
     has_form,
     is_bare,
     is_class,
+    is_listed,
     is_measured,
     is_named_state,
     same_scale,
@@ -68,6 +69,8 @@ class Brackets(Tails):
             return self.with_examples(node, rest, end)
         if first.type == "DUE_TO" and can_be_narrowed(node.rule) and not turns(rest, claims=False):
             return self.narrowed(Part("CLAIM", node.start, node.end, node.rule), end, "rule")
+        if self.kind == "exclusion" and ends_for_a_person(inner) and node.kind == "rule":
+            return self._described_in_bracket(node, end)
         if _describes(inner) and node.kind == "rule":
             return self._described_in_bracket(node, end)
         if is_measured(node.rule) and all(part.type in _TITLES for part in inner):
@@ -179,6 +182,14 @@ class Brackets(Tails):
             return None
         end = despite(parts, self.text)
         said = self.clauses(parts[: end - (parts[end - 1].type == "COMMA")])
+        if (
+            told
+            and self.kind == "exclusion"
+            and said.kind == "rule"
+            and not diagnosis
+            and is_listed(said.rule)
+        ):
+            return said._replace(start=node.start)  # unstable liver disease, defined by ascites or jaundice
         if said.kind != "rule" or not is_measured(said.rule):
             return None
         of_disease = is_class(said.rule) or (diagnosis and self.kind == "inclusion")
@@ -236,6 +247,13 @@ def _describes(parts: Sequence[Part]) -> bool:
     """Whether a bracket holds adjectives that no chart records as such, and nothing else."""
     words = [part for part in parts if part.type not in JOINS]
     return bool(words) and all(part.type == "JUDGED" for part in words)
+
+
+def ends_for_a_person(parts: Sequence[Part]) -> bool:
+    """`(infection, dialysis or any other condition that could affect the patient's safety)`."""
+    other = any(part.type == "OTHER" for part in parts)
+    turned = any(part.type in TURNING - {"OTHER"} or part.type in TAILS for part in flat(parts))
+    return other and parts[-1].type == "PERSON" and not turned
 
 
 def _is_example(rule: r.Rule | None) -> bool:

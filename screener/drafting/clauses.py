@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from screener.drafting.brackets import Brackets
+from screener.drafting.brackets import Brackets, ends_for_a_person
 from screener.drafting.dating import dated, dated_alike, dated_events
 from screener.drafting.doubts import WITH, first_word, is_bounded, misleads
 from screener.drafting.freedom import asks_a_person
@@ -88,7 +88,8 @@ class Clauses(Brackets, Joining):
     def clause(self, parts: Sequence[Part]) -> Node:
         """One clause: a claim, words for a person, or a mixture."""
         start, end = parts[0].start, parts[-1].end
-        if asks_a_person(parts):
+        in_bracket = [part.type for part in parts] == ["CLAIM", "GROUP"] and ends_for_a_person(parts[1].inner)
+        if asks_a_person(parts) and not in_bracket:
             return Node("person", self.quoted(start, end), start, end)
         if any(part.type == "UNAIDED" for part in parts):
             return self._unaided(parts)

@@ -24,6 +24,8 @@ def dated_alike(nodes: Sequence[Node], events: frozenset[str], text: str) -> lis
     if measured is not None:
         return measured
     window = _window(nodes[-1].rule)
+    if window is not None and _names_others(nodes):
+        return [*(node._replace(rule=_with(node.rule, window)) for node in nodes[:-1]), nodes[-1]]
     first = next((at for at, node in enumerate(nodes) if _undated(node.rule, events)), len(nodes))
     between = nodes[first:-1]
     ever = EVER in text[nodes[0].start : nodes[-1].end].casefold()
@@ -33,6 +35,17 @@ def dated_alike(nodes: Sequence[Node], events: frozenset[str], text: str) -> lis
         return list(nodes)
     dated = [node._replace(rule=_with(node.rule, window)) for node in between]
     return [*nodes[:first], *dated, nodes[-1]]
+
+
+def _names_others(nodes: Sequence[Node]) -> bool:
+    """`infection that requires antibiotics or other serious infection within 7 days`: of one disease."""
+    first, *others = (node.rule for node in nodes)
+    last = others[-1] if others else None
+    if not isinstance(first, r.Condition) or not isinstance(last, r.Condition) or len(others) > 1:
+        return False
+    plain = not (first.history or first.other or first.exceptions) and last.other
+    names = {one.concept for one in (*first.patterns, *last.patterns)}
+    return plain and len(names) == 1 and all(one.window is None for one in first.patterns)
 
 
 def _measured_alike(nodes: Sequence[Node]) -> list[Node] | None:

@@ -78,6 +78,8 @@ _VIRUSES = (
     re.compile(r"hepatitis_c|hcv|hepatitis c\b|hep c\b", re.IGNORECASE),
     re.compile(r"\bhiv|human immunodeficiency", re.IGNORECASE),
 )
+# unstable liver disease, defined by ascites or jaundice: the signs of one ground
+_DEFINED = re.compile(r"\bdefined (?:by|as)\b", re.IGNORECASE)
 _KINDS = (r.Condition, r.Finding, r.Measurement)
 
 
@@ -110,24 +112,26 @@ def let_in(text: str, kind: Kind) -> LetIn:
     return LetIn(said, told) if found and re.search(r"\w", said) else LetIn(text)
 
 
-def excusing_those(node: Node, told: tuple[str, ...], text: str, is_meant: Callable[[str], bool]) -> Node:
+def excusing_those(node: Node, apart: LetIn, is_meant: Callable[[str], bool]) -> Node:
     """The exclusion unless a patient is one of those; unclear where it is not said which ground is meant.
 
     `is_meant` says of a concept of the exclusion whether those sentences may speak of it.
     """
+    told, end = apart.told, len(apart.text)
     if not told:
         return node
-    end = len(text)
     unclear = Node("unclear", None, 0, end)
     if node.kind not in ("rule", "mixed") or node.rule is None:
         return unclear
     words = " ".join(told)
     named = " ".join(map(_named, _grounds(node.rule)))
     of_virus = any(virus.search(words) and virus.search(named) for virus in _VIRUSES)
-    if not of_virus and not any(map(is_meant, named.split())):
+    defined = isinstance(node.rule, r.Condition) and _DEFINED.search(apart.text) is not None
+    if not of_virus and not defined and not any(map(is_meant, named.split())):
         return unclear  # stroke. Patients with stable angina are eligible: though they had a stroke?
     asked = [r.Manual(one) for one in told]
-    rule = _placed(node.rule, asked[0] if len(asked) == 1 else r.Any(tuple(asked)), words)
+    excuse = asked[0] if len(asked) == 1 else r.Any(tuple(asked))
+    rule = r.Unless(node.rule, excuse) if defined else _placed(node.rule, excuse, words)
     if rule is None:
         return unclear
     judged = node.kind == "rule" and all(_JUDGED.search(one) for one in told)

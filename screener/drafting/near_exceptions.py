@@ -3,6 +3,8 @@
 from screener.drafting.lexer import Token
 from screener.drafting.walk import Settle, Walk
 
+_SYNCOPE = frozenset({"syncope", "unexplained_syncope"})
+
 
 def _cured(walk: Walk, token: Token) -> Token:
     """`low-risk prostate cancer after curative therapy`."""
@@ -31,4 +33,21 @@ def _own_disease(walk: Walk, token: Token) -> Token | None:
     return None
 
 
-SETTLES: dict[str, Settle] = {"CURED": _cured, "RESECTION_OF": _resection, "OWN_DISEASE": _own_disease}
+def _of_syncope(walk: Walk, token: Token) -> Token | None:
+    """`arrhythmia or unexplained syncope, not believed to be vasovagal in nature`: of the syncope alone."""
+    at = len(walk.kept) - 1 - (walk.last == "COMMA")
+    several = sum(one.value in _SYNCOPE for one in walk.kept) > 1  # of which of the two?
+    if at < 0 or walk.kept[at].value not in _SYNCOPE or several:
+        return token._replace(type="THAT")
+    named = walk.kept[at]
+    del walk.kept[at + 1 :]
+    walk.kept.insert(at, named._replace(type="JUDGED", value=walk.word(token), end=named.start))
+    return None
+
+
+SETTLES: dict[str, Settle] = {
+    "CURED": _cured,
+    "RESECTION_OF": _resection,
+    "OWN_DISEASE": _own_disease,
+    "OF_SYNCOPE": _of_syncope,
+}

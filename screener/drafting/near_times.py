@@ -84,6 +84,8 @@ def _anchor(walk: Walk, token: Token) -> Token | None:
         return token._replace(type="PROCEDURE", value="stem_cell_transplant")  # no day, but the treatment
     if walk.weak is None and walk.word(token).casefold() in _AT_SCREENING and walk.following == "MEASURE":
         return None if walk.last in _BEFORE_NAMES else token._replace(type="WORD")  # baseline ECOG
+    if walk.weak is None and token.value == "informed consent" and not walk.kept:
+        return token._replace(type="PERSON", value="consent")  # written informed consent: it is asked for
     if walk.weak is None:
         return near_drugs.no_anchor(walk, token)
     walk.kept.append(walk.weak._replace(type="BEFORE"))

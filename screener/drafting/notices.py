@@ -67,6 +67,18 @@ _PREGNANCY = re.compile(
     rf"){_REST}[.;]?",
     re.IGNORECASE,
 )
+# a highly sensitive serum (beta-hCG) pregnancy test with a sensitivity of at least 25 mIU/mL: how it is made
+_HCG = r"(?:hCG|human chorionic gonadotropin(?: [\[(][^\])]{1,12}[\])])?)"
+_SENSITIVE = re.compile(
+    r"\bhighly[- ]sensitive (?=(?:serum|urine|pregnancy|\())"
+    r"|\(?(?:with )?(?:an? )?(?:minimum )?sensitivity (?:of )?(?:at least |≥ ?)?\d+ ?m?IU/m?L"
+    r"(?: or equivalent units of (?:beta-)?hCG)?\)?"
+    rf"|\((?:β|beta)[- ]?{_HCG}\)(?= pregnancy test)"
+    r"|(?<=test )\((?:as )?required by (?:local regulations?|the protocol)\)"
+    rf"|(?<=pregnant )\((?:positive )?(?:β|beta|b)[- ]?{_HCG}\+?\)"
+    r"|(?<=test )at screening and (?:again )?(?=within \d)",
+    re.IGNORECASE,
+)
 # women are considered of childbearing potential unless they are surgically sterile or postmenopausal
 _STERILE = r"(?:steril|menopaus|hysterectom|menses|menstrua|menarche|oophorectom|amenorrh)"
 _BEARING_DEFINED = re.compile(
@@ -95,6 +107,7 @@ _RESOLVED = re.compile(
 # a pattern is tried where one of its words stands
 _ANYWHERE = (
     (_PREGNANCY, ("pregnancy", "pregnant", "practice", "breast", "nvestigator")),
+    (_SENSITIVE, ("ensitiv", "hCG", "gonadotropin", "test at screening and", "required by")),
     (_BEARING_DEFINED, ("potential", "CBP")),
     (_FETUS, ("fetus", "foetus")),
     (_WHY, ("teratogen", "abortifacient", "genotoxic", "mutagen", "fetal", "studied in")),

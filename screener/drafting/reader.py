@@ -99,7 +99,7 @@ class Reader:
         parts, flaws = self._parts(apart.text, kind)
         node = Composer(apart.text, kind, self._diagnoses, self._events).whole(bracketed(parts))
         named = self._named(apart.told)
-        node = excusing_those(node, apart.told, text, lambda concept: self._may_speak_of(named, concept))
+        node = excusing_those(node, apart, lambda concept: self._may_speak_of(named, concept))
         return _reading(text, apart.text, kind, parts, node, flaws)
 
     def _named(self, told: Sequence[str]) -> frozenset[str]:

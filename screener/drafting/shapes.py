@@ -21,6 +21,15 @@ def is_named_state(rule: r.Rule | None) -> bool:
     return all(pattern.window is None and pattern.grade is None for pattern in rule.patterns)
 
 
+def is_listed(rule: r.Rule | None) -> bool:
+    """Several diseases that are there now, of which one is enough."""
+    if not isinstance(rule, r.Condition) or rule.history or rule.other or rule.exceptions:
+        return False
+    return (
+        len(rule.patterns) > 1 and rule.quantifier == "any" and all(not one.window for one in rule.patterns)
+    )
+
+
 def is_dated(rule: r.Rule | None) -> bool:
     """A disease or treatment of a stated time."""
     match rule:
