@@ -18,6 +18,7 @@ _OF_REMARK = frozenset({
     *_JOINTS, "NO", "EXCLUDED", "PRIOR", "HISTORY", "ONGOING", "BEFORE", "ANCHOR", "WITHIN", "FOR", "SINCE",
     "TIMING", "TIME_UNIT", "NUMBER", "OR_MORE", "DASH", "UNAIDED", "EXCEPT", "AGO",
 })  # fmt: skip
+_BEFORE_A_LIMIT = ["LPAR", "UNAIDED", "RPAR", "LPAR", "NUMBER"]
 _COUNTS = frozenset({"platelets", "hemoglobin", "anc", "rbc"})  # platelet stimulating agents
 _WORDS = frozenset({
     "support", "use", "used", "using", "receive", "received", "receiving", "given", "administered",
@@ -74,7 +75,7 @@ class DatedSupport:
                 cut = tokens[parted]
                 found[parted] = Token("BRACKETS", "", cut.start, cut.end)
                 opened = -1
-        return _cut(found)
+        return _cut(_limits_first(found))
 
     def settled(self, parts: list[Part], text: str, kind: str) -> list[Part]:
         """The parts with each such remark as one, UNAIDED; a claim about a treatment stays one."""
@@ -193,6 +194,18 @@ def _dates(parts: Sequence[Part], at: int, text: str) -> bool:
     """`, obtained within 14 days`."""
     behind = parts[at + 1 : at + 2] if at < len(parts) and parts[at].type == "COMMA" else ()
     return bool(behind) and behind[0].type == "TIMING" and _OF_VALUE.match(text, parts[at].end) is not None
+
+
+def _limits_first(tokens: list[Token]) -> list[Token]:
+    """`>= 90 (transfusion independent) (60 if B)`: the other limit first, which the value needs beside it."""
+    for at in range(len(tokens) - 4):
+        if [one.type for one in tokens[at : at + 5]] == _BEFORE_A_LIMIT:
+            end = next(
+                (i for i in range(at + 4, min(len(tokens), at + _MOST)) if tokens[i].type == "RPAR"), at
+            )
+            if end > at:
+                tokens[at : end + 1] = [*tokens[at + 3 : end + 1], *tokens[at : at + 3]]
+    return tokens
 
 
 def _cut(tokens: Sequence[Token]) -> list[Token]:

@@ -13,7 +13,7 @@ _TOO_LOW = frozenset({
 })  # fmt: skip
 _TOO_HIGH = frozenset({
     "creatinine", "bilirubin_total", "bilirubin_direct", "ast", "alt", "transaminases", "alp", "inr",
-    "systolic_bp", "diastolic_bp", "hba1c", "qtc", "qtcf", "calcium", "calcium_corrected",
+    "systolic_bp", "diastolic_bp", "hba1c", "qtc", "qtcf", "calcium_total", "calcium_corrected",
 })  # fmt: skip
 
 
