@@ -22,6 +22,10 @@ _JOINTS = frozenset({"AND", "OR", "COMMA", "SLASH"})
 _VALUE_ENDS = frozenset({"UNIT", "NUMBER", "ULN", "LLN"})
 _TOTAL = frozenset({"total", "a total", "the total"})
 _PEOPLE = frozenset({"FEMALE", "MALE"})
+_SHOWING = frozenset({"showing", "indicating", "demonstrating"})
+_LIMIT = ["COMPARE", "NUMBER", "UNIT"]
+_GRADED = ["LPAR", "GRADE", "COMPARE", "NUMBER", "RPAR"]
+_QT = frozenset({"qtc", "qtcf"})
 _LEVELS = frozenset({"level", "levels", "value", "values"})
 _MOST = 24  # tokens of a list of measures, each with its short form in brackets
 _OF_LIST = _JOINTS | {"MEASURE", "LPAR", "RPAR", "ASIDE"}
@@ -142,3 +146,45 @@ def _is_of_value(tokens: Sequence[Token], at: int) -> bool:
     """Whether a sex stands alone in brackets behind a value."""
     types = [token.type for token in tokens[max(0, at - 2) : at + 2]]
     return len(types) == 4 and types[0] in _VALUE_ENDS and (types[1], types[3]) == ("LPAR", "RPAR")
+
+
+def shown(tokens: Sequence[Token]) -> list[Token]:
+    """`ECHO (or MUGA) indicating an LVEF >= 48 %`: how it is found; `QTc > 480 ms (grade >= 2)`: the grade
+    that this is; `FLC >= 100 mg/L with an abnormal ratio`: that of the chains."""
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        size = _told_before(tokens, at, kept) if token.type == "LPAR" else 0
+        if size or (token.value in _SHOWING and _follows_methods(kept)):
+            at += size or 1
+            continue
+        kept.append(
+            token._replace(type="MEASURE", value="flc_ratio") if _is_of_chains(token, kept) else token
+        )
+        at += 1
+    return kept[2:] if [one.value for one in kept[:2]] == ["blood", ":"] else kept
+
+
+def _told_before(tokens: Sequence[Token], at: int, kept: Sequence[Token]) -> int:
+    """How many tokens of a bracket say what its value says already; 0 for none."""
+    types = [token.type for token in tokens[at : at + 5]]
+    if types[:4] == ["LPAR", "OR", "METHOD", "RPAR"] and kept and kept[-1].type == "METHOD":
+        return 4
+    valued = [token.type for token in kept[-4:]] == ["MEASURE", *_LIMIT]
+    return 5 if types == _GRADED and valued and kept[-4].value in _QT else 0
+
+
+def _follows_methods(kept: Sequence[Token]) -> bool:
+    """Whether nothing but ways of measuring stands before this place."""
+    near = {token.type for token in kept[-_MOST:]} - {"ASIDE"}
+    return len(kept) < _MOST and near == {"METHOD"}
+
+
+def _is_of_chains(token: Token, kept: Sequence[Token]) -> bool:
+    if (
+        token.value != "ratio"
+        or next((one.type for one in reversed(kept[-3:]) if one.type != "ASIDE"), "") != "ABNORMAL"
+    ):
+        return False
+    return any(one.value == "involved_flc" for one in kept[-_MOST:])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from screener.drafting.around_measures import shown
 from screener.drafting.lexer import Token
 
 _VALUE_ENDS = frozenset({"UNIT", "ULN", "LLN", "TIMES_ULN", "NUMBER", "RPAR"})
@@ -17,9 +18,7 @@ _SIGNS = frozenset({"DOT", "COMMA", "SEMI", "AND", "OR"})
 _PARTING = frozenset(
     {"COMMA", "SEMI", "AND", "DOT", "IF", "UNLESS", "EXCEPT"}
 )  # where would the bracket end?
-_SHOWING = frozenset({"showing", "indicating", "demonstrating"})
-_GRADED = ["LPAR", "GRADE", "COMPARE", "NUMBER", "RPAR"]
-_QT = frozenset({"qtc", "qtcf"})
+_FAR = 60  # tokens of the sentence in which a value may have been named
 _TITLE = 24  # tokens that may stand in the name of what is measured
 _OF_TITLE = frozenset({"LPAR", "RPAR", "AND", "OR", "SLASH", "ASIDE", "METHOD"})
 _WHERE = frozenset({"serum", "urine"})
@@ -43,7 +42,7 @@ def around_values(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     types = [token.type for token in tokens]
     if "NUMBER" not in types:
         return tokens
-    tokens = _told_apart(_without_next_heading(_shown(tokens), text), text)
+    tokens = _told_apart(_without_next_heading(shown(tokens), text), text)
     if "BP" in types:
         tokens = [token for at, token in enumerate(tokens) if not _is_named_again(tokens, at)]
     if "WORD" in types:
@@ -74,33 +73,6 @@ def _without_next_heading(tokens: Sequence[Token], text: str) -> Sequence[Token]
     return tokens[:end] if tokens[end - 1].type in _VALUE_ENDS else tokens
 
 
-def _shown(tokens: Sequence[Token]) -> list[Token]:
-    """`ECHO (or MUGA) indicating an LVEF >= 48 %`: how it is found; `QTc > 480 ms (grade >= 2)`: the grade
-    that this is; `FLC >= 100 mg/L with an abnormal ratio`: that of the chains."""
-    kept: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        token, types = tokens[at], [one.type for one in tokens[at : at + 5]]
-        if types[:4] == ["LPAR", "OR", "METHOD", "RPAR"] and kept and kept[-1].type == "METHOD":
-            at += 4
-            continue
-        if (
-            types == _GRADED
-            and [one.type for one in kept[-4:]] == ["MEASURE", *_LIMIT]
-            and kept[-4].value in _QT
-        ):
-            at += 5
-            continue
-        before = [one.type for one in kept if one.type != "ASIDE"]
-        of_method = token.value in _SHOWING and before[-1:] == ["METHOD"] and set(before) == {"METHOD"}
-        if not of_method:
-            ratio = token.value == "ratio" and before[-1:] == ["ABNORMAL"]
-            chains = ratio and any(one.value == "involved_flc" for one in kept[-_TITLE:])
-            kept.append(token._replace(type="MEASURE", value="flc_ratio") if chains else token)
-        at += 1
-    return kept[2:] if [one.value for one in kept[:2]] == ["blood", ":"] else kept
-
-
 def _told_apart(tokens: Sequence[Token], text: str) -> list[Token]:
     """`who must have total bilirubin <= 5 x ULN`: its measure; `established therapy`: it is taken."""
     kept: list[Token] = []
@@ -112,7 +84,8 @@ def _told_apart(tokens: Sequence[Token], text: str) -> list[Token]:
             inside = [one.type for one in kept[-5:]]
             if inside[:2] == ["LPAR", "COMPARE"] and inside[-1] in _VALUE_ENDS and len(inside) == 5:
                 continue  # (<= 5 x ULN, if liver metastases)
-        if token.type == "THEN" and word.endswith(_BILIRUBIN) and not measured:
+        named = token.type == "THEN" and word.endswith(_BILIRUBIN)
+        if named and all(one.value != "bilirubin_total" for one in kept[-_FAR:]):
             measured, middle = True, token.end - len(_BILIRUBIN)
             kept += [token._replace(end=middle), Token("MEASURE", "bilirubin_total", middle, token.end)]
         elif word == "established" and _is_taken_for(tokens, at):
