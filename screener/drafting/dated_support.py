@@ -62,6 +62,8 @@ class DatedSupport:
 
     def with_own_brackets(self, tokens: Sequence[Token]) -> Sequence[Token]:
         """`(>= 5 mmol/L; without transfusion …)` as two brackets: one tells the value again."""
+        if not any(token.type == "LPAR" for token in tokens):
+            return tokens
         found: list[Token] = list(tokens)
         opened = parted = -1
         for at, token in enumerate(tokens):

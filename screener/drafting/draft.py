@@ -49,7 +49,7 @@ def draft(record: Record, catalogue: Catalogue, reader: Reader | None = None) ->
         criteria[0] = replace(criteria[0], flaws=(*criteria[0].flaws, _NO_HEADING))
     criteria += structured(record, criteria)
     items = sorted((*inclusions.items, *exclusions.items), key=lambda read: read.item.start)
-    complete = _LEFT_OUT.search(record.text) is None
+    complete = "appl" not in record.text.casefold() or _LEFT_OUT.search(record.text) is None
     return Draft(record, tuple(criteria), tuple(items), found.pieces, disease_of(record, catalogue), complete)
 
 

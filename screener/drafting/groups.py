@@ -56,6 +56,7 @@ class Grouping:
     reader: Reader
     kind: Kind
     items: list[ReadItem] = field(default_factory=list)
+    _heads: dict[str, tuple[Head, Reading]] = field(default_factory=dict)  # headings, which many share
 
     def criteria(self, items: Sequence[Item], first: int = 1) -> Iterator[DraftedCriterion]:
         """The criteria of the top items, numbered from `first`."""
@@ -223,7 +224,9 @@ class Grouping:
         for scope in reversed(item.scope):
             if scope.casefold().rstrip(" :.") in self.reader.headings:
                 continue
-            head, reading = self.reader.head(scope, self.kind)
+            if scope not in self._heads:
+                self._heads[scope] = self.reader.head(scope, self.kind)
+            head, reading = self._heads[scope]
             parts = [self._under(scope, head, reading, part) for part in built.parts]
             built = replace(built, parts=tuple(parts))
         return built

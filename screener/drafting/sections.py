@@ -84,7 +84,8 @@ _LONG = 7  # words; more before the section's name are a sentence
 
 def _named(head: str, bulleted: bool, whole: bool) -> SectionHeading | None:
     """The heading that names its section."""
-    found = _KIND.search(head)
+    small = head.casefold()
+    found = _KIND.search(head) if "clusion" in small or "eligib" in small else None
     if found is None:
         return None
     before, behind = head[: found.start()], head[found.end() :]
@@ -146,6 +147,8 @@ _SENTENCE_LENGTH = 8  # words; with fewer, and no full stop, they belong to the 
 
 def headings_within(line: str) -> list[int]:
     """Where in a line headings of a section begin, other than at its start."""
+    if "riteria" not in line and "CRITERIA" not in line:
+        return []
     return [found.start("heading") for found in _WITHIN.finditer(line) if _ends_before(line, found.start())]
 
 
@@ -190,8 +193,10 @@ def _introduction(line: str) -> SectionHeading | None:
     """A sentence such as "Patients who meet any of the following will be excluded:", in which every
     word is one that introduces: a word more, and it says something of its own. Where "any" lets in,
     or "all" are needed to keep out, it is part of the logic and no heading either."""
+    if not _POINTS.search(line):
+        return None
     words = _WORD.findall(ANY_GROUP.sub(" ", line).casefold())
-    if not _POINTS.search(line) or len(words) < _SHORT or not _INTRODUCING.issuperset(words):
+    if len(words) < _SHORT or not _INTRODUCING.issuperset(words):
         return None
     heading = SectionHeading(None, tuple(ANY_GROUP.findall(line)), len(line), introduces=True)
     if _BOTH.search(line):
