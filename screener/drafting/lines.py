@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from screener.drafting.markers import Marker, marker_at
 from screener.drafting.sections import SectionHeading, headings_within, section_heading
 from screener.drafting.sequences import following
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What stands in one line, without the blanks and the marker around it."""
 
     start: int
@@ -59,9 +58,9 @@ def _joined(text: str, lines: Iterable[Line]) -> list[Line]:
     for line in lines:
         above = made[-1] if made else None
         if above and line.marker is None and line.flows:
-            made[-1] = replace(above, end=line.end)
+            made[-1] = above._replace(end=line.end)
         elif above and line.marker is None and (lone := _lone(text, above)):
-            made[-1] = replace(line, marker=lone, indent=above.indent, apart=above.apart)
+            made[-1] = line._replace(marker=lone, indent=above.indent, apart=above.apart)
         else:
             made.append(line)
     return [line for line in made if not _is_empty(text, line)]
@@ -106,7 +105,7 @@ def _is_full(above: str, line: str, width: int) -> bool:
 
 def _marked(text: str, line: Line) -> Line:
     marker = marker_at(text, line.start, line.end)
-    return replace(line, start=line.start + marker.length, marker=marker) if marker else line
+    return line._replace(start=line.start + marker.length, marker=marker) if marker else line
 
 
 # --- cut --------------------------------------------------------------------------------------
@@ -116,10 +115,13 @@ def _cut_at_headings(text: str, line: Line) -> Iterator[Line]:
     """The line, or its parts where it holds headings of a section."""
     content = _flat(text, line)
     begins = [0, *headings_within(content)]
+    if len(begins) == 1:
+        yield from _cut_behind_heading(text, line)
+        return
     for begin, stop in zip(begins, [*begins[1:], len(content)], strict=True):
-        part = replace(line, start=line.start + begin, end=line.start + len(content[:stop].rstrip()))
+        part = line._replace(start=line.start + begin, end=line.start + len(content[:stop].rstrip()))
         if begin:
-            part = _marked(text, replace(part, marker=None, apart=True, flows=False))
+            part = _marked(text, part._replace(marker=None, apart=True, flows=False))
         yield from _cut_behind_heading(text, part)
 
 
@@ -129,11 +131,11 @@ def _cut_behind_heading(text: str, line: Line) -> Iterator[Line]:
         yield line
         return
     end = line.start + heading.length
-    yield replace(line, end=end, heading=heading)
+    yield line._replace(end=end, heading=heading)
     rest = text[end : line.end]
     if rest.strip():
         start = line.end - len(rest.lstrip())
-        yield _marked(text, replace(line, start=start, marker=None, apart=True, flows=False))
+        yield _marked(text, line._replace(start=start, marker=None, apart=True, flows=False))
 
 
 def _flat(text: str, line: Line) -> str:
@@ -147,8 +149,8 @@ def _cut_at_numbers(text: str, line: Line, below: list[Line]) -> Iterator[Line]:
         return
     begin = line
     for member in following(text, line.start, line.end, line.marker):
-        yield replace(begin, end=begin.start + len(text[begin.start : member.at].rstrip()))
-        begin = replace(line, start=member.start, marker=member.marker, apart=False)
+        yield begin._replace(end=begin.start + len(text[begin.start : member.at].rstrip()))
+        begin = line._replace(start=member.start, marker=member.marker, apart=False)
     yield begin
 
 
