@@ -57,6 +57,8 @@ _STRENGTH = re.compile(
 
 def read(resource: Resource, at: Context) -> None:
     _decides(resource)
+    if at.soft(may_not_have_been, resource):
+        raise not_understood("statusReason: it leaves open whether the drug was given")
     product = at.names.once(_product, _code(resource, at))
     start, end, ongoing = _days(resource, at)
     _file(product, {"codes": product.codes, "start": start, "end": end, "ongoing": ongoing}, resource, at)
@@ -79,8 +81,6 @@ def _decides(resource: Resource) -> None:
         raise not_understood("intent: not one of the standard")
     if state in _UNCLEAR:
         raise not_understood("status: whether the drug was given, nobody says")
-    if may_not_have_been(resource):
-        raise not_understood("statusReason: it leaves open whether the drug was given")
     if resource.get("resourceType") == "MedicationAdministration" and "dosage" in resource:
         _something(resource)
 

@@ -215,6 +215,12 @@ def test_a_reason_that_leaves_it_open_whether_a_drug_was_given(words: str, kind:
     assert judged("prior lenalidomide", {**told, "statusReason": [{"text": "declining counts"}]}) == "true"
 
 
+def test_a_reason_that_cannot_be_read_is_left_out() -> None:
+    profile, how, why = ended(order("lenalidomide", status="stopped", statusReason=[5]))
+    assert [one["drugs"] for one in profile["treatments"]] == [["lenalidomide"]]
+    assert (how, why) == ("used", ["statusReason[0]: not an object (left out)"])
+
+
 def test_an_administration_of_nothing_is_none() -> None:
     given = order("lenalidomide", resourceType="MedicationAdministration", effectiveDateTime="2026-05-01")
     given["status"] = "completed"
