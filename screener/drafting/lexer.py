@@ -35,7 +35,7 @@ _NOT_PLAIN = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
 _SYMBOL_FONT = re.compile(r"(?<![\w)/^])[³£](?=\s?\d)")
 # a mark that refers to a note below, and the plural that may be meant: lesion(s), a(n)
 _FOOTNOTE = re.compile(
-    r"(?:[*†‡§]+|\^{2,})(?=[\s,.;:)]|$)|(?<=[a-z])\((?:e?s|ies)\)|(?<=\ba)\(n\)|(?<=[a-z])/s\b"
+    r"(?:[*†‡§]+|\^{2,})(?=[\s,.;:)]|$)|(?<=[a-z])\((?:e?s|ies)\)|(?<=\ba)\(n\)|(?<=[a-z]{4})/s\b"
 )
 _MAY_BE_FOOTNOTE = re.compile(r"[*†‡§]|\^\^|[sn]\)|/s")
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
