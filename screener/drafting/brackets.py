@@ -182,14 +182,10 @@ class Brackets(Tails):
             return None
         end = despite(parts, self.text)
         said = self.clauses(parts[: end - (parts[end - 1].type == "COMMA")])
-        if (
-            told
-            and self.kind == "exclusion"
-            and said.kind == "rule"
-            and not diagnosis
-            and is_listed(said.rule)
-        ):
-            return said._replace(start=node.start)  # unstable liver disease, defined by ascites or jaundice
+        signs = told and self.kind == "exclusion" and not diagnosis and end == len(parts)
+        if signs and said.kind == "rule" and said.rule is not None and is_listed(said.rule):
+            denied = isinstance(node.rule, r.Not)  # unstable liver disease, defined by ascites or jaundice
+            return said._replace(start=node.start, rule=r.Not(said.rule) if denied else said.rule)
         if said.kind != "rule" or not is_measured(said.rule):
             return None
         of_disease = is_class(said.rule) or (diagnosis and self.kind == "inclusion")

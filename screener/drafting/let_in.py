@@ -126,7 +126,8 @@ def excusing_those(node: Node, apart: LetIn, is_meant: Callable[[str], bool]) ->
     words = " ".join(told)
     named = " ".join(map(_named, _grounds(node.rule)))
     of_virus = any(virus.search(words) and virus.search(named) for virus in _VIRUSES)
-    defined = isinstance(node.rule, r.Condition) and _DEFINED.search(apart.text) is not None
+    main = node.rule.rule if isinstance(node.rule, r.Not) else node.rule
+    defined = isinstance(main, r.Condition) and _DEFINED.search(apart.text) is not None
     if not of_virus and not defined and not any(map(is_meant, named.split())):
         return unclear  # stroke. Patients with stable angina are eligible: though they had a stroke?
     asked = [r.Manual(one) for one in told]
