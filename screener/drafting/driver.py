@@ -31,7 +31,7 @@ Side = Literal["inclusion", "exclusion"]
 # a text of nothing but list signs takes, since a claim is tried from each of its words.
 MOST_TOKENS = 80
 _LONGEST, _SHORTEST = 6, 2  # how many of the ends that a claim may have are tried
-_REMEMBERED = 2048  # names; those of a few records, so that memory stays flat
+_REMEMBERED = 1024  # names; those of a few records, so that memory stays flat
 
 
 class Claim(NamedTuple):
