@@ -60,6 +60,10 @@ class DatedSupport:
             for concept in catalogue if catalogue.is_a(concept, general)
         )  # fmt: skip
 
+    def named_in(self, tokens: Sequence[Token]) -> bool:
+        """Whether a text speaks of transfusions or growth factors at all: most do not."""
+        return any(token.value in self._given or token.type == "UNAIDED" for token in tokens)
+
     def with_own_brackets(self, tokens: Sequence[Token]) -> Sequence[Token]:
         """`(>= 5 mmol/L; without transfusion …)` as two brackets: one tells the value again."""
         if not any(token.type == "LPAR" for token in tokens):
@@ -81,8 +85,6 @@ class DatedSupport:
 
     def settled(self, parts: list[Part], text: str, kind: str) -> list[Part]:
         """The parts with each such remark as one, UNAIDED; a claim about a treatment stays one."""
-        if not any(map(self._names, parts)):
-            return parts
         kept: list[Part] = []
         at = 0
         while at < len(parts):

@@ -144,9 +144,12 @@ class Reader:
         tokens = with_forbidden(without_counting(settled(tokens, plain), plain), plain, kind)
         tokens = self._steroid_doses.settled(tokens, plain)
         tokens = self._drug_examples.settled(self._support.settled(tokens, plain), kind)
-        tokens = self._dated_support.with_own_brackets(tokens)
+        helped = self._dated_support.named_in(tokens)
+        if helped:
+            tokens = self._dated_support.with_own_brackets(tokens)
         parts, flaws = parts_of(tokens, self._driver)
-        parts = self._dated_support.settled(parts, plain, kind)
+        if helped:
+            parts = self._dated_support.settled(parts, plain, kind)
         if symbol_font(text):
             flaws.append("a sign was lost to a symbol font: `³` is read as ≥, `£` as ≤")
         return parts, flaws
