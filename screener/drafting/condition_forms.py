@@ -12,7 +12,7 @@ from screener.drafting.shapes import DESCRIBED
 from screener.model import rule as r
 
 _REQUIRING = ("_dependence",)
-_VIRUSES = frozenset({"hiv_infection", "covid_19", "cytomegalovirus_infection"})
+_VIRUSES = frozenset({"hiv_infection", "htlv_infection", "covid_19", "cytomegalovirus_infection"})
 _ORIGINS = frozenset(
     {"idiopathic", "primary", "secondary", "congenital", "acquired", "hereditary", "familial"}
 )

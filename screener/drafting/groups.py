@@ -103,6 +103,8 @@ class Grouping:
         if beginning and beginning != _HAD:
             return self.reader.read_after(beginning, item.text, self.kind)
         reading = self.reader.read(item.text, self.kind)
+        if self.kind == "inclusion" and item.text.casefold().rstrip(" :.") in self.reader.headings:
+            return replace(reading, rule=r.Manual(item.text), standing="not understood", understood=())
         if not beginning or reading.standing == "understood":
             return reading
         had = self.reader.read_after(beginning, item.text, self.kind)
@@ -117,8 +119,8 @@ class Grouping:
         mode = self._mode(head, item.children, below)
         if head.relation == "unclear" or mode is None or not below or any(built.reversed for built in below):
             return None
-        if mode == "any" and self.kind == "inclusion" and any(_NOTE.match(one.text) for one in item.children):
-            return None  # a note is no alternative
+        if mode == "any" and self.kind == "inclusion" and any(map(_is_no_alternative, item.children)):
+            return None
         if head.relation == "except":
             return self._excepting(item, head, reading, below)
         dated = self._dated(item, head, below)
@@ -204,6 +206,8 @@ class Grouping:
         own = Drafted(item.text, rule, reading.standing) if rule is not None else None
         if own is None or (head.relation == "defined" and self.kind == "exclusion"):
             yield from parts
+        elif head.relation == "words" and self.kind == "exclusion" and not _INCLUDES.search(item.text):
+            yield from (_quoted_below(item.text, part) for part in parts)
         elif head.relation == "whom" or (self.kind == "exclusion" and head.relation != "including"):
             yield from (conditional(self.kind, own, part) for part in parts)
         else:
@@ -222,7 +226,7 @@ class Grouping:
     def _scoped(self, item: Item, built: _Built) -> _Built:
         """With what the headings above an item say of whom it speaks, or when."""
         for scope in reversed(item.scope):
-            if scope.casefold().rstrip(" :.") in self.reader.headings:
+            if scope.casefold().rstrip(" :.") in self.reader.headings or _OF_ALL.fullmatch(scope):
                 continue
             if scope not in self._heads:
                 self._heads[scope] = self.reader.head(scope, self.kind)
@@ -236,7 +240,7 @@ class Grouping:
         if head.relation == "nothing" and rule is not None:
             return part._replace(rule=rule)
         if _INTRODUCES.search(scope):  # the head of a list whose members stand apart: no group of patients
-            return Drafted(part.text, r.Manual(f"{scope} {part.text}"), worst([part.standing, "partly"]))
+            return _quoted_below(scope, part)._replace(text=part.text)
         known = head.relation == "whom" and head.node is not None and head.node.rule is not None
         if known and head.node is not None and head.node.rule is not None:
             return conditional(self.kind, Drafted(scope, head.node.rule, reading.standing), part)
@@ -244,7 +248,17 @@ class Grouping:
 
 
 _NOTE = re.compile(r"\W*(?:note|nb)\b", re.IGNORECASE)
-_INTRODUCES = re.compile(r"\bfollowing\b|\bmust be met\b|\binclude\b", re.IGNORECASE)
+_INTRODUCES = re.compile(
+    r"\bfollowing\b|\bmust be met\b|\binclude\b|^\W*(?:major|minor) criteria\b", re.IGNORECASE
+)
+_INCLUDES = re.compile(r"\binclud", re.IGNORECASE)
+_LEADS = re.compile(r"(?::|\bfollowing|\bor|\bfollows|\bby|-)\W*$", re.IGNORECASE)
+# headings of what is asked of everybody
+_OF_ALL = re.compile(
+    r"common to (?:all\b|both\b)?.*|(?:cohort|arm|part|group|phase|disease)[- ]specific(?: criteria)?|"
+    r"(?:for |in )?all (?:patients|subjects|participants|cohorts|arms|parts|phases|groups)",
+    re.IGNORECASE,
+)
 _HAD = "Received"
 _NAMED = re.compile(r"\b(?:prior|previous) (?:therap(?:y|ies)|treatments?)$", re.IGNORECASE)
 # what only introduces the list, at the end of the text above it
@@ -257,8 +271,18 @@ _LEAD_IN = re.compile(
 
 def _with_head(item: Item, head: Head, part: Drafted) -> r.Rule:
     """`received any of the following within 14 days:`, of a treatment that is quoted: within 14 days, too."""
-    dated = head.window is not None and head.relation == "unfinished"
-    return r.Manual(f"{item.text} {part.text}") if dated else part.rule
+    return r.Manual(f"{item.text} {part.text}") if head.window is not None else part.rule
+
+
+def _quoted_below(head: str, part: Drafted) -> Drafted:
+    """A part of a list whose head is not understood, and may turn it or narrow it."""
+    text = part.text if part.text.startswith(head) else f"{head} {part.text}"
+    return Drafted(text, r.Manual(text), worst([part.standing, "partly"]))
+
+
+def _is_no_alternative(child: Item) -> bool:
+    """A note, or a line with a list below it that it does not introduce: demands that slipped too deep."""
+    return bool(_NOTE.match(child.text) or (child.children and not _LEADS.search(child.text)))
 
 
 def _whole(item: Item, standings: Sequence[Standing]) -> Drafted:

@@ -47,6 +47,14 @@ _DEFINES_PEOPLE = re.compile(
     r"(?:females?|wom[ae]n|persons?|individuals?|participants?|subjects?) (?:who|that)\W*$",
     re.IGNORECASE,
 )
+# measurable disease before it was treated, the examples of what was said above, a scheme of signs
+_OF_BEFORE = re.compile(
+    r"\b(?:prior to|before) (?:the )?(?:initial|any|first|induction|start of)\b[^.;]*\b(?:following|by)\W*$|"
+    r"\bsuch \w+ include|^\W*(?:major|minor) criteria\b",
+    re.IGNORECASE,
+)
+# a disease, as told by the list
+_DEFINES = re.compile(r"(?:\bas follows|\bby|\bi\.?e\.?)\s*[:,]?\s*$", re.IGNORECASE)
 _LABELS = frozenset({"LABEL", "COLON", "COMMA", "AND", "OR", "SLASH", "DOT", "SEMI", "GROUP"})
 
 
@@ -64,6 +72,9 @@ class Head:
 def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
     """Reads the text above a list from its parts."""
     rest, mode, links = _lead(parts)
+    if defines := _DEFINES.search(text):
+        links.add("DEFINED")
+        rest = [part for part in rest if part.start < defines.start() and part.type != "THAT"]
     window = next((part.window for part in parts if part.type == "TIMING"), None)
     rest = [part for part in rest if part.type != "TIMING"]
     head = replace(_head(text, kind, rest, mode, links), window=window)
@@ -78,8 +89,8 @@ def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
 
 
 def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[str]) -> Head:
-    if _DEFINES_PEOPLE.search(text):
-        return Head("unclear", mode)  # what is below says who is meant, and asks it of nobody
+    if _DEFINES_PEOPLE.search(text) or _OF_BEFORE.search(text):
+        return Head("unclear", mode)  # what is below asks it of nobody, or not of how the patient is now
     if "EXCEPT" in links and not rest:
         return Head("unclear", mode)  # exceptions from what stands above
     if not rest or all(_is_label(part) for part in rest):
@@ -104,13 +115,15 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
     if node.kind == "person" and kind == "inclusion" and mode == "list":
         return Head("unclear", mode, node)
     if node.kind != "rule":
-        judged = any(part.type == "PERSON" for part in flat(rest))
+        judged = any(part.type == "PERSON" for part in flat(rest[1:]))  # contraindications, by: it is said
         defined = kind == "exclusion" and "DEFINED" in links and not judged
         return Head("defined" if defined else "words", mode, node)
     if "INCLUDING" in links or "SUCH_AS" in links:
         return Head("including" if kind == "exclusion" else "unclear", mode, node)
     if "DEFINED" in links:
         return Head("defined", mode, node)
+    if kind == "inclusion" and links == {"COLON"} and isinstance(node.rule, r.Condition):
+        return Head("unclear", mode, node)  # `solid tumors:` may say of whom
     return Head("and", mode, node)
 
 

@@ -42,10 +42,16 @@ Span = tuple[int, int]
 
 MAX_LENGTH = 20_000  # of one item; what is longer is no criterion
 _REQUIRES = re.compile(
-    r"\b(?:must|should|shall)\b(?!\s+not\b)|^\W*(?:\w+ ){0,2}negative (?:[\w/-]+ ){0,4}pregnancy test",
+    r"\b(?:must|should|shall)\b(?!\s+not\b)|\b(?:has|have|needs?) to be\b(?! excluded)|"
+    r"^\W*(?:\w+ ){0,2}negative (?:[\w/-]+ ){0,4}pregnancy test",
     re.IGNORECASE,
 )
 _LITERALLY = re.compile(r"\W*(?:no|not) (?:more|less|fewer|greater)\b", re.IGNORECASE)
+_PERMISSION = re.compile(
+    r"\b(?:are|is|will be|may be) (?:eligible|allowed|permitted|acceptable|enrolled)\b|"
+    r"\bmay (?:enrol|participate)",
+    re.IGNORECASE,
+)
 _DENIAL = re.compile(r"\W*(?:no|not|without|absence of|never)\b", re.IGNORECASE)
 _MUST_NOT = re.compile(r"\b(?:must|should|shall|may|can) ?not\b", re.IGNORECASE)
 
@@ -175,6 +181,8 @@ def _reading(text: str, asked: str, kind: Kind, parts: list[Part], node: Node, f
         flaws += flaw
     elif kind == "exclusion" and _DENIAL.match(text):
         flaws.append("a negation among the exclusions: which way round is it meant?")
+    elif kind == "exclusion" and _PERMISSION.search(text):
+        flaws.append("a permission among the exclusions: whom does it let in?")
     if isinstance(rule, r.Manual):
         rule = r.Manual(" ".join(text.split()))  # nothing of it is data: it is quoted whole
     if kind == "inclusion" and rule is not None and any(map(_lets_one_do, statements(rule))):

@@ -95,7 +95,9 @@ INCLUDED: list[Any] = [
     (["Laboratory values:", " ANC ≥ 1.1 x 10^9/L", " Blue flurbles"],
      {"I1a": "ANC >= 1.1 x 10^9/L", "I1b": 'manual("Blue flurbles")'}),
     (["Hematologic function within 12 days before enrolment:", " ANC ≥ 1.1 x 10^9/L", " Blue flurbles"],
-           {"I1a": "ANC >= 1.1 x 10^9/L within 12 days", "I1b": 'manual("Blue flurbles")'}),
+     {"I1a": "ANC >= 1.1 x 10^9/L within 12 days",
+      "I1b": 'manual("Hematologic function within 12 days before enrolment: Blue flurbles")'}),
+    (["Pregnancy", "ECOG 0-2"], {"I1": 'manual("Pregnancy")', "I2": "ECOG 0-2"}),
 ]  # fmt: skip
 EXCLUDED: list[Any] = [
     (["Any of the following within 13 days prior to study treatment:", " Plasmapheresis;", " Ixazomib"],
@@ -125,6 +127,11 @@ EXCLUDED: list[Any] = [
     (["The following conditions:", " Stroke", " Seizure"], {"E1a": "stroke", "E1b": "seizure"}),
     (["Cardiac disease, including:", " Heart failure", " Stroke"],
      {"E1a": "cardiac disease", "E1b": "heart failure", "E1c": "stroke"}),
+    (["Contraindications to flurbles as follows:", " Heart failure", " Stroke"],
+     {"E1a": "heart failure", "E1b": "stroke"}),
+    (["Diagnosis of heart failure by:", " NYHA class III or higher"], {"E1": "NYHA class >= 3"}),
+    (["Lack of flurbles:", " Creatinine clearance ≥ 61 mL/min"],
+     {"E1": 'manual("Lack of flurbles: Creatinine clearance ≥ 61 mL/min")'}),
     (["Active flurble, as indicated by:", " Heart failure", " Stroke"],
      {"E1a": "heart failure", "E1b": "stroke"}),
     (["For men:", " QTcF > 455 ms"], {"E1": "male and QTcF > 455 ms"}),
