@@ -49,6 +49,24 @@ def worst(standings: Iterable[Standing]) -> Standing:
     return "understood" if found == {"understood", "a person's to decide"} else "partly"
 
 
+def quoted_below(head: str, part: Drafted) -> Drafted:
+    """A part of a list whose head is not understood, and may turn it or narrow it."""
+    text = part.text if part.text.startswith(head) else f"{head} {part.text}"
+    return Drafted(text, r.Manual(text), worst([part.standing, "partly"]))
+
+
+def whole(item: Item, standings: Sequence[Standing]) -> Drafted:
+    """One quotation of an item and all below it."""
+    text = full_text(item)
+    standing: Standing = "partly" if set(standings) & {"understood", "partly"} else worst(standings)
+    return Drafted(text, r.Manual(text), standing)
+
+
+def full_text(item: Item) -> str:
+    """The words of an item and of all below it, as published."""
+    return " ".join([item.text, *map(full_text, item.children)])
+
+
 def of_the_other_sex(head: Head, item: Item) -> bool:
     """`women must be:` above `men must …`: the list has gone on to others."""
     rule = head.node.rule if head.node is not None else None

@@ -7,10 +7,20 @@ from string import ascii_lowercase
 from typing import Literal
 
 from screener.drafting.compose import Kind
-from screener.drafting.drafted import Drafted, conditional, of_the_other_sex, together, worst
+from screener.drafting.drafted import (
+    Drafted,
+    conditional,
+    full_text,
+    of_the_other_sex,
+    quoted_below,
+    together,
+    whole,
+    worst,
+)
 from screener.drafting.excusing import let_off
 from screener.drafting.heads import Head
 from screener.drafting.items import Item
+from screener.drafting.list_lines import is_no_alternative, joining_words, says_something
 from screener.drafting.reader import Reader, Reading, Standing
 from screener.drafting.shapes import TREATED, has_form, is_measured, one_way
 from screener.drafting.times import timed
@@ -82,12 +92,12 @@ class Grouping:
         self.items.append(ReadItem(item, self.kind, reading, criterion))
         begun = self._begun(head, item)
         below = [
-            self._built(child, criterion, begun) for child in item.children if _says_something(child.text)
+            self._built(child, criterion, begun) for child in item.children if says_something(child.text)
         ]
         parts = None if of_the_other_sex(head, item) else self._grouped(item, head, reading, below)
         flaws = tuple(flaw for built in below for flaw in built.flaws) + reading.flaws
         if parts is None:
-            return _Built((_whole(item, [reading.standing, *_standings(below)]),), flaws)
+            return _Built((whole(item, [reading.standing, *_standings(below)]),), flaws)
         return _Built(tuple(parts), flaws)
 
     def _begun(self, head: Head, item: Item) -> str:
@@ -119,7 +129,7 @@ class Grouping:
         mode = self._mode(head, item.children, below)
         if head.relation == "unclear" or mode is None or not below or any(built.reversed for built in below):
             return None
-        if mode == "any" and self.kind == "inclusion" and any(map(_is_no_alternative, item.children)):
+        if mode == "any" and self.kind == "inclusion" and any(map(is_no_alternative, item.children)):
             return None
         if head.relation == "except":
             return self._excepting(item, head, reading, below)
@@ -141,7 +151,7 @@ class Grouping:
         """How the list is joined; None where two words of it disagree, or nothing says so."""
         if head.mode != "list":
             return head.mode
-        ends = {word for child in children for word in _joins(child.text)}
+        ends = {word for child in children for word in joining_words(child.text)}
         if self.kind == "inclusion" and not head.measurable and _may_join_two(children, below):
             return None
         if ends == {"and", "or"} or (head.measurable and self.kind == "inclusion" and not ends):
@@ -175,7 +185,7 @@ class Grouping:
         rules = [one_way(rule) if any_of else rule for rule in rules]
         if any(has_form(rule) for rule in rules):
             return None
-        return Drafted(_full_text(item), together(rules, any_of=any_of),
+        return Drafted(full_text(item), together(rules, any_of=any_of),
                        worst(part.standing for parts in below for part in parts))  # fmt: skip
 
     def _excepting(
@@ -188,7 +198,7 @@ class Grouping:
             if self.kind == "exclusion" or len(excused) < len(rules) or head.node.rule is None:
                 return None
             rule = r.Any((head.node.rule, *excused))
-            return [Drafted(_full_text(item), rule, worst([reading.standing, *_standings(below)]))]
+            return [Drafted(full_text(item), rule, worst([reading.standing, *_standings(below)]))]
         listed = [rule for rule in rules if isinstance(rule, r.Condition) and not rule.exceptions]
         main = head.node.rule if head.node else None
         disease = main.rule if isinstance(main, r.Unless) else main
@@ -197,7 +207,7 @@ class Grouping:
         patterns = tuple(pattern for rule in listed for pattern in rule.patterns)
         excepting = replace(disease, exceptions=(*disease.exceptions, *patterns))
         whole = replace(main, rule=excepting) if isinstance(main, r.Unless) else excepting
-        return [Drafted(_full_text(item), whole, worst([reading.standing, *_standings(below)]))]
+        return [Drafted(full_text(item), whole, worst([reading.standing, *_standings(below)]))]
 
     def _with_head(
         self, item: Item, head: Head, reading: Reading, parts: Sequence[Drafted]
@@ -207,7 +217,7 @@ class Grouping:
         if own is None or (head.relation == "defined" and self.kind == "exclusion"):
             yield from parts
         elif head.relation == "words" and self.kind == "exclusion" and not _INCLUDES.search(item.text):
-            yield from (_quoted_below(item.text, part) for part in parts)
+            yield from (quoted_below(item.text, part) for part in parts)
         elif head.relation == "whom" or (self.kind == "exclusion" and head.relation != "including"):
             yield from (conditional(self.kind, own, part) for part in parts)
         else:
@@ -219,7 +229,7 @@ class Grouping:
         if len(parts) == 1:
             return parts[0]
         rule = together([part.rule for part in parts], any_of=self.kind == "exclusion")
-        return Drafted(_full_text(item), rule, worst(part.standing for part in parts))
+        return Drafted(full_text(item), rule, worst(part.standing for part in parts))
 
     # --- headings
 
@@ -240,19 +250,17 @@ class Grouping:
         if head.relation == "nothing" and rule is not None:
             return part._replace(rule=rule)
         if _INTRODUCES.search(scope):  # the head of a list whose members stand apart: no group of patients
-            return _quoted_below(scope, part)._replace(text=part.text)
+            return quoted_below(scope, part)._replace(text=part.text)
         known = head.relation == "whom" and head.node is not None and head.node.rule is not None
         if known and head.node is not None and head.node.rule is not None:
             return conditional(self.kind, Drafted(scope, head.node.rule, reading.standing), part)
         return conditional(self.kind, Drafted(scope, r.Manual(scope), "not understood"), part)
 
 
-_NOTE = re.compile(r"\W*(?:note|nb)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(
     r"\bfollowing\b|\bmust be met\b|\binclude\b|^\W*(?:major|minor) criteria\b", re.IGNORECASE
 )
 _INCLUDES = re.compile(r"\binclud", re.IGNORECASE)
-_LEADS = re.compile(r"(?::|\bfollowing|\bor|\bfollows|\bby|-)\W*$", re.IGNORECASE)
 # headings of what is asked of everybody
 _OF_ALL = re.compile(
     r"common to (?:all\b|both\b)?.*|(?:cohort|arm|part|group|phase|disease)[- ]specific(?: criteria)?|"
@@ -274,45 +282,12 @@ def _with_head(item: Item, head: Head, part: Drafted) -> r.Rule:
     return r.Manual(f"{item.text} {part.text}") if head.window is not None else part.rule
 
 
-def _quoted_below(head: str, part: Drafted) -> Drafted:
-    """A part of a list whose head is not understood, and may turn it or narrow it."""
-    text = part.text if part.text.startswith(head) else f"{head} {part.text}"
-    return Drafted(text, r.Manual(text), worst([part.standing, "partly"]))
-
-
-def _is_no_alternative(child: Item) -> bool:
-    """A note, or a line with a list below it that it does not introduce: demands that slipped too deep."""
-    return bool(_NOTE.match(child.text) or (child.children and not _LEADS.search(child.text)))
-
-
-def _whole(item: Item, standings: Sequence[Standing]) -> Drafted:
-    """One quotation of an item and all below it."""
-    text = _full_text(item)
-    standing: Standing = "partly" if set(standings) & {"understood", "partly"} else worst(standings)
-    return Drafted(text, r.Manual(text), standing)
-
-
-def _full_text(item: Item) -> str:
-    """The words of an item and of all below it, as published."""
-    return " ".join([item.text, *map(_full_text, item.children)])
-
-
 def _standings(below: Sequence[_Built]) -> list[Standing]:
     return [part.standing for built in below for part in built.parts]
 
 
 def _may_join_two(children: Sequence[Item], below: Sequence[_Built]) -> bool:
     """Values of which all are asked, and an `or` before the last that may join the last two alone."""
-    said = [at for at, child in enumerate(children) if "or" in _joins(child.text)]
+    said = [at for at, child in enumerate(children) if "or" in joining_words(child.text)]
     measured = [part for built in below for part in built.parts if is_measured(part.rule)]
     return len(children) > 2 and len(said) == 1 and len(measured) > 2
-
-
-def _joins(text: str) -> list[str]:
-    words = text.rstrip(" ,;.:").casefold().split()
-    last = words[-1] if words else ""
-    return ["or"] if last in ("or", "and/or") else ["and"] if last == "and" else []
-
-
-def _says_something(text: str) -> bool:
-    return text.strip(" ,;.:").casefold() not in ("", "or", "and", "and/or")
