@@ -52,7 +52,7 @@ def draft_record(options: argparse.Namespace) -> int:
 
 def _drafted(name: str) -> "Draft":
     from screener.drafting.draft import draft
-    from screener.drafting.record import MAX_BYTES, read_record
+    from screener.drafting.layout.record import MAX_BYTES, read_record
     from screener.vocabulary.load import catalogue
 
     if not name.strip():

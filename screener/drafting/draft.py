@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from screener.drafting.amounts import in_days
+from screener.drafting.claims.amounts import in_days
 from screener.drafting.groups import DraftedCriterion, Grouping, ReadItem
-from screener.drafting.items import Item, Piece, split
+from screener.drafting.layout.items import Item, Piece, split
+from screener.drafting.layout.record import Record
 from screener.drafting.reader import Reader
-from screener.drafting.record import Record
 from screener.model import rule as r
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from screener.drafting.compose import Kind
-from screener.drafting.heads import Head
-from screener.drafting.items import Item
+from screener.drafting.layout.items import Item
+from screener.drafting.logic.compose import Kind
+from screener.drafting.logic.heads import Head
 from screener.drafting.reader import Standing
 from screener.model import rule as r
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from json import dumps
 from unicodedata import normalize
 
-from screener.drafting.compose import Kind
 from screener.drafting.draft import Draft
 from screener.drafting.groups import DraftedCriterion
+from screener.drafting.logic.compose import Kind
 from screener.drafting.questions import Items, items_by_criterion, questions_of
 from screener.drafting.reader import Standing
 from screener.drafting.second_look import of_the_other_sex, other_than

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 from typing import Literal
 
-from screener.drafting.compose import Kind
 from screener.drafting.drafted import (
     Drafted,
     conditional,
@@ -17,13 +16,14 @@ from screener.drafting.drafted import (
     whole,
     worst,
 )
-from screener.drafting.excusing import let_off
-from screener.drafting.heads import Head
-from screener.drafting.items import Item
+from screener.drafting.layout.items import Item
 from screener.drafting.list_lines import is_no_alternative, joining_words, says_something
+from screener.drafting.logic.compose import Kind
+from screener.drafting.logic.excusing import let_off
+from screener.drafting.logic.heads import Head
+from screener.drafting.logic.shapes import TREATED, has_form, is_measured, one_way
+from screener.drafting.logic.times import timed
 from screener.drafting.reader import Reader, Reading, Standing
-from screener.drafting.shapes import TREATED, has_form, is_measured, one_way
-from screener.drafting.times import timed
 from screener.model import rule as r
 
 

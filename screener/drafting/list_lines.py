@@ -2,7 +2,7 @@
 
 import re
 
-from screener.drafting.items import Item
+from screener.drafting.layout.items import Item
 
 _NOTE = re.compile(r"\W*(?:note|nb)\b", re.IGNORECASE)
 _LEADS = re.compile(r"(?::|\bfollowing|\bor|\bfollows|\bby|-)\W*$", re.IGNORECASE)

@@ -6,33 +6,33 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from screener.drafting.around_measures import around_measures
-from screener.drafting.around_treatments import around_treatments
-from screener.drafting.around_values import around_values
-from screener.drafting.compose import Composer, Kind
-from screener.drafting.counting import without_counting
-from screener.drafting.dated_support import DatedSupport
-from screener.drafting.driver import Driver
-from screener.drafting.drug_examples import DrugExamples
-from screener.drafting.ellipsis import with_nouns
-from screener.drafting.first_doses import with_first_doses
-from screener.drafting.forbidden import with_forbidden
-from screener.drafting.formulas import without_formulas
-from screener.drafting.heads import Head, head_of
-from screener.drafting.let_in import LetIn, excusing_those, let_in
-from screener.drafting.lexer import Lexer, Token, readable, symbol_font
-from screener.drafting.meaning import Meaning
-from screener.drafting.notices import without_notices
-from screener.drafting.parts import Node, Part, bracketed, parts_of
-from screener.drafting.remarks import Remarks
-from screener.drafting.scopes import with_scope
-from screener.drafting.sense import settled
-from screener.drafting.states import with_states
-from screener.drafting.steroid_doses import SteroidDoses
-from screener.drafting.support import Support
-from screener.drafting.treatment_forms import TRANSPLANTS
-from screener.drafting.washouts import with_washouts
-from screener.drafting.wording import headings, misspelled, wording
+from screener.drafting.claims.driver import Driver
+from screener.drafting.claims.meaning import Meaning
+from screener.drafting.claims.treatment_forms import TRANSPLANTS
+from screener.drafting.logic.compose import Composer, Kind
+from screener.drafting.logic.dated_support import DatedSupport
+from screener.drafting.logic.heads import Head, head_of
+from screener.drafting.logic.let_in import LetIn, excusing_those, let_in
+from screener.drafting.logic.parts import Node, Part, bracketed, parts_of
+from screener.drafting.words.around_measures import around_measures
+from screener.drafting.words.around_treatments import around_treatments
+from screener.drafting.words.around_values import around_values
+from screener.drafting.words.counting import without_counting
+from screener.drafting.words.drug_examples import DrugExamples
+from screener.drafting.words.ellipsis import with_nouns
+from screener.drafting.words.first_doses import with_first_doses
+from screener.drafting.words.forbidden import with_forbidden
+from screener.drafting.words.formulas import without_formulas
+from screener.drafting.words.lexer import Lexer, Token, readable, symbol_font
+from screener.drafting.words.notices import without_notices
+from screener.drafting.words.remarks import Remarks
+from screener.drafting.words.scopes import with_scope
+from screener.drafting.words.sense import settled
+from screener.drafting.words.states import with_states
+from screener.drafting.words.steroid_doses import SteroidDoses
+from screener.drafting.words.support import Support
+from screener.drafting.words.washouts import with_washouts
+from screener.drafting.words.wording import headings, misspelled, wording
 from screener.model import rule as r
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue

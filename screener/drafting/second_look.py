@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from screener.drafting.compose import Kind
+from screener.drafting.logic.compose import Kind
 from screener.model import rule as r
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue

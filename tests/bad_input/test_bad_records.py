@@ -14,7 +14,7 @@ import yaml
 
 from screener import load_trial
 from screener.cli import main
-from screener.drafting.record import MAX_BYTES
+from screener.drafting.layout.record import MAX_BYTES
 
 HERE = Path(__file__).parent
 Call = Callable[..., tuple[int, str, str]]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from screener.drafting.draft import draft
+from screener.drafting.layout.record import Record
 from screener.drafting.reader import Reading
-from screener.drafting.record import Record
 from screener.language.parser import parse
 from screener.model import rule as r
 from screener.vocabulary.load import catalogue

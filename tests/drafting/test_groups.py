@@ -8,8 +8,8 @@ import pytest
 
 from screener.drafting.draft import Draft, draft
 from screener.drafting.groups import DraftedCriterion
+from screener.drafting.layout.record import read_record
 from screener.drafting.reader import Reader
-from screener.drafting.record import read_record
 from screener.language.parser import parse
 from screener.language.printer import Printer
 from screener.model import rule as r

@@ -2,7 +2,7 @@
 
 import pytest
 
-from screener.drafting.items import Item, split
+from screener.drafting.layout.items import Item, split
 from tests.work import steps
 
 Shape = list["str | tuple[str, Shape]"]

@@ -10,13 +10,13 @@ import yaml
 from lark import Lark
 
 from screener import resources, strict_yaml
-from screener.drafting.driver import Driver, grammar
-from screener.drafting.lexer import Lexer, Token, readable
-from screener.drafting.meaning import Meaning
+from screener.drafting.claims.driver import Driver, grammar
+from screener.drafting.claims.meaning import Meaning
 from screener.drafting.reader import Reader, Reading
-from screener.drafting.sense import settled
-from screener.drafting.steroid_doses import SteroidDoses
-from screener.drafting.wording import phrases, wording
+from screener.drafting.words.lexer import Lexer, Token, readable
+from screener.drafting.words.sense import settled
+from screener.drafting.words.steroid_doses import SteroidDoses
+from screener.drafting.words.wording import phrases, wording
 from screener.language.parser import parse
 from screener.language.printer import Printer
 from screener.model import rule as r

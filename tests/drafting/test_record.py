@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from screener.drafting.record import MAX_BYTES, Record, read_record
+from screener.drafting.layout.record import MAX_BYTES, Record, read_record
 from screener.errors import InputError
 
 CRITERIA = "Inclusion Criteria:\n\n* Age of 18 years or more\n* Able to walk"

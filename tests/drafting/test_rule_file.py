@@ -8,10 +8,10 @@ import pytest
 from screener.drafting.draft import Draft, draft
 from screener.drafting.finish import NO_DISEASE, OTHER_SEX, OWN_DISEASE, counts, finished
 from screener.drafting.groups import DraftedCriterion, ReadItem
-from screener.drafting.items import Item
+from screener.drafting.layout.items import Item
+from screener.drafting.layout.record import Record
 from screener.drafting.questions import phrases, questions_of
 from screener.drafting.reader import Reading
-from screener.drafting.record import Record
 from screener.drafting.rule_file import rule_file
 from screener.drafting.yaml_text import WIDTH
 from screener.model import rule as r

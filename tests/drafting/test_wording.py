@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from screener.drafting.wording import SENSE, Sense, Trie, _nodes, senses, trie_of
+from screener.drafting.words.wording import SENSE, Sense, Trie, _nodes, senses, trie_of
 
 PHRASES = {
     "within": ("WITHIN", ""),

@@ -6,8 +6,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screener.drafting.items import Item, split
-from screener.drafting.record import read_record
+from screener.drafting.layout.items import Item, split
+from screener.drafting.layout.record import read_record
 from screener.errors import InputError
 
 WORDS = st.sampled_from(

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screener.drafting.compose import Kind
+from screener.drafting.logic.compose import Kind
 from screener.drafting.reader import Reader
 from screener.language.parser import parse
 from screener.language.printer import Printer

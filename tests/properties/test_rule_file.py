@@ -9,7 +9,7 @@ from screener import strict_yaml
 from screener.drafting.draft import Draft
 from screener.drafting.finish import finished
 from screener.drafting.groups import DraftedCriterion
-from screener.drafting.record import Record
+from screener.drafting.layout.record import Record
 from screener.drafting.rule_file import rule_file
 from screener.drafting.yaml_text import entry, inline, listed
 from screener.language.printer import Printer

@@ -10,7 +10,7 @@ import pytest
 from screener import resources
 from screener.cli import main
 from screener.drafting.draft import Draft, draft
-from screener.drafting.record import Record
+from screener.drafting.layout.record import Record
 from screener.report.drafted import report
 from screener.report.drafted_json import document
 from screener.vocabulary.load import catalogue

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import Any
 
 from screener.drafting.draft import draft
+from screener.drafting.layout.record import Record
 from screener.drafting.reader import Reader
-from screener.drafting.record import Record
 from screener.vocabulary.catalogue import Catalogue
 from tests.bench.draft.relations import Claim, agree, canonical, claims, related, said
 

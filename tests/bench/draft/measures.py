@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from screener.drafting.record import Record, read_record
+from screener.drafting.layout.record import Record, read_record
 from screener.errors import InputError
 from screener.vocabulary.catalogue import Catalogue
 from tests.bench.draft import facebook, lct, records, speed, trials

@@ -9,8 +9,8 @@ from typing import Any
 
 from screener.drafting.draft import Draft, draft
 from screener.drafting.groups import ReadItem
+from screener.drafting.layout.record import read_record
 from screener.drafting.reader import Reader, Reading
-from screener.drafting.record import read_record
 from screener.errors import InputError
 from screener.language.parser import parse
 from screener.language.printer import Printer

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from time import process_time
 
 from screener.drafting.draft import draft
-from screener.drafting.lexer import Lexer
+from screener.drafting.layout.record import Record
 from screener.drafting.reader import Reader
-from screener.drafting.record import Record
-from screener.drafting.wording import Trie, insert, wording
+from screener.drafting.words.lexer import Lexer
+from screener.drafting.words.wording import Trie, insert, wording
 from screener.vocabulary.catalogue import Catalogue
 from tests.bench.draft.table import Row, Section
 

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Literal
 
 from screener.drafting.groups import Grouping
-from screener.drafting.items import split
+from screener.drafting.layout.items import split
 from screener.drafting.reader import Reader, Reading
 from screener.model import rule as r
 from screener.model.trial import Criterion

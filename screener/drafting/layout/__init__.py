@@ -1,0 +1,1 @@
+"""The published text → items and headings: where each begins, what stands below what."""

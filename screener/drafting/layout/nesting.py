@@ -1,0 +1,136 @@
+"""Lines → items and headings: what goes on with the item above, what names the items below it."""
+
+import re
+from collections.abc import Sequence
+
+from screener.drafting.layout.headings import LOWEST, rank
+from screener.drafting.layout.lines import Line
+from screener.drafting.layout.outline import Node, Outline
+from screener.drafting.layout.sections import Section, SectionHeading
+
+_ABOVE, _SENTENCE = -1, 3  # ranks of headings that the lines alone do not show
+_LONG = 100  # characters; what is longer names nothing
+
+_JOINS = re.compile(r"(?i)\W*(?:and/or|and|or)\W*")
+_WAITS = re.compile(r"(?i)(?:,|\b(?:and|or))$")
+_REMARK = re.compile(r"(?i)(?:\W{0,3}notes?\b\W|n\.b\.|nb:|[†‡¶^])")
+_STOPPED = (".", ";", "!", "?", ".)")
+
+
+class Nest:
+    """The items and headings of a text, read line by line."""
+
+    def __init__(self, text: str) -> None:
+        self.outline = Outline(text)
+        self.headings: list[tuple[int, int]] = []
+        self._text = text
+        self._last: Node | None = None  # the item read last since a heading
+        self._section: Section = ""
+        self._scopes: list[tuple[int, str]] = []  # rank and heading, outermost first
+        self._fresh = 0  # how many of them nothing has stood below yet
+
+    def read(self, lines: Sequence[Line]) -> None:
+        """Take in all lines of the text."""
+        for at, line in enumerate(lines):
+            below = lines[at + 1 : at + 3]
+            if line.heading and not (line.heading.introduces and self.outline.within(line)):
+                self._begin_section(line, line.heading)
+            elif self._last and self._goes_on(line, self._last, below):
+                self._last.end = line.end
+            elif height := self._rank(line, below):
+                self._begin_group(line, height)
+            else:
+                self._add(line)
+
+    def _add(self, line: Line) -> None:
+        within = self.outline.within(line)
+        if not line.marker and not within and self._last and self._last.marker:
+            # A paragraph after a list is outside what the list's heading limits.
+            self._scopes = [(height, scope) for height, scope in self._scopes if height < LOWEST]
+        column = line.indent + (line.marker.length if line.marker else 0)
+        node = Node(line.start, line.end, line.indent, column, self._section, self._scope())
+        node.leads = not line.marker and within and rank(self._written(line), before_bullet=True) > 0
+        self.outline.add(node, line.marker)
+        self._last, self._fresh = node, 0
+
+    def _written(self, line: Line) -> str:
+        return self._text[line.start : line.end]
+
+    def _scope(self) -> tuple[str, ...]:
+        return tuple(scope for _, scope in self._scopes)
+
+    # --- headings ---
+
+    def _begin_section(self, line: Line, heading: SectionHeading) -> None:
+        if heading.section is not None and not (heading.introduces and heading.section == self._section):
+            self._scopes = self._lasting(heading)
+            # "Eligibility criteria (step 1):" among the inclusion criteria names no other section.
+            if heading.section or self._section == "exclusion":
+                self._section = heading.section
+        self._scopes += [(0, scope) for scope in heading.scope if scope not in self._scope()]
+        self._close(line)
+
+    def _lasting(self, heading: SectionHeading) -> list[tuple[int, str]]:
+        """What a new section leaves of the groups: "Donors" stands above both its sections."""
+        if self._fresh:
+            return [(_ABOVE, scope) for _, scope in self._scopes[-self._fresh :]]
+        return [] if heading.scope else [pair for pair in self._scopes if pair[0] == _ABOVE]
+
+    def _begin_group(self, line: Line, height: int) -> None:
+        if not self._fresh:  # of headings that follow each other, the second stands below the first
+            self._scopes = [(other, scope) for other, scope in self._scopes if other < height]
+        self._scopes.append((height, " ".join(self._written(line).split()).rstrip(" :")))
+        self._fresh += 1
+        self._close(line)
+
+    def _close(self, line: Line) -> None:
+        self.headings.append((line.start, line.end))
+        self.outline.close()
+        self._last = None
+
+    def _rank(self, line: Line, below: Sequence[Line]) -> int:
+        """How high a heading the line is; 0 for none. Within an item, it is part of that."""
+        if line.marker or line.flows or not below or self.outline.within(line):
+            return 0
+        written = self._written(line)
+        closed = written.endswith(":")
+        if self._last and not (line.apart or closed):
+            return 0
+        if found := rank(written, before_bullet=below[0].marker is not None):
+            return found
+        paragraphs = len(below) > 1 and not any(other.marker or other.heading for other in below)
+        return _SENTENCE if closed and paragraphs else 0
+
+    # --- lines that go on with the item above ---
+
+    def _goes_on(self, line: Line, last: Node, below: Sequence[Line]) -> bool:
+        if line.marker:
+            return line.flows and self._hangs(line, last)
+        written, above = self._written(line), self.outline.tail(last)
+        if line.flows or _JOINS.fullmatch(written) or _REMARK.match(written):
+            return True
+        if last.marker and not line.apart:
+            return not (line.indent <= last.indent and self._rank(line, below))
+        height = rank(written, before_bullet=bool(below and below[0].marker))
+        waits = bool(_WAITS.search(above))
+        if height and not (height == LOWEST and (waits or above.endswith(":")) and written[-1] != ":"):
+            return False
+        return waits or (line.apart and self._explains(line, last, below))
+
+    def _hangs(self, line: Line, last: Node) -> bool:
+        """Whether what looks like a marker is a number of a wrapped sentence: it stands where the
+        sentence's words begin."""
+        return line.indent == last.column and self._text[last.end - 1] not in ":.;"
+
+    def _explains(self, line: Line, last: Node, below: Sequence[Line]) -> bool:
+        """Whether a paragraph after a blank line is part of the item above."""
+        above = self.outline.tail(last)
+        one_of_many = bool(below) and not below[0].marker and below[0].indent == line.indent
+        if above.endswith(":"):
+            return not (one_of_many and below[0].apart)
+        if self._text[line.start].islower():
+            a_list_of_such = not last.marker and self._text[last.start].islower()
+            return not (above.endswith(_STOPPED) or a_list_of_such)
+        if not last.marker or line.indent <= last.indent:
+            return False
+        return not (one_of_many and last.end - last.start < _LONG and not above.endswith(_STOPPED))
