@@ -160,7 +160,7 @@ class Reader:
         if symbol_font(text):
             flaws.append("a sign was lost to a symbol font: `³` is read as ≥, `£` as ≤")
         if _LOST_PREFIX.search(text):
-            flaws.append("`mol/L` seems to have lost its prefix: a threshold is read in the other unit beside it")
+            flaws.append("`mol/L` seems to have lost its prefix: the other unit beside it is read")
         return parts, flaws
 
 

@@ -184,8 +184,7 @@ class Brackets(Tails):
         said = self.clauses(parts[: end - (parts[end - 1].type == "COMMA")])
         signs = told and self.kind == "exclusion" and not diagnosis and end == len(parts)
         if signs and said.kind == "rule" and said.rule is not None and is_listed(said.rule):
-            denied = isinstance(node.rule, r.Not)  # unstable liver disease, defined by ascites or jaundice
-            return said._replace(start=node.start, rule=r.Not(said.rule) if denied else said.rule)
+            return said._replace(start=node.start, rule=_with_signs(node.rule, said.rule))
         if said.kind != "rule" or not is_measured(said.rule):
             return None
         of_disease = is_class(said.rule) or (diagnosis and self.kind == "inclusion")
@@ -229,6 +228,15 @@ class Brackets(Tails):
             rule = replace(rule, history=True)  # the words give a time, which may be past
         patterns = tuple(replace(one, that=f"{one.that} {words}".strip()) for one in rule.patterns)
         return Node(kind, replace(rule, patterns=patterns), claim.start, end)
+
+
+def _with_signs(rule: r.Rule | None, signs: r.Rule) -> r.Rule:
+    """`unstable liver disease, defined by ascites or jaundice`: the disease with one of these."""
+    disease = rule.rule if isinstance(rule, r.Not) else rule
+    assert isinstance(disease, r.Condition)
+    plain = replace(disease, patterns=tuple(r.Pattern(one.concept) for one in disease.patterns))
+    both = r.All((plain, signs))
+    return r.Not(both) if isinstance(rule, r.Not) else both
 
 
 # what is asked of those who have the disease, and a time at which one had it

@@ -123,12 +123,11 @@ class Clauses(Brackets, Joining):
         return first.type == "DEFINED" and measured and all(part.type in ("CLAIM", *JOINS) for part in tests)
 
     def _signs(self, parts: Sequence[Part]) -> Node:
-        """`clinical signs of X`: among the exclusions X is enough, and of its signs a person knows."""
-        start, end, rule = parts[0].start, parts[-1].end, parts[1].rule
-        if self.kind == "inclusion" or not isinstance(rule, r.Condition):
+        """`clinical signs of X`: X may be there without them, and they without X. A person knows."""
+        start, end = parts[0].start, parts[-1].end
+        if self.kind == "inclusion" or not isinstance(parts[1].rule, r.Condition):
             return self.unclear(parts)
-        known = r.Any((rule, self.quoted(start, end)))
-        return Node("rule" if len(parts) == 2 else "mixed", known, start, end)
+        return Node("person" if len(parts) == 2 else "words", self.quoted(start, end), start, end)
 
     def _unaided(self, parts: Sequence[Part]) -> Node:
         """`platelets >= 50 x 10^9/L without transfusion`: the value, and a person says how it came.

@@ -10,6 +10,8 @@ from screener.drafting.logic.parts import Node
 from screener.drafting.logic.shapes import NOUNS, one_way
 from screener.model import rule as r
 
+_MANY = 3  # values of an exclusion: so many are a list
+
 
 class Joining(Composing):
     """Joins what clauses come to."""
@@ -31,7 +33,8 @@ class Joining(Composing):
                        for node in nodes)  # fmt: skip
         outcomes = [node.rule.outcome for node in nodes if isinstance(node.rule, r.Finding)]
         alike = len(outcomes) > len(set(outcomes))  # two positive tests: each, or both?
-        return "and" if "AND" in said and measured and not alike else None
+        few = len(nodes) < _MANY  # DLCO < 50 %, FEV1 < 50 % and FVC < 50 %: each, or all of them?
+        return "and" if "AND" in said and measured and few and not alike else None
 
     def joined(self, nodes: Sequence[Node], word: str) -> Node:
         """The nodes as one, with the word that joins them."""

@@ -144,12 +144,11 @@ def excusing_those(node: Node, apart: LetIn, is_meant: Callable[[str], bool]) ->
 def _placed(rule: r.Rule, asked: r.Rule, words: str) -> r.Rule | None:
     match rule:
         case r.Unless(rule=main, exception=exception):
-            alone = isinstance(main, _KINDS) and len(_grounds(main)) == 1
-            return r.Unless(main, r.Any((exception, asked))) if alone else None
+            return r.Unless(main, r.Any((exception, asked))) if _is_ground(main) else None
         case r.Not(rule=main):  # must not have: the words of an exclusion are turned later
-            return r.Unless(rule, asked) if isinstance(main, _KINDS) and len(_grounds(main)) == 1 else None
+            return r.Unless(rule, asked) if _is_ground(main) else None
     grounds = _grounds(rule)
-    if not all(isinstance(ground, _KINDS) for ground in grounds):
+    if not all(map(_is_ground, grounds)):
         return None  # of a treatment, too: who had another one is not among those who had this
     viruses = [virus for virus in _VIRUSES if virus.search(words)]
     meant = [ground for ground in grounds if any(virus.search(_named(ground)) for virus in viruses)]
@@ -161,6 +160,13 @@ def _placed(rule: r.Rule, asked: r.Rule, words: str) -> r.Rule | None:
     others = [ground for ground in grounds if ground not in meant]
     excused = meant[0] if len(meant) == 1 else r.Any(tuple(meant))
     return r.Any((*others, r.All((excused, r.Not(asked)))))
+
+
+def _is_ground(rule: r.Rule) -> bool:
+    """One finding, or a disease with its signs."""
+    if isinstance(rule, r.All):
+        return all(isinstance(part, r.Condition) for part in rule.of)
+    return isinstance(rule, _KINDS) and len(_grounds(rule)) == 1
 
 
 def _grounds(rule: r.Rule) -> list[r.Rule]:
@@ -181,6 +187,8 @@ def _named(rule: r.Rule) -> str:
     match rule:
         case r.Unless(rule=main) | r.Not(rule=main):
             return _named(main)
+        case r.All(of=of):
+            return " ".join(map(_named, of))
         case r.Condition(patterns=patterns):
             return " ".join(one.concept for one in patterns)
         case r.Finding(concepts=concepts) | r.Measurement(concepts=concepts):

@@ -242,11 +242,10 @@ def _treats(token: Token) -> bool:
 
 
 def _dated_in_front(tokens: Sequence[Token], text: str) -> Sequence[Token]:
-    """`systemic treatment, within 14 days before the first dose of A, with B or C`."""
-    at = next((at for at, one in enumerate(tokens[:_HEAD_NOUNS]) if _says(one, text, set(_TREATMENT))), None)
-    if at is None or any(one.type != "JUDGED" for one in tokens[:at]):
+    """`treatment, within 14 days before the first dose of A, with B or C`."""
+    if not tokens or not _says(tokens[0], text, set(_TREATMENT)):
         return tokens
-    first = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].type == "COMMA")
+    first = 1 + (len(tokens) > 1 and tokens[1].type == "COMMA")
     if [one.type for one in tokens[first : first + 3]] != ["WITHIN", "NUMBER", "TIME_UNIT"]:
         return tokens
     end = first + 3

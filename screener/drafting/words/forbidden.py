@@ -1,6 +1,7 @@
 """`no transfusions are allowed within 7 days`, `growth factors may not be used within 2 weeks`: what is
 forbidden must not have been; among the exclusions it excludes, though it is worded as a denial."""
 
+import re
 from collections.abc import Sequence
 
 from screener.drafting.words.lexer import Token
@@ -10,6 +11,7 @@ _TREATMENTS = frozenset({"THERAPY", "PROCEDURE", "AND", "OR", "COMMA", "SLASH", 
 _WINDOW = frozenset({"WITHIN", "NUMBER", "TIME_UNIT", "BEFORE", "ANCHOR"})
 _ALLOWED = frozenset({"allowed", "permitted", "permissible", "acceptable"})
 _NOT_BE = frozenset({"may not be", "must not be", "should not be", "cannot be", "can not be", "will not be"})
+_GOAL = re.compile(r"\bto (?:meet|reach|achieve|attain)\b", re.IGNORECASE)
 _GIVEN = frozenset({"used", "given", "administered"})
 
 
@@ -50,6 +52,8 @@ def _allowed(tokens: Sequence[Token], text: str, at: int) -> int:
 def _is_used(token: Token, following: Sequence[Token], text: str, then: Sequence[Token]) -> bool:
     used = [_word(one, text) for one in following if one.type == "PRIOR"]
     dated = [one.type for one in then] == ["WITHIN"]
+    if dated and _GOAL.search(text, token.end, then[0].start):
+        return False  # may not be used to meet the criteria within 7 days: of the count
     return dated and _word(token, text) in _NOT_BE and not _GIVEN.isdisjoint(used)
 
 

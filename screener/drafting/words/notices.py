@@ -29,12 +29,6 @@ _INFANTS = re.compile(
     rf"(?:[^.;,()]|{_BRACKET}){{0,300}},?\s*(?=breast[ -]?feeding\b)",
     re.IGNORECASE,
 )
-# breastfeeding should be discontinued if the mother is treated with carfilzomib: she is not let in before
-_WEANED = re.compile(
-    r"(?<=feeding)\s+(?:should|must) be discontinued"
-    rf"(?:\s+(?:if|while) the mother is (?:being )?treated with{_REST})?{_ENDS}",
-    re.IGNORECASE,
-)
 _RISKS = re.compile(
     rf"{_BEGINS}these (?:potential )?risks may also apply to (?:(?:the )?other agents|the use of)\b"
     rf"{_REST}[.;]?",
@@ -115,7 +109,6 @@ _ANYWHERE = (
 )
 _IN_EXCLUSIONS = (
     (_INFANTS, ("nursing infant",)),
-    (_WEANED, ("be discontinued",)),
     (_RISKS, ("risks may also",)),
     (_RESOLVED, ("PCR positive",)),
 )
