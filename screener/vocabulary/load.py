@@ -86,7 +86,11 @@ def _lengths(by_name: Mapping[str, str]) -> dict[str, int]:
 
 
 def _doubtful(entries: _Entries) -> dict[str, list[str]]:
-    """What each condition or procedure may also be, by itself or by what it is."""
+    """What each condition or procedure may also be, by itself or by what it is.
+
+    A list says nothing of what is one of its members already; nor does a general list where a narrower one
+    speaks of the same (a valve replacement may be major or minor surgery, not a coronary bypass).
+    """
 
     def line(concept: str) -> list[str]:
         parents = entries[concept][1].get("parents", ()) if concept in entries else ()
@@ -96,11 +100,13 @@ def _doubtful(entries: _Entries) -> dict[str, list[str]]:
     for concept, (kind, _) in entries.items():
         if kind in ("condition", "procedure"):
             generals = line(concept)
+            found: list[str] = []
             for general in generals:
                 listed = entries[general][1].get("may_be", ()) if general in entries else ()
-                if listed and not set(listed) & set(generals):
-                    doubtful[concept] = list(listed)
-                    break
+                if set(listed).isdisjoint([*generals, *found]):
+                    found += listed
+            if found:
+                doubtful[concept] = found
     return doubtful
 
 

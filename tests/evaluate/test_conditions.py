@@ -184,6 +184,14 @@ def test_completeness_does_not_speak_of_what_a_record_might_be(
     assert named in check(rule, records, truth, complete=NOW)
 
 
+@pytest.mark.parametrize(
+    "name", ["breast cancer", "prostate cancer", "colon cancer", "AML", "metastatic cancer"]
+)
+def test_a_cancer_of_which_it_is_not_said_may_be_invasive(name: str) -> None:
+    found = ask("invasive malignancy", conditions=[{"name": name}], complete={"conditions": "2026-10-01"})
+    assert found.truth == "unknown"
+
+
 def test_a_name_and_a_code_that_disagree_are_not_understood() -> None:
     record = {"name": "breast cancer", "codes": [{"system": "ICD-10-CM", "code": "B20"}]}
     check("HIV infection", [record], "unknown", complete=NOW)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from screener.vocabulary.catalogue import Catalogue
-from screener.vocabulary.load import FILES, compiled
+from screener.vocabulary.load import FILES, catalogue, compiled
 from screener.vocabulary.load import catalogue as shipped
 
 EMPTY = dict.fromkeys(FILES, b"sources: {}\n")
@@ -117,6 +117,38 @@ def test_ancestors_are_listed_once_the_nearest_first(known: Catalogue) -> None:
     assert known.is_a("cervix_in_situ", "cancer")
     assert known.is_a("cancer", "cancer")
     assert not known.is_a("cancer", "in_situ")
+
+
+def test_what_may_be_another_thing_keeps_it_beside_a_narrower_list_of_its_own() -> None:
+    known = made(
+        conditions=b"""conditions:
+  tumor: {name: tumor, may_be: [invasive]}
+  invasive: {name: invasive tumor}
+  breast: {name: breast tumor, parents: [tumor], may_be: [receptor]}
+  receptor: {name: receptor tumor, parents: [breast]}
+  surgery: {name: surgery, may_be: [major, bypass]}
+  major: {name: major surgery, parents: [surgery]}
+  bypass: {name: bypass, parents: [surgery]}
+  valve: {name: valve surgery, parents: [surgery], may_be: [major]}
+"""
+    )
+    assert set(known.may_be("invasive")) == {"tumor", "breast", "receptor"}
+    assert known.may_be("receptor") == ("breast",)
+    assert "valve" in known.may_be("major")
+    assert "valve" not in known.may_be("bypass")
+
+
+def test_any_cancer_but_one_in_situ_may_be_invasive() -> None:
+    known = catalogue()
+    of_cancer = {one for one in known if known[one].kind == "condition" and known.is_a(one, "malignancy")}
+    settled = {
+        one
+        for one in of_cancer
+        if known.is_a(one, "invasive_malignancy")
+        or known.is_a(one, "carcinoma_in_situ")
+        or one in known.ancestors("invasive_malignancy")
+    }
+    assert of_cancer - settled <= set(known.may_be("invasive_malignancy"))
 
 
 def test_the_nearest_name_may_be_asked_of_some_kinds_only(known: Catalogue) -> None:

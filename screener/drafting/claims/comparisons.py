@@ -14,6 +14,8 @@ Test = r.Limit | r.Range
 _THOUSANDTHS = -3  # the exponent of a number with three decimals
 _FEWEST = 100_000  # cells in a millilitre that a criterion may ask for
 
+_FILTRATION = {"creatinine_clearance", "egfr"}
+
 
 class Comparisons(Forms):
     """Binds lists of measures to bounds."""
@@ -109,6 +111,8 @@ class Comparisons(Forms):
         scales = any(self.catalogue[concept].kind == "scale" for concept in listing.members)
         if len(listing.members) > 1 and listing.joined == "slash" and scales:
             raise Unread("two scales of which each patient has one, or both?")
+        if listing.joined == "slash" and set(listing.members) == _FILTRATION:
+            return False  # CrCl/eGFR >= 30 mL/min: one quantity, found either way
         return len(listing.members) < 2 or (listing.joined != "or" and self.required)
 
 

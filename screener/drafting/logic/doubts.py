@@ -1,5 +1,6 @@
 """Whether the word between two clauses may join other things than these: then a person reads the whole."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -25,6 +26,7 @@ from screener.drafting.logic.shapes import is_class, is_measured, names_people
 from screener.drafting.logic.stubs import is_torn
 from screener.model import rule as r
 
+_OR_TO = re.compile(r"\W*(?:and/)?or (?:na[iï]ve|refractory|resistant|sensitive|exposed) to\b", re.IGNORECASE)
 _FEW_WORDS = 3
 _JUDGES = frozenset({"investigator", "physician", "investigators", "pi", "sponsor", "clinician"})
 WITH = frozenset({"with", "who", "having", "that"})
@@ -57,8 +59,14 @@ def misleads(
         or had_then(text, nodes)
         or relative_reaches(text, nodes, stretches)
         or is_torn(text, nodes, stretches)
+        or (any(node.kind in ("words", "person") for node in nodes) and _shares_object(text, nodes))
         or (word == "or" and _misleads_as_or(text, nodes, stretches, required=required))
     )
+
+
+def _shares_object(text: str, nodes: Sequence[Node]) -> bool:
+    """`sensitive or naive to A`: sensitive to A, too."""
+    return any(_OR_TO.match(text, node.end) for node in nodes[:-1])
 
 
 def _misleads_as_or(
