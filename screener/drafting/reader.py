@@ -14,24 +14,9 @@ from screener.drafting.logic.dated_support import DatedSupport
 from screener.drafting.logic.heads import Head, head_of
 from screener.drafting.logic.let_in import LetIn, excusing_those, let_in
 from screener.drafting.logic.parts import Node, Part, bracketed, parts_of
-from screener.drafting.words.around_measures import around_measures
-from screener.drafting.words.around_treatments import around_treatments
-from screener.drafting.words.around_values import around_values
-from screener.drafting.words.counting import without_counting
-from screener.drafting.words.drug_examples import DrugExamples
-from screener.drafting.words.ellipsis import with_nouns
-from screener.drafting.words.first_doses import with_first_doses
-from screener.drafting.words.forbidden import with_forbidden
-from screener.drafting.words.formulas import without_formulas
-from screener.drafting.words.lexer import Lexer, Token, readable, symbol_font
+from screener.drafting.words.lexer import Lexer, readable, symbol_font
 from screener.drafting.words.notices import without_notices
-from screener.drafting.words.remarks import Remarks
-from screener.drafting.words.scopes import with_scope
-from screener.drafting.words.sense import settled
-from screener.drafting.words.states import with_states
-from screener.drafting.words.steroid_doses import SteroidDoses
-from screener.drafting.words.support import Support
-from screener.drafting.words.washouts import with_washouts
+from screener.drafting.words.passes import Passes
 from screener.drafting.words.wording import headings, misspelled, wording
 from screener.model import rule as r
 from screener.model.walk import statements
@@ -80,11 +65,8 @@ class Reader:
         self._lexer = Lexer(wording(catalogue), catalogue.units, misspelled(catalogue))
         self._meaning = Meaning(catalogue)
         self._driver = Driver(self._meaning)
-        self._remarks = Remarks(catalogue)
-        self._support = Support(catalogue)
+        self._passes = Passes(catalogue, self._lexer.trie)
         self._dated_support = DatedSupport(catalogue)
-        self._steroid_doses = SteroidDoses(catalogue)
-        self._drug_examples = DrugExamples(catalogue)
         self._diagnoses = frozenset(one for one in catalogue if catalogue.is_a(one, "malignancy"))
         self._events = frozenset(_events(catalogue))
 
@@ -142,15 +124,7 @@ class Reader:
     def _parts(self, text: str, kind: Kind) -> tuple[list[Part], list[str]]:
         plain = readable(text)
         self._meaning.kind, self._meaning.text = kind, text
-        tokens: Sequence[Token] = with_nouns(self._lexer.cut(plain), plain, self._lexer.trie, kind)
-        tokens = with_states(tokens, plain, self._lexer.trie)
-        tokens = around_treatments(tokens, plain)
-        tokens = with_washouts(self._remarks.without(tokens, plain), kind)
-        tokens = around_values(around_measures(tokens, plain, kind), plain)
-        tokens = without_formulas(with_first_doses(with_scope(tokens, plain), plain), plain)
-        tokens = with_forbidden(without_counting(settled(tokens, plain), plain), plain, kind)
-        tokens = self._steroid_doses.settled(tokens, plain)
-        tokens = self._drug_examples.settled(self._support.settled(tokens, plain), kind)
+        tokens = self._passes.settled(self._lexer.cut(plain), plain, kind)
         helped = self._dated_support.named_in(tokens)
         if helped:
             tokens = self._dated_support.with_own_brackets(tokens)

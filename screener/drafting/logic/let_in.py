@@ -12,6 +12,7 @@ from typing import NamedTuple
 from screener.drafting.logic.composing import Kind
 from screener.drafting.logic.parts import Node
 from screener.drafting.logic.shapes import is_bare, is_measured
+from screener.drafting.words.lexer import holds
 from screener.model import rule as r
 
 _WHOM = (
@@ -92,7 +93,7 @@ class LetIn(NamedTuple):
 
 def let_in(text: str, kind: Kind) -> LetIn:
     """The sentences of an exclusion that let patients in, apart from the rest."""
-    if kind == "inclusion" or not any(hint in text for hint in _HINTS):
+    if kind == "inclusion" or not holds(text, _HINTS):
         return LetIn(text)
     found = [
         (one.span(), one["told"]) for one in _SENTENCE.finditer(text) if not _KEEPS_OUT.search(one["said"])

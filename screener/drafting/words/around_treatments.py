@@ -36,6 +36,8 @@ _STARTING = re.compile(
 )
 # a procedure that treats: a test that must be completed is one that must be done
 _TREATING = re.compile(r"radio|irradiation|surg|transplant|sct|pheresis|transfusion")
+_PASSED = frozenset({"ASIDE", "OTHER"})
+_OPENING = _PASSED | {"LPAR"}
 _HEAD_NOUNS = 2  # `systemic treatment`
 _NEAR = 40  # tokens over which a list of treatments reaches
 
@@ -68,11 +70,11 @@ def _alternatives(tokens: Sequence[Token]) -> Sequence[Token]:
     kept: list[Token] = []
     at = 0
     while at < len(tokens):
-        five = [one for one in tokens[at : at + 6] if one.type not in ("ASIDE", "OTHER")][:4]
-        told = [one.type for one in five]
-        if kept and kept[-1].type in _NAMES and told[:2] == ["LPAR", "OR"] and told[3:] == ["RPAR"] and (
-                told[2] in _NAMES):  # fmt: skip
-            kept += five[1:3]
+        opens = tokens[at].type in _OPENING and bool(kept) and kept[-1].type in _NAMES
+        four = [one for one in tokens[at : at + 6] if one.type not in _PASSED][:4] if opens else []
+        told = [one.type for one in four]
+        if told[:2] == ["LPAR", "OR"] and told[3:] == ["RPAR"] and told[2] in _NAMES:
+            kept += four[1:3]
             at = next(place for place in range(at, len(tokens)) if tokens[place].type == "RPAR") + 1
         else:
             kept.append(tokens[at])
@@ -100,13 +102,16 @@ def _transplants(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     kept: list[Token] = []
     for at, token in enumerate(tokens):
         kind = _KINDS.get(text[token.start : token.end].casefold()) if token.type == "WORD" else None
+        if kind is None:
+            kept.append(token)
+            continue
         later = [one.value for one in tokens[at + 1 : at + 4] if one.type not in ("ASIDE", "COMMA")]
         told = bool(kept) and kept[-1].type in _JOINTS and any(one.value in _GRAFTS for one in kept)
-        if kind and kept and kept[-1].value in _ANY_GRAFT:
+        if kept and kept[-1].value in _ANY_GRAFT:
             kept[-1] = kept[-1]._replace(type="PROCEDURE", value=kind, end=token.end)
-        elif kind and told and [one.type for one in tokens[at + 1 : at + 2]] in (["WITHIN"], ["COMPARE"]):
+        elif told and [one.type for one in tokens[at + 1 : at + 2]] in (["WITHIN"], ["COMPARE"]):
             kept.append(token._replace(type="PROCEDURE", value=kind))
-        elif kind and tokens[at + 1 : at + 2] and tokens[at + 1].type in _JOINTS and later[1:2] and (
+        elif tokens[at + 1 : at + 2] and tokens[at + 1].type in _JOINTS and later[1:2] and (
                 later[1] in _GRAFTS):  # fmt: skip
             kept.append(Token("PROCEDURE", kind, *tokens[at + 1][2:]))  # in one word with the joint: one time
         else:
@@ -118,11 +123,11 @@ def _against_myeloma(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """`A for the treatment of multiple myeloma`: as `A for multiple myeloma`."""
     kept = list(tokens)
     for at in range(len(kept) - 2, 0, -1):
-        if at + 1 >= len(kept):
+        if at + 1 >= len(kept) or kept[at + 1].value != "multiple_myeloma":
             continue
-        named, before = kept[at + 1], kept[at]
+        before = kept[at]
         ends = at + 2 >= len(kept) or kept[at + 2].type in ("DOT", "SEMI", "RPAR")
-        if named.value != "multiple_myeloma" or not ends or before.type != "ASIDE":
+        if not ends or before.type != "ASIDE":
             continue
         two = kept[at - 2 : at]
         if len(two) == _HEAD_NOUNS and two[0].type in ("FOR", "IF") and _says(two[1], text, _THE_TREATMENT):

@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"[\w' -]+")
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
 
 
-def with_nouns(tokens: list[Token], text: str, trie: Trie, kind: Kind) -> list[Token]:
+def with_nouns(tokens: Sequence[Token], text: str, trie: Trie, kind: Kind) -> Sequence[Token]:
     """The tokens with each such word as the name that it is short for."""
     places = [
         at for at in range(2, len(tokens)) if tokens[at].type in _NAMES and tokens[at - 1].type in _JOINTS

@@ -10,7 +10,7 @@ _FIRST = frozenset({"first", "initial"})
 
 def with_first_doses(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """The tokens with such words as one anchor."""
-    if not any(token.type == "THERAPY" for token in tokens[1:-1]):
+    if "first" not in text.casefold() and "initial" not in text.casefold():
         return tokens
     kept: list[Token] = []
     at = 0

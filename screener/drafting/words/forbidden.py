@@ -17,8 +17,6 @@ _GIVEN = frozenset({"used", "given", "administered"})
 
 def with_forbidden(tokens: Sequence[Token], text: str, kind: str) -> Sequence[Token]:
     """The tokens with each such statement as a demand that is denied, or among the exclusions is not."""
-    if not any(token.type == "NO" for token in tokens):
-        return tokens
     kept: list[Token] = []
     at = 0
     while at < len(tokens):

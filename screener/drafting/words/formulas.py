@@ -46,7 +46,7 @@ _VALUE_BEGINS = frozenset(
 
 def without_formulas(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """The tokens without what tells how a value is calculated."""
-    if _NAMED.search(text) is None or not any(token.type == "MEASURE" for token in tokens):
+    if _NAMED.search(text) is None:
         return tokens
     kept: list[Token] = []
     at = 0

@@ -5,7 +5,7 @@ a verdict is set aside (ASIDE) and kept with its span, so that every character c
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ _SYMBOL_FONT = re.compile(r"(?<![\w)/^])[³£](?=\s?\d)")
 _FOOTNOTE = re.compile(
     r"(?:[*†‡§]+|\^{2,})(?=[\s,.;:)]|$)|(?<=[a-z])\((?:e?s|ies)\)|(?<=\ba)\(n\)|(?<=[a-z]{4})/s\b"
 )
-_MAY_BE_FOOTNOTE = re.compile(r"[*†‡§]|\^\^|[sn]\)|/s")
+_OF_FOOTNOTES = ("*", "†", "‡", "§", "^^", "(s)", "(es)", "(ies)", "(n)", "/s")
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
 _NUMBER = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])"  # 75,000
@@ -71,12 +71,18 @@ def readable(text: str) -> str:
     """The text with one character for each kind of dash, bracket and sign, and as many characters."""
     plain = text.translate(_PLAIN) if _NOT_PLAIN.search(text) else text
     plain = _ESCAPE.sub(" ", plain) if "\\" in plain else plain
-    plain = without_citations(_SPACE.sub(" ", _APOSTROPHE.sub("'", plain)))
-    if _MAY_BE_FOOTNOTE.search(plain):
+    plain = _APOSTROPHE.sub("'", plain) if "?" in plain else plain
+    plain = without_citations(_SPACE.sub(" ", plain) if "Ê" in plain else plain)
+    if holds(plain, _OF_FOOTNOTES):
         plain = _FOOTNOTE.sub(lambda mark: " " * len(mark[0]), plain)
     if not symbol_font(plain):
         return plain
     return _SYMBOL_FONT.sub(lambda sign: "≥" if sign[0] == "³" else "≤", plain)
+
+
+def holds(text: str, words: Sequence[str]) -> bool:
+    """Whether one of some words stands anywhere in a text: a pattern that needs one is tried only then."""
+    return any(map(text.__contains__, words))
 
 
 def symbol_font(text: str) -> bool:
@@ -109,29 +115,32 @@ class Lexer:
     def _next(self, at: int) -> int:
         key, start = self.pieces[at], self.starts[at]
         sense, after = (None, at)  # type: tuple[Sense | None, int]
+        before = self.tokens[-1].type if self.tokens else ""
         if key in self.trie or key in _JOINERS:
             sense, after = self._longest(at)
-        if sense is not None and sense[0] in _NAMES and self._compound(start, self.ends[after - 1]):
-            sense, after = None, at
+            if sense is not None and sense[0] in _NAMES and self._compound(start, self.ends[after - 1]):
+                sense, after = None, at
+        elif key.isalpha() and before not in _BEFORE_UNIT:
+            return self._add_pieces("WORD", key, at, at + 1)
         named_end = self.ends[after - 1] if sense else start
-        before = self.tokens[-1].type if self.tokens else ""
         if before in _BEFORE_UNIT and key not in ",;:)" and self._may_be_unit():
             unit_end = self.units.longest(self.text, start)
             named = sense is not None and sense[0] in _NAMES  # 5 mm is no multiple myeloma
             if unit_end is not None and unit_end > named_end - named:
                 return self._add("UNIT", self.text[start:unit_end], at, unit_end)
         if not key[0].isalpha():
-            return self._sign_or_number(at, sense, named_end)
+            return self._sign_or_number(at, sense, after)
         if sense is not None:
-            return self._add(*sense, at, named_end)
+            return self._add_pieces(*sense, at, after)
         glued = _GLUED.fullmatch(key) if key[-1].isdigit() else None
         if glued is not None and glued[1] in self.trie:  # grade2, ULN3
             self._split(at, glued[1], glued[2])
             return self._next(at)
-        return self._add("WORD", key, at, self.ends[at])
+        return self._add_pieces("WORD", key, at, at + 1)
 
-    def _sign_or_number(self, at: int, sense: Sense | None, named_end: int) -> int:
-        key, start, end = self.pieces[at], self.starts[at], self.ends[at]
+    def _sign_or_number(self, at: int, sense: Sense | None, after: int) -> int:
+        key, start = self.pieces[at], self.starts[at]
+        named_end = self.ends[after - 1] if sense else start
         first = key[0]
         if first.isdigit():
             match = self._number(start)
@@ -142,18 +151,18 @@ class Lexer:
             if match is not None and match.end() >= named_end:
                 return self._add("COMPARE", _sign(match[0]), at, match.end())
         if sense is not None:
-            return self._add(*sense, at, named_end)
+            return self._add_pieces(*sense, at, after)
         if first == "+" and self.tokens and self.tokens[-1].type == "NUMBER" and self.tokens[-1].end == start:
-            return self._add("OR_MORE", ">=", at, end)  # 18+
+            return self._add_pieces("OR_MORE", ">=", at, at + 1)  # 18+
         if first in _STRUCTURE:
-            return self._add(_STRUCTURE[first], key, at, end)
+            return self._add_pieces(_STRUCTURE[first], key, at, at + 1)
         if first == ".":
             fraction = _FRACTION.match(self.text, start)
             if fraction is not None:
                 return self._add("NUMBER", f"0{fraction[0]}", at, fraction.end())
             if _SENTENCE_END.match(self.text, start):
-                return self._add("DOT", ".", at, end)
-        return at + 1 if first in _PUNCTUATION else self._add("WORD", key, at, end)
+                return self._add_pieces("DOT", ".", at, at + 1)
+        return at + 1 if first in _PUNCTUATION else self._add_pieces("WORD", key, at, at + 1)
 
     def _number(self, start: int) -> re.Match[str] | None:
         """A number; behind a sign also one with a decimal comma, which elsewhere may be a list."""
@@ -196,6 +205,11 @@ class Lexer:
         start, end = self.starts[at], self.ends[at]
         return start > 0 and self.text[start - 1].isalnum() and self.text[end : end + 1].isalnum()
 
+    def _add_pieces(self, kind: str, value: str, at: int, after: int) -> int:
+        """Adds a token of whole pieces; gives the next one."""
+        self.tokens.append(Token(kind, value, self.starts[at], self.ends[after - 1]))
+        return after
+
     def _add(self, kind: str, value: str, at: int, end: int) -> int:
         """Adds a token from the piece `at` to the character `end`; gives the next piece."""
         ends = self.ends
@@ -217,14 +231,19 @@ class Lexer:
 
 def _pieces(text: str, slips: Mapping[str, str]) -> tuple[list[str], list[int], list[int]]:
     """The words and signs of a text, as they are meant, and where each begins and ends."""
-    written: list[str] = _PIECE.findall(text)
+    folded = text.casefold()
+    same = len(folded) == len(text)  # no letter became two: ß
+    said = folded if same else text
+    pieces: list[str] = _PIECE.findall(said)
     starts, ends, end = [], [], 0
-    for piece in written:
-        start = text.find(piece, end)  # only blanks stand between two
+    for piece in pieces:
+        start = said.find(piece, end)  # only blanks stand between two
         end = start + len(piece)
         starts.append(start)
         ends.append(end)
-    return [slips.get(piece, piece) for piece in map(str.casefold, written)], starts, ends
+    if not same or not slips.keys().isdisjoint(pieces):
+        pieces = [slips.get(piece, piece) for piece in map(str.casefold, pieces)]
+    return pieces, starts, ends
 
 
 def _digits(written: str) -> str:

@@ -7,6 +7,7 @@ stretches are blanked before a text is cut, as citations are, so that every plac
 import re
 
 from screener.drafting.logic.composing import Kind
+from screener.drafting.words.lexer import holds
 
 _PEOPLE = r"(?:patients?|participants?|subjects?|individuals?|persons?)"
 _BRACKET = r"\((?:[^()]|\([^()]{0,200}\)){0,400}\)"
@@ -118,7 +119,7 @@ def without_notices(text: str, kind: Kind) -> str:
     """The text with blanks for what decides nothing, and as many characters; as it was if nothing is left."""
     said = text
     for pattern, words in _ANYWHERE if kind == "inclusion" else (*_ANYWHERE, *_IN_EXCLUSIONS):
-        if any(word in text for word in words):
+        if holds(text, words):
             said = pattern.sub(_blank, said)
     return said if said is text or re.search(r"\w", said) else text
 

@@ -9,7 +9,7 @@ be one, stays: it would let somebody in.
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from screener.drafting.words.lexer import Token
+from screener.drafting.words.lexer import Token, holds
 from screener.vocabulary.catalogue import Catalogue
 
 _BOUNDS = frozenset({"LPAR", "RPAR", "DOT", "SEMI"})
@@ -49,6 +49,7 @@ _OF_LESION = frozenset({
     "portion", "positron", "scan", "sectional", "single", "that", "the", "tomography", "with",
 })  # fmt: skip
 _PERMITS = frozenset({"allowed", "permitted", "permissible", "acceptable", "eligible", "accepted"})
+_OF_PERMISSIONS = ("allowed", "permi", "eligible", "accept", "exclu", "may have")
 _OPENS = frozenset({"however", "but", "regardless", "also"})
 _OF_PERMISSION = frozenset({
     "will", "would", "be", "use", "response", "timing", "therapy", "treatment", "exposure", "having", "still",
@@ -75,7 +76,7 @@ class Remarks:
             tokens = self._with_counts(tokens, words)
         if "refractor" in words and "days" in words:
             tokens = _without_definitions(tokens, words)
-        if any(word in words for word in ("allowed", "permi", "eligible", "accept", "exclu", "may have")):
+        if holds(words, _OF_PERMISSIONS):
             tokens = self._left(tokens, words, self._permits_another)
         if "not considered" in words:
             tokens = self._left(tokens, words, self._is_no_kind)

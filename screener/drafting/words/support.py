@@ -58,7 +58,8 @@ class Support:
 
     def settled(self, tokens: Sequence[Token], text: str) -> Sequence[Token]:
         """The tokens without permissions of support; what forbids it is one token, UNAIDED."""
-        if "transfuse" not in text.casefold() and not any(token.value in self._given for token in tokens):
+        named = not self._given.isdisjoint([token.value for token in tokens])
+        if not named and "transfuse" not in text.casefold():
             return tokens
         words = [text[token.start : token.end].casefold() for token in tokens]
         if not any(map(self._names, tokens, words)):
