@@ -5,7 +5,7 @@ cut, and the exclusion holds unless it is so.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -89,6 +89,7 @@ class LetIn(NamedTuple):
 
     text: str
     told: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()  # which cases of the disease are no ground
 
 
 def let_in(text: str, kind: Kind) -> LetIn:
@@ -98,19 +99,22 @@ def let_in(text: str, kind: Kind) -> LetIn:
     found = [
         (one.span(), one["told"]) for one in _SENTENCE.finditer(text) if not _KEEPS_OUT.search(one["said"])
     ]
-    if "xc" in text or "ther than" in text:  # except, exclude
-        found += [
-            (one.span("more"), one["told"]) for one in _ONE_MORE.finditer(text) if _JUDGED.search(one["told"])
-        ]
+    more = [
+        (one.span("more"), one["told"])
+        for one in (_ONE_MORE.finditer(text) if "xc" in text or "ther than" in text else ())
+        if _JUDGED.search(one["told"])
+    ]
     if "unless" in text:
         found += [
             (one.span("more"), one["told"]) for one in _UNLESS.finditer(text) if _JUDGED.search(one["told"])
         ]
     said = text
-    for (start, end), _ in found:
+    for (start, end), _ in (*found, *more):
         said = said[:start] + " " * (end - start) + said[end:]
-    told = tuple(" ".join(words.split()) for _, words in found)
-    return LetIn(said, told) if found and re.search(r"\w", said) else LetIn(text)
+    if said == text or not re.search(r"\w", said):
+        return LetIn(text)
+    told, excepted = (tuple(" ".join(words.split()) for _, words in some) for some in (found, more))
+    return LetIn(said, told, excepted)
 
 
 def excusing_those(node: Node, apart: LetIn, is_meant: Callable[[str], bool]) -> Node:
@@ -119,11 +123,18 @@ def excusing_those(node: Node, apart: LetIn, is_meant: Callable[[str], bool]) ->
     `is_meant` says of a concept of the exclusion whether those sentences may speak of it.
     """
     told, end = apart.told, len(apart.text)
-    if not told:
+    if not told and not apart.excepted:
         return node
     unclear = Node("unclear", None, 0, end)
     if node.kind not in ("rule", "mixed") or node.rule is None:
         return unclear
+    if apart.excepted:
+        rule = _excepting(node.rule, apart.excepted)
+        return (
+            unclear
+            if rule is None
+            else excusing_those(node._replace(rule=rule), LetIn(apart.text, told), is_meant)
+        )
     words = " ".join(told)
     named = " ".join(map(_named, _grounds(node.rule)))
     of_virus = any(virus.search(words) and virus.search(named) for virus in _VIRUSES)
@@ -140,6 +151,19 @@ def excusing_those(node: Node, apart: LetIn, is_meant: Callable[[str], bool]) ->
     if not judged and not is_bare(node.rule) and not is_measured(node.rule):
         return unclear  # severe infection. Patients with infection and blurs are eligible: with a severe one?
     return Node("rule" if judged else "mixed", rule, 0, end)
+
+
+def _excepting(rule: r.Rule, told: Sequence[str]) -> r.Rule | None:
+    """`malignancy except A, or cancer that is considered cured`: such a record is taken out, no other one."""
+    match rule:
+        case r.Not(rule=main):
+            found = _excepting(main, told)
+            return None if found is None else r.Not(found)
+        case r.Condition(patterns=(first, *_), exceptions=(_, *_)):
+            more = tuple(r.Pattern(first.concept, that=words) for words in told)
+            return replace(rule, exceptions=(*rule.exceptions, *more))
+        case _:
+            return None
 
 
 def _placed(rule: r.Rule, asked: r.Rule, words: str) -> r.Rule | None:
