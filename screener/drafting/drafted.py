@@ -7,7 +7,8 @@ from typing import NamedTuple
 from screener.drafting.layout.items import Item
 from screener.drafting.logic.compose import Kind
 from screener.drafting.logic.heads import Head
-from screener.drafting.reader import Standing
+from screener.drafting.logic.times import timed
+from screener.drafting.reader import Reading, Standing
 from screener.model import rule as r
 
 
@@ -67,6 +68,23 @@ def full_text(item: Item) -> str:
     return " ".join([item.text, *map(full_text, item.children)])
 
 
+def is_of_all(heading: str) -> bool:
+    """Whether what stands below a heading is asked of everybody."""
+    return _OF_ALL.fullmatch(heading) is not None
+
+
+def under_heading(kind: Kind, scope: str, head: Head, reading: Reading, part: Drafted) -> Drafted:
+    """A part with what the heading above it says of whom it speaks, or when."""
+    rule = timed(part.rule, head.window)
+    if head.relation == "nothing" and rule is not None:
+        return part._replace(rule=rule)
+    if _INTRODUCES.search(scope):  # the head of a list whose members stand apart: no group of patients
+        return quoted_below(scope, part)._replace(text=part.text)
+    if head.relation == "whom" and head.node is not None and head.node.rule is not None:
+        return conditional(kind, Drafted(scope, head.node.rule, reading.standing), part)
+    return conditional(kind, Drafted(scope, r.Manual(scope), "not understood"), part)
+
+
 def of_the_other_sex(head: Head, item: Item) -> bool:
     """`women must be:` above `men must …`: the list has gone on to others."""
     rule = head.node.rule if head.node is not None else None
@@ -78,3 +96,11 @@ def of_the_other_sex(head: Head, item: Item) -> bool:
 
 _MALE = re.compile(r"\W*(?:males?|men|man)\b", re.IGNORECASE)
 _FEMALE = re.compile(r"\W*(?:females?|women|woman)\b", re.IGNORECASE)
+_INTRODUCES = re.compile(
+    r"\bfollowing\b|\bmust be met\b|\binclude\b|^\W*(?:major|minor) criteria\b", re.IGNORECASE
+)
+_OF_ALL = re.compile(
+    r"common to (?:all\b|both\b)?.*|(?:cohort|arm|part|group|phase|disease)[- ]specific(?: criteria)?|"
+    r"(?:for |in )?all (?:patients|subjects|participants|cohorts|arms|parts|phases|groups)",
+    re.IGNORECASE,
+)

@@ -10,18 +10,20 @@ from screener.drafting.drafted import (
     Drafted,
     conditional,
     full_text,
+    is_of_all,
     of_the_other_sex,
     quoted_below,
     together,
+    under_heading,
     whole,
     worst,
 )
 from screener.drafting.layout.items import Item
-from screener.drafting.list_lines import is_no_alternative, joining_words, says_something
+from screener.drafting.list_lines import is_no_alternative, joining_words, rejoined, says_something
 from screener.drafting.logic.compose import Kind
 from screener.drafting.logic.excusing import let_off
 from screener.drafting.logic.heads import Head
-from screener.drafting.logic.shapes import TREATED, has_form, is_measured, one_way
+from screener.drafting.logic.shapes import TREATED, has_form, is_limit, is_measured, one_way
 from screener.drafting.logic.times import timed
 from screener.drafting.reader import Reader, Reading, Standing
 from screener.model import rule as r
@@ -67,10 +69,12 @@ class Grouping:
     kind: Kind
     items: list[ReadItem] = field(default_factory=list)
     _heads: dict[str, tuple[Head, Reading]] = field(default_factory=dict)  # headings, which many share
+    _slipped: frozenset[int] = frozenset()  # where heads begin whose members stood beside them
 
     def criteria(self, items: Sequence[Item], first: int = 1) -> Iterator[DraftedCriterion]:
         """The criteria of the top items, numbered from `first`."""
         letter = "I" if self.kind == "inclusion" else "E"
+        items = self._rejoined(items)
         for number, item in enumerate(items, first):
             built = self._scoped(item, self._built(item, f"{letter}{number}"))
             parts = built.parts
@@ -91,14 +95,29 @@ class Grouping:
         head, reading = self.reader.head(item.text, self.kind)
         self.items.append(ReadItem(item, self.kind, reading, criterion))
         begun = self._begun(head, item)
-        below = [
-            self._built(child, criterion, begun) for child in item.children if says_something(child.text)
-        ]
-        parts = None if of_the_other_sex(head, item) else self._grouped(item, head, reading, below)
+        children = item.children if item.start in self._slipped else self._rejoined(item.children)
+        below = [self._built(child, criterion, begun) for child in children if says_something(child.text)]
+        unclear = item.start in self._slipped or of_the_other_sex(head, item)
+        parts = None if unclear else self._grouped(item, head, reading, below)
         flaws = tuple(flaw for built in below for flaw in built.flaws) + reading.flaws
         if parts is None:
             return _Built((whole(item, [reading.standing, *_standings(below)]),), flaws)
         return _Built(tuple(parts), flaws)
+
+    def _rejoined(self, items: Sequence[Item]) -> Sequence[Item]:
+        """The items of an inclusion, with the members of a list that slipped out of it: where it ends is not
+        told, so that it is quoted whole."""
+        if self.kind == "exclusion":
+            return items
+        items, heads = rejoined(items, self._asks)
+        self._slipped |= heads
+        return items
+
+    def _asks(self, item: Item) -> str:
+        """What kind of thing an item asks for; nothing where no data decide it."""
+        rule = self.reader.read(item.text, self.kind).rule
+        rule = rule.then if isinstance(rule, r.If) else rule
+        return "value" if is_limit(rule) else "" if isinstance(rule, r.Manual) else type(rule).__name__
 
     def _begun(self, head: Head, item: Item) -> str:
         """The claim that the text above a list begins, and each line of it ends."""
@@ -236,37 +255,17 @@ class Grouping:
     def _scoped(self, item: Item, built: _Built) -> _Built:
         """With what the headings above an item say of whom it speaks, or when."""
         for scope in reversed(item.scope):
-            if scope.casefold().rstrip(" :.") in self.reader.headings or _OF_ALL.fullmatch(scope):
+            if scope.casefold().rstrip(" :.") in self.reader.headings or is_of_all(scope):
                 continue
             if scope not in self._heads:
                 self._heads[scope] = self.reader.head(scope, self.kind)
             head, reading = self._heads[scope]
-            parts = [self._under(scope, head, reading, part) for part in built.parts]
+            parts = [under_heading(self.kind, scope, head, reading, part) for part in built.parts]
             built = replace(built, parts=tuple(parts))
         return built
 
-    def _under(self, scope: str, head: Head, reading: Reading, part: Drafted) -> Drafted:
-        rule = timed(part.rule, head.window)
-        if head.relation == "nothing" and rule is not None:
-            return part._replace(rule=rule)
-        if _INTRODUCES.search(scope):  # the head of a list whose members stand apart: no group of patients
-            return quoted_below(scope, part)._replace(text=part.text)
-        known = head.relation == "whom" and head.node is not None and head.node.rule is not None
-        if known and head.node is not None and head.node.rule is not None:
-            return conditional(self.kind, Drafted(scope, head.node.rule, reading.standing), part)
-        return conditional(self.kind, Drafted(scope, r.Manual(scope), "not understood"), part)
 
-
-_INTRODUCES = re.compile(
-    r"\bfollowing\b|\bmust be met\b|\binclude\b|^\W*(?:major|minor) criteria\b", re.IGNORECASE
-)
 _INCLUDES = re.compile(r"\binclud", re.IGNORECASE)
-# headings of what is asked of everybody
-_OF_ALL = re.compile(
-    r"common to (?:all\b|both\b)?.*|(?:cohort|arm|part|group|phase|disease)[- ]specific(?: criteria)?|"
-    r"(?:for |in )?all (?:patients|subjects|participants|cohorts|arms|parts|phases|groups)",
-    re.IGNORECASE,
-)
 _HAD = "Received"
 _NAMED = re.compile(r"\b(?:prior|previous) (?:therap(?:y|ies)|treatments?)$", re.IGNORECASE)
 # what only introduces the list, at the end of the text above it

@@ -202,6 +202,17 @@ def test_where_the_text_above_a_list_may_turn_it_all_of_it_is_quoted(kind: str, 
     assert all(word in told for line in lines for word in line.split())
 
 
+def test_members_that_slipped_out_of_their_list_are_quoted_with_its_head() -> None:
+    lines = ["Measurable disease by any one of the following:", "Serum M-protein ≥ 0.6 g/dL",
+             "Urine M-protein ≥ 210 mg/24 h", "Age ≥ 19 years", "ECOG 0-2"]  # fmt: skip
+    whole, *others = of("inclusion", *lines)
+    assert whole.rule == r.Manual(" ".join(lines[:3]))
+    assert [criterion.rule for criterion in others] == [
+        rule("age >= 19 years", "inclusion"),
+        rule("ECOG 0-2", "inclusion"),
+    ]
+
+
 def test_a_measurable_disease_that_does_not_say_how_many_are_needed_is_quoted() -> None:
     [criterion] = of("inclusion", "Measurable disease:", " Serum M-protein ≥ 0.6 g/dL", " LDH > ULN")
     assert isinstance(criterion.rule, r.Manual)
