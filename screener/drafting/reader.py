@@ -150,7 +150,6 @@ def _events(catalogue: Catalogue) -> Iterator[str]:
 def _reading(text: str, asked: str, kind: Kind, parts: list[Part], node: Node, flaws: list[str]) -> Reading:
     """What the parts of a text come to; `asked` is the text without its notices."""
     claims = [part for part in parts if part.rule is not None]
-    words = tuple((part.start, part.end) for part in parts if part.rule is None and part.type in _UNKNOWN)
     rule, reversed_ = node.rule, False
     said = node.kind in ("rule", "mixed") or (node.kind == "person" and isinstance(rule, r.Any))
     if kind == "exclusion" and rule is not None and said:
@@ -171,11 +170,13 @@ def _reading(text: str, asked: str, kind: Kind, parts: list[Part], node: Node, f
         held: list[Part] = []
     else:
         standing, held = _STANDINGS[node.kind], claims if node.kind in ("rule", "mixed") else []
+    unread = [] if standing == "understood" else [part for part in parts if part.rule is None]
     return Reading(
         text, rule, standing,
         tuple((part.start, part.end) for part in held),
         tuple(((part.start, part.end), seen) for part in parts if (seen := part.rule or part.seen)),
-        () if standing in ("understood",) else words, tuple(dict.fromkeys(flaws)), reversed_,
+        tuple((part.start, part.end) for part in unread if part.type in _UNKNOWN),
+        tuple(dict.fromkeys(flaws)), reversed_,
     )  # fmt: skip
 
 

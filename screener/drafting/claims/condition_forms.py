@@ -82,8 +82,10 @@ class ConditionForms(Forms):
 
     def _graded(self, written: Lead, lead: Lead) -> Lead:
         """`grade 3 neuropathy or POEMS syndrome`: CTCAE grades the one, not the other."""
-        if written.pattern.grade or not any(
-            self.catalogue.is_a(lead.pattern.concept, kind) for kind in _UNGRADED
+        if (
+            lead.pattern.grade is None
+            or written.pattern.grade
+            or not any(self.catalogue.is_a(lead.pattern.concept, kind) for kind in _UNGRADED)
         ):
             return lead
         return lead._replace(pattern=replace(lead.pattern, grade=None))
@@ -112,6 +114,8 @@ class ConditionForms(Forms):
         concept = next(word.value for word in words if word.type == "CONDITION")
         if concept not in self.catalogue:
             raise Unread("the vocabulary has no such disease")
+        if len(children) == 1:
+            return Lead(r.Pattern(concept), history=False, other=False)
         types = {word.type for word in words}
         grade, choice = made(children, r.Limit), made(children, Choice)
         wordings = [[*words, word] for word in choice.words] if choice else [words]
@@ -232,6 +236,8 @@ def _is_not_its_test(pattern: r.Pattern) -> bool:
 def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
     """Words before the first of a list that no other member repeats stand for all of it."""
     first, *others = leads
+    if not others:
+        return leads
     shared = replace(first.pattern, grade=None) if first.behind else first.pattern
     leading = first._replace(pattern=shared)
     plain = all(lead.bare and not lead.positive for lead in others)  # active A or positive serology for B

@@ -37,6 +37,8 @@ class Meaning(NumberForms, MeasureForms, PeopleForms, ConditionForms, TreatmentF
     # --- lists
 
     def listing(self, children: Children) -> Listing:
+        if len(children) == 1:
+            return Listing((children[0],), "")
         members = tuple(dict.fromkeys(child for child in children if not isinstance(child, list | Token)))
         return Listing(members, joined(children))
 

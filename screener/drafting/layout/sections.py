@@ -193,7 +193,8 @@ def _introduction(line: str) -> SectionHeading | None:
     """A sentence such as "Patients who meet any of the following will be excluded:", in which every
     word is one that introduces: a word more, and it says something of its own. Where "any" lets in,
     or "all" are needed to keep out, it is part of the logic and no heading either."""
-    if not _POINTS.search(line):
+    small = line.casefold()
+    if not (line.endswith(":") or "follow" in small or "below" in small) or not _POINTS.search(line):
         return None
     words = _WORD.findall(ANY_GROUP.sub(" ", line).casefold())
     if len(words) < _SHORT or not _INTRODUCING.issuperset(words):

@@ -70,6 +70,8 @@ def following(text: str, start: int, end: int, marker: Marker) -> list[Member]:
 
 def _candidates(text: str, start: int, end: int) -> Iterator[tuple[int, Marker]]:
     """What may be a marker: no bracket that closes one opened before, no number of something."""
+    if text.find(".", start, end) < 0 and text.find(")", start, end) < 0:
+        return
     depth, read = 0, start
     for found in _CANDIDATE.finditer(text, start, end):
         depth = max(0, depth + _depth(text, read, found.start()))
@@ -91,7 +93,7 @@ _BULLETS = {
 
 def _bullets(text: str, start: int, end: int) -> Iterator[tuple[int, Marker]]:
     """The bullets of a list that begins behind a colon, outside of brackets."""
-    first = _FIRST_BULLET.search(text, start, end)
+    first = _FIRST_BULLET.search(text, start, end) if text.find(":", start, end) >= 0 else None
     depth, read = 0, start
     for found in _BULLETS[first["mark"]].finditer(text, first.start("mark"), end) if first else ():
         depth += _depth(text, read, found.start())

@@ -25,12 +25,18 @@ from screener.drafting.logic.times import timed
 from screener.drafting.logic.viruses import active_alike
 from screener.model import rule as r
 
+_JOINING = JOINS | {"COMBINED"}
+_ASKING = frozenset({"PERSON", "GROUP"})
+
 
 class Clauses(Brackets, Joining):
     """Reads clauses, and joins them."""
 
     def clauses(self, parts: Sequence[Part]) -> Node:
         """Clauses and the words that join them."""
+        if _JOINING.isdisjoint([part.type for part in parts]):
+            node = self.clause(parts)
+            return self.unclear(parts) if node.kind == "unclear" else node
         stretches, joins = [], []
         for stretch, join in split(self._with_slashes(_with_and(parts)), JOINS):
             if stretch:
@@ -88,16 +94,17 @@ class Clauses(Brackets, Joining):
     def clause(self, parts: Sequence[Part]) -> Node:
         """One clause: a claim, words for a person, or a mixture."""
         start, end = parts[0].start, parts[-1].end
-        in_bracket = [part.type for part in parts] == ["CLAIM", "GROUP"] and ends_for_a_person(parts[1].inner)
-        if asks_a_person(parts) and not in_bracket:
+        types = [part.type for part in parts]
+        in_bracket = types == ["CLAIM", "GROUP"] and ends_for_a_person(parts[1].inner)
+        if not _ASKING.isdisjoint(types) and asks_a_person(parts) and not in_bracket:
             return Node("person", self.quoted(start, end), start, end)
-        if any(part.type == "UNAIDED" for part in parts):
+        if "UNAIDED" in types:
             return self._unaided(parts)
-        if self._is_serology(parts):
+        if types == ["POSITIVE", "CLAIM", "GROUP"] and self._is_serology(parts):
             return self.sentence(parts[2].inner[1:])._replace(start=start, end=end)
-        if parts[0].type == "SIGNS" and len(parts) > 1 and not turns(parts[2:]):
+        if types[0] == "SIGNS" and len(parts) > 1 and not turns(parts[2:]):
             return self._signs(parts)
-        if any(part.type in TURNING for part in parts):
+        if not TURNING.isdisjoint(types):
             return Node("unclear", None, start, end)
         if parts[0].type == "CLAIM":
             claimed = self._claimed(parts)
@@ -114,8 +121,6 @@ class Clauses(Brackets, Joining):
 
     def _is_serology(self, parts: Sequence[Part]) -> bool:
         """`seropositive for hepatitis B (defined by a positive HBsAg)`: of several tests the named one."""
-        if [part.type for part in parts] != ["POSITIVE", "CLAIM", "GROUP"]:
-            return False
         if not _is_bare_disease(parts[1].rule):
             return False
         first, *tests = parts[2].inner

@@ -210,8 +210,10 @@ class Composer(LedLists, Waivers):
     def _illness(self, parts: Sequence[Part]) -> Node | None:
         """`uncontrolled illness including A or B`: an exclusion by A, by B, and by what a person says."""
         at = next((at for at, part in enumerate(parts) if part.type in EXAMPLES), 0)
+        if self.kind == "inclusion" or not is_illness(parts[:at], self.text):
+            return None
         behind = trimmed(parts[at + 1 :])
-        if self.kind == "inclusion" or not behind or not is_illness(parts[:at], self.text):
+        if not behind:
             return None
         listed = self.clauses(behind)
         if listed.kind not in ("rule", "person") or listed.rule is None:
@@ -256,12 +258,12 @@ def _is_of_treatment(rule: r.Rule | None) -> bool:
 def _dated_last(stretches: list[list[Part]]) -> tuple[r.Window | None, list[list[Part]]]:
     """`A. Values must be obtained within 28 days.`: the time of the last sentence, and the others."""
     last = [part for part in flat(stretches[-1]) if part.type != "COMMA"] if len(stretches) > 1 else []
+    if [part.type for part in last] != ["TIMING"]:
+        return None, stretches
     measured = all(
         is_measured(part.rule) for stretch in stretches[:-1] for part in flat(stretch) if part.rule
     )
-    if [part.type for part in last] != ["TIMING"] or not measured:
-        return None, stretches
-    return last[0].window, stretches[:-1]
+    return (last[0].window, stretches[:-1]) if measured else (None, stretches)
 
 
 def _begins_another(parts: Sequence[Part]) -> bool:

@@ -62,7 +62,9 @@ class DatedSupport:
 
     def named_in(self, tokens: Sequence[Token]) -> bool:
         """Whether a text speaks of transfusions or growth factors at all: most do not."""
-        return any(token.value in self._given or token.type == "UNAIDED" for token in tokens)
+        if not self._given.isdisjoint([token.value for token in tokens]):
+            return True
+        return "UNAIDED" in [token.type for token in tokens]
 
     def with_own_brackets(self, tokens: Sequence[Token]) -> Sequence[Token]:
         """`(>= 5 mmol/L; without transfusion …)` as two brackets: one tells the value again."""

@@ -16,6 +16,8 @@ TURNING = frozenset({
     "POSITIVE", "NEGATIVE", "OTHER", "AGO", "SINCE", "WITHIN", "LEAD", "DUE_TO", "COMBINED", "UNAIDED",
     "OTHERWISE", "SIGNS",
 })  # fmt: skip
+_OPENING = frozenset({"COLON", "COMMA", "BOTH", "DEFINED", "SEMI", "DOT"})
+_CLOSING = frozenset({"COLON", "COMMA", "AND", "OR", "SLASH", "SEMI", "DOT"})
 LABELS = frozenset({"LABEL", "AND", "COMMA", "OR", "SLASH", "TIMING", "DEFINED", "COLON", "DASH", "LEAD"})
 
 
@@ -28,6 +30,8 @@ def labelled(parts: Sequence[Part]) -> tuple[r.Window | None, Sequence[Part]]:
     """Without a label that its own definition makes superfluous, and with the time that the label gives:
     `adequate renal function within 14 days, defined as …`."""
     parts = trimmed(parts)
+    if not parts or parts[0].type not in LABELS:
+        return None, parts
     at, window = 0, None
     while at < len(parts) and parts[at].type in LABELS:
         window = parts[at].window or window
@@ -54,8 +58,8 @@ def _comma(part: Part) -> Part:
 def trimmed(parts: Sequence[Part]) -> Sequence[Part]:
     """Without the signs and joining words at either end."""
     at, end = 0, len(parts)
-    while at < end and parts[at].type in ("COLON", "COMMA", "BOTH", "DEFINED", "SEMI", "DOT"):
+    while at < end and parts[at].type in _OPENING:
         at += 1
-    while end > at and parts[end - 1].type in ("COLON", "COMMA", "AND", "OR", "SLASH", "SEMI", "DOT"):
+    while end > at and parts[end - 1].type in _CLOSING:
         end -= 1
     return parts[at:end]

@@ -47,7 +47,7 @@ class Tails(Composing):
         """A sentence that says first of whom it speaks."""
         first = parts[0]
         behind = 2 if len(parts) > 2 and parts[1].type in ("COLON", "COMMA", "THEN") else 1
-        if len(parts) > 1 and self._says_of_whom(parts[-1]) and is_measured(first.rule):
+        if len(parts) > 1 and is_measured(first.rule) and self._says_of_whom(parts[-1]):
             whom = self.quoted(parts[-1].start, parts[-1].end)
             return self.conditional(whom, self.sentence(parts[:-1]), parts)
         if first.type == "SCOPE" and len(parts) > behind:
@@ -91,8 +91,8 @@ class Tails(Composing):
 
     def _says_of_whom(self, part: Part) -> bool:
         """`FLC >= 100 mg/L in patients without measurable M-protein`: a group, named at the end."""
-        words = self.text[part.start : part.end].casefold().split()
-        return part.type == "SCOPE" and words[0] in ("in", "for")
+        words = self.text[part.start : part.end].casefold().split() if part.type == "SCOPE" else [""]
+        return words[0] in ("in", "for")
 
     def speaks_of_some(self, parts: Sequence[Part]) -> bool:
         """`patients with Gilbert's syndrome may have bilirubin <= 3 x ULN`: a disease, and a limit for it."""

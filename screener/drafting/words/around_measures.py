@@ -160,7 +160,9 @@ def shown(tokens: Sequence[Token]) -> list[Token]:
             at += size or 1
             continue
         kept.append(
-            token._replace(type="MEASURE", value="flc_ratio") if _is_of_chains(token, kept) else token
+            token._replace(type="MEASURE", value="flc_ratio")
+            if token.value == "ratio" and _is_of_chains(kept)
+            else token
         )
         at += 1
     return kept[2:] if [one.value for one in kept[:2]] == ["blood", ":"] else kept
@@ -181,10 +183,8 @@ def _follows_methods(kept: Sequence[Token]) -> bool:
     return len(kept) < _MOST and near == {"METHOD"}
 
 
-def _is_of_chains(token: Token, kept: Sequence[Token]) -> bool:
-    if (
-        token.value != "ratio"
-        or next((one.type for one in reversed(kept[-3:]) if one.type != "ASIDE"), "") != "ABNORMAL"
-    ):
+def _is_of_chains(kept: Sequence[Token]) -> bool:
+    """Whether an abnormal ratio is that of the chains before it."""
+    if next((one.type for one in reversed(kept[-3:]) if one.type != "ASIDE"), "") != "ABNORMAL":
         return False
     return any(one.value == "involved_flc" for one in kept[-_MOST:])

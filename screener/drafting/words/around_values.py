@@ -47,7 +47,8 @@ def around_values(tokens: Sequence[Token], text: str) -> Sequence[Token]:
         tokens = [token for at, token in enumerate(tokens) if not _is_named_again(tokens, at)]
     if "WORD" in types:
         tokens = _with_lines(_with_sentences(tokens))
-    tokens = _without_title(_closed(tokens), text)
+    if "LPAR" in types or "RPAR" in types:
+        tokens = _without_title(_closed(tokens), text)
     tokens = _with_gleason(tokens)
     if "TIME_UNIT" in types:
         tokens = _in_days(_with_ages(tokens))

@@ -40,7 +40,7 @@ def in_context(tokens: Sequence[Token], text: str) -> list[Token]:
 
 def _of_methods(tokens: Sequence[Token], text: str) -> frozenset[int]:
     """Where it is told how something was measured (`by echocardiography or MUGA`), which changes nothing."""
-    if not any(token.type == "METHOD" for token in tokens):
+    if "METHOD" not in [token.type for token in tokens]:
         return frozenset()
     found, among = set(), False
     for at, token in enumerate(tokens):

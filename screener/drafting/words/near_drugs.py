@@ -50,12 +50,13 @@ def no_anchor(walk: Walk, token: Token) -> Token | None:
 
 def says_again(walk: Walk, token: Token) -> bool:
     """`lenalidomide therapy`, `a bortezomib-based regimen`: what a drug is, behind its name."""
+    if walk.last != "THERAPY":
+        return False
     word = walk.word(token).casefold()
-    if walk.last == "THERAPY" and _touch(walk, walk.kept[-1], token):
+    if _touch(walk, walk.kept[-1], token):
         return word in _GIVEN or (word in _HOLDING and _next_word(walk) in _HELD)
     behind = walk.tokens[walk.at - 1] if walk.at else None
-    return word in _HELD and behind is not None and walk.word(behind).casefold() in _HOLDING and (
-        walk.last == "THERAPY")  # fmt: skip
+    return word in _HELD and behind is not None and walk.word(behind).casefold() in _HOLDING
 
 
 def licensed(walk: Walk, token: Token) -> bool:

@@ -12,6 +12,7 @@ _OF_EXAMPLES = frozenset({"SUCH_AS", "THERAPY", "COMMA", "OR", "AND", "SLASH"})
 # MMSE (range 0-30) >= 24: the ends of the scale
 _SCALE = ["BETWEEN", "NUMBER", "DASH", "NUMBER", "RPAR", "COMPARE"]
 _SURFACE = (["WORD", "NUMBER", "UNIT"], ["SLASH", "NUMBER", "UNIT"])
+_BEFORE_SURFACE = frozenset({"WORD", "SLASH"})
 _TWO_UNITS = ["LPAR", "COMPARE", "NUMBER", "UNIT", "OR", "COMPARE", "NUMBER", "UNIT", "RPAR"]
 _SHORT = 5  # the longest short form: RRMM, AMML
 
@@ -21,18 +22,19 @@ def once(tokens: list[Token]) -> list[Token]:
     kept: list[Token] = []
     index = 0
     while index < len(tokens):
-        size = _told_again(tokens, index, kept) or _examples(tokens, index, kept)
+        opens = tokens[index].type == "LPAR"
+        size = (_told_again(tokens, index, kept) or _examples(tokens, index, kept)) if opens else 0
         if size:
             kept[-1] = kept[-1]._replace(end=tokens[index + size - 1].end)
             index += size
-        elif _in_two_units(tokens, index, kept):
+        elif opens and _in_two_units(tokens, index, kept):
             kept += [
                 *tokens[index : index + 4],
                 *_brackets(tokens[index + 4]),
                 *tokens[index + 5 : index + 9],
             ]
             index += 9
-        elif size := _of_surface(tokens, index, kept):
+        elif tokens[index].type in _BEFORE_SURFACE and (size := _of_surface(tokens, index, kept)):
             kept[-1] = kept[-1]._replace(value="mL/min/1.73 m2", end=tokens[index + size - 1].end)
             index += size
         else:
@@ -43,7 +45,7 @@ def once(tokens: list[Token]) -> list[Token]:
 
 def _told_again(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> int:
     """How many tokens from `index` say in brackets what was just said; 0 for none."""
-    if not kept or tokens[index].type != "LPAR":
+    if not kept:
         return 0
     inside = tokens[index + 1 : index + 4]
     if len(inside) > 1 and inside[1].type == "RPAR":
@@ -82,7 +84,7 @@ def _of_surface(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> i
 
 def _examples(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> int:
     """How many tokens from `index` give examples of the drugs that lines of therapy must include."""
-    if tokens[index].type != "LPAR" or not kept or kept[-1].type != "THERAPY":
+    if not kept or kept[-1].type != "THERAPY":
         return 0
     of_lines = any(token.value == "lines_of_therapy" for token in kept[-_NEAR:])
     end = next(
