@@ -7,6 +7,7 @@ from typing import NamedTuple
 from screener.drafting.layout.items import Item
 from screener.drafting.logic.compose import Kind
 from screener.drafting.logic.heads import Head
+from screener.drafting.logic.shapes import DESCRIBED, is_measured
 from screener.drafting.logic.times import timed
 from screener.drafting.reader import Reading, Standing
 from screener.model import rule as r
@@ -68,6 +69,15 @@ def full_text(item: Item) -> str:
     return " ".join([item.text, *map(full_text, item.children)])
 
 
+def included(kind: Kind, whom: Drafted, part: Drafted) -> Drafted:
+    """`uncontrolled illness, including: unstable angina`: what is described is one; a bare disease may be."""
+    described = isinstance(part.rule, r.Condition) and all(
+        one.qualifiers or one.that or one.concept.startswith(DESCRIBED) for one in part.rule.patterns
+    )
+    alone = described or is_measured(part.rule) or isinstance(part.rule, r.Any | r.All | r.Unless)
+    return part if alone else conditional(kind, whom, part)
+
+
 def is_of_all(heading: str) -> bool:
     """Whether what stands below a heading is asked of everybody."""
     return _OF_ALL.fullmatch(heading) is not None
@@ -78,7 +88,9 @@ def under_heading(kind: Kind, scope: str, head: Head, reading: Reading, part: Dr
     rule = timed(part.rule, head.window)
     if head.relation == "nothing" and rule is not None:
         return part._replace(rule=rule)
-    if _INTRODUCES.search(scope):  # the head of a list whose members stand apart: no group of patients
+    if _INTRODUCES.search(scope) or _ASKS.search(
+        scope
+    ):  # the head of a list whose members stand apart: no group of patients
         return quoted_below(scope, part)._replace(text=part.text)
     if head.relation == "whom" and head.node is not None and head.node.rule is not None:
         return conditional(kind, Drafted(scope, head.node.rule, reading.standing), part)
@@ -99,6 +111,7 @@ _FEMALE = re.compile(r"\W*(?:females?|women|woman)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(
     r"\bfollowing\b|\bmust be met\b|\binclude\b|^\W*(?:major|minor) criteria\b", re.IGNORECASE
 )
+_ASKS = re.compile(r"[<>≤≥]\s?\d[^:]*\.$")  # a sentence with a limit: it names no group
 _OF_ALL = re.compile(
     r"common to (?:all\b|both\b)?.*|(?:cohort|arm|part|group|phase|disease)[- ]specific(?: criteria)?|"
     r"(?:for |in )?all (?:patients|subjects|participants|cohorts|arms|parts|phases|groups)",

@@ -10,6 +10,7 @@ from screener.drafting.drafted import (
     Drafted,
     conditional,
     full_text,
+    included,
     is_of_all,
     of_the_other_sex,
     quoted_below,
@@ -194,8 +195,9 @@ class Grouping:
         """Diseases listed for an inclusion, with nothing said of one or all: no one has all of them."""
         if self.kind == "exclusion" or mode == "any" or head.mode != "list":
             return False
-        diseases = [part for parts in below for part in parts if isinstance(part.rule, r.Condition)]
-        return len(diseases) > 1
+        rules = [part.rule for parts in below for part in parts]
+        of_groups = [rule for rule in rules if isinstance(rule, r.If) and isinstance(rule.then, r.Condition)]
+        return len(of_groups) + sum(isinstance(rule, r.Condition) for rule in rules) > 1 or bool(of_groups)
 
     def _joined(self, item: Item, below: Sequence[Sequence[Drafted]]) -> Drafted | None:
         """Items of which one is enough (an inclusion), or which must all be so (an exclusion)."""
@@ -235,8 +237,13 @@ class Grouping:
         own = Drafted(item.text, rule, reading.standing) if rule is not None else None
         if own is None or (head.relation == "defined" and self.kind == "exclusion"):
             yield from parts
-        elif head.relation == "words" and self.kind == "exclusion" and not _INCLUDES.search(item.text):
-            yield from (quoted_below(item.text, part) for part in parts)
+        elif head.relation == "words" and self.kind == "exclusion":
+            includes = _INCLUDES.search(item.text) is not None
+            yield from (included(self.kind, own, part) if includes else quoted_below(item.text, part)
+                        for part in parts)  # fmt: skip
+        elif head.relation == "and" and self.kind == "exclusion" and isinstance(own.rule, TREATED):
+            yield from (quoted_below(item.text, part) if isinstance(part.rule, r.Manual) else part
+                        for part in parts)  # fmt: skip
         elif head.relation == "whom" or (self.kind == "exclusion" and head.relation != "including"):
             yield from (conditional(self.kind, own, part) for part in parts)
         else:

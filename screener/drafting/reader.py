@@ -37,6 +37,7 @@ _PERMISSION = re.compile(
     r"\bmay (?:enrol|participate)",
     re.IGNORECASE,
 )
+_FOOTNOTE = re.compile(r"[\w)%][*†‡^]+[\s.;,]*$")
 _LOST_PREFIX = re.compile(r"\d{2}\s?mol/L\b")
 _DENIAL = re.compile(r"\W*(?:no|not|without|absence of|never)\b", re.IGNORECASE)
 _MUST_NOT = re.compile(r"\b(?:must|should|shall|may|can) ?not\b", re.IGNORECASE)
@@ -133,6 +134,8 @@ class Reader:
             parts = self._dated_support.settled(parts, plain, kind)
         if symbol_font(text):
             flaws.append("a sign was lost to a symbol font: `³` is read as ≥, `£` as ≤")
+        if _FOOTNOTE.search(text):
+            flaws.append("a sign that refers to a note: does the note change this?")
         if _LOST_PREFIX.search(text):
             flaws.append("`mol/L` seems to have lost its prefix: the other unit beside it is read")
         return parts, flaws

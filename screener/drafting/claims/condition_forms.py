@@ -17,6 +17,7 @@ _ORIGINS = frozenset(
     {"idiopathic", "primary", "secondary", "congenital", "acquired", "hereditary", "familial"}
 )
 _UNGRADED = ("malignancy", "poems", "amyloidosis")
+_WORSE: dict[str, Any] = {"<": ">=", "<=": ">"}
 _TEST_IS_DISEASE = frozenset({"hiv_infection"})
 _ASKED = frozenset({"JUDGED", "CURED"})  # adjectives that no chart records as such
 
@@ -77,7 +78,7 @@ class ConditionForms(Forms):
         rules = tuple(self._named(_condition(members, quantifier, window, exceptions))
                       for members in groups.values())  # fmt: skip
         if len(rules) == 1:
-            return rules[0]
+            return _none_worse(rules[0]) if self.required and not exceptions else rules[0]
         return r.Any(rules) if quantifier == "any" else r.All(rules)
 
     def _graded(self, written: Lead, lead: Lead) -> Lead:
@@ -200,6 +201,17 @@ def _grade(sign: str, token: Token) -> r.Limit:
     if token.value not in ("0", "1", "2", "3", "4", "5") or sign == "=":
         raise Unread("grades run from 0 to 5")
     return r.Limit(cast(Any, sign), Decimal(token.value))
+
+
+def _none_worse(rule: r.Condition) -> r.Rule:
+    """`grade < 2 neuropathy`, of what is required: who has none at all has none of grade 2 either."""
+    grades = [pattern.grade for pattern in rule.patterns]
+    bounds = [grade for grade in grades if grade is not None and grade.comparator in _WORSE]
+    if len(bounds) < len(grades):
+        return rule
+    worse = (replace(one, grade=replace(bound, comparator=_WORSE[bound.comparator]))
+             for one, bound in zip(rule.patterns, bounds, strict=True))  # fmt: skip
+    return r.Not(replace(rule, patterns=tuple(worse), quantifier="any"))
 
 
 def _place(children: Children) -> int:

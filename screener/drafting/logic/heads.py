@@ -186,6 +186,8 @@ def _is_label(part: Part) -> bool:
 def _demands(text: str, parts: Sequence[Part]) -> bool:
     """`cohort 2: untreated myeloma classified as …`: besides whom it speaks of, it says what is asked."""
     words = text[parts[0].end : parts[-1].end]
+    if parts[0].type == "SCOPE" and text[: parts[0].end].rstrip().endswith(":") and len(parts) > 1:
+        return True
     return any(part.type == "COLON" for part in parts[1:-1]) or _DEMANDS.search(words) is not None
 
 
