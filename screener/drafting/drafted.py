@@ -69,13 +69,19 @@ def full_text(item: Item) -> str:
     return " ".join([item.text, *map(full_text, item.children)])
 
 
-def included(kind: Kind, whom: Drafted, part: Drafted) -> Drafted:
-    """`uncontrolled illness, including: unstable angina`: what is described is one; a bare disease may be."""
+def below_words(head: str, own: Drafted, part: Drafted) -> Drafted:
+    """A ground to exclude below words that are not understood, and may turn or narrow it.
+
+    `uncontrolled illness, including: unstable angina`: what is described is one, a bare disease may be; and
+    where somebody judges, each is.
+    """
+    if not _INCLUDES.search(head):
+        return quoted_below(head, part)
     described = isinstance(part.rule, r.Condition) and all(
         one.qualifiers or one.that or one.concept.startswith(DESCRIBED) for one in part.rule.patterns
     )
     alone = described or is_measured(part.rule) or isinstance(part.rule, r.Any | r.All | r.Unless)
-    return part if alone else conditional(kind, whom, part)
+    return part if alone and not _IS_JUDGED.search(head) else conditional("exclusion", own, part)
 
 
 def is_of_all(heading: str) -> bool:
@@ -117,3 +123,5 @@ _OF_ALL = re.compile(
     r"(?:for |in )?all (?:patients|subjects|participants|cohorts|arms|parts|phases|groups)",
     re.IGNORECASE,
 )
+_INCLUDES = re.compile(r"\binclud", re.IGNORECASE)
+_IS_JUDGED = re.compile(r"\b(?:investigator|physician|opinion|judg\w+|considered|deemed)\b", re.IGNORECASE)

@@ -8,9 +8,9 @@ from typing import Literal
 
 from screener.drafting.drafted import (
     Drafted,
+    below_words,
     conditional,
     full_text,
-    included,
     is_of_all,
     of_the_other_sex,
     quoted_below,
@@ -238,9 +238,7 @@ class Grouping:
         if own is None or (head.relation == "defined" and self.kind == "exclusion"):
             yield from parts
         elif head.relation == "words" and self.kind == "exclusion":
-            includes = _INCLUDES.search(item.text) is not None
-            yield from (included(self.kind, own, part) if includes else quoted_below(item.text, part)
-                        for part in parts)  # fmt: skip
+            yield from (below_words(item.text, own, part) for part in parts)
         elif head.relation == "and" and self.kind == "exclusion" and isinstance(own.rule, TREATED):
             yield from (quoted_below(item.text, part) if isinstance(part.rule, r.Manual) else part
                         for part in parts)  # fmt: skip
@@ -272,7 +270,6 @@ class Grouping:
         return built
 
 
-_INCLUDES = re.compile(r"\binclud", re.IGNORECASE)
 _HAD = "Received"
 _NAMED = re.compile(r"\b(?:prior|previous) (?:therap(?:y|ies)|treatments?)$", re.IGNORECASE)
 # what only introduces the list, at the end of the text above it

@@ -136,6 +136,8 @@ EXCLUDED: list[Any] = [
      {"E1a": "daratumumab within 22 days", "E1b": 'manual("Prior chemotherapy: Blue flurbles")'}),
     (["Uncontrolled flurbles including, but not limited to:", " Active infection", " Stroke"],
      {"E1a": "active infection", "E1b": 'manual("Uncontrolled flurbles") and stroke'}),
+    (["Flurbles that the investigator considers relevant, including:", " QTcF > 455 ms"],
+     {"E1": 'manual("Flurbles that the investigator considers relevant") and QTcF > 455 ms'}),
     (["Active flurble, as indicated by:", " Heart failure", " Stroke"],
      {"E1a": "heart failure", "E1b": "stroke"}),
     (["For men:", " QTcF > 455 ms"], {"E1": "male and QTcF > 455 ms"}),
