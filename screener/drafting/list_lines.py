@@ -26,7 +26,7 @@ def rejoined(items: Sequence[Item], asks: Callable[[Item], str]) -> tuple[list[I
     at = 0
     while at < len(items):
         item, end = items[at], at + 1
-        if not item.children and _ONE_OF.search(item.text):
+        if not item.children and "of the following" in item.text.casefold() and _ONE_OF.search(item.text):
             end = _end_of_members(items, at + 1, asks)
         if end > at + 1:
             item = replace(item, children=tuple(items[at + 1 : end]))

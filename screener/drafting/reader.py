@@ -14,7 +14,7 @@ from screener.drafting.logic.dated_support import DatedSupport
 from screener.drafting.logic.heads import Head, head_of
 from screener.drafting.logic.let_in import LetIn, excusing_those, let_in
 from screener.drafting.logic.parts import Node, Part, bracketed, parts_of
-from screener.drafting.words.lexer import Lexer, readable, symbol_font
+from screener.drafting.words.lexer import Lexer, holds, readable, symbol_font
 from screener.drafting.words.notices import without_notices
 from screener.drafting.words.passes import Passes
 from screener.drafting.words.wording import headings, misspelled, wording
@@ -37,6 +37,7 @@ _PERMISSION = re.compile(
     r"\bmay (?:enrol|participate)",
     re.IGNORECASE,
 )
+_PERMITTED = ("eligible", "allowed", "permitted", "acceptable", "enrol", "participate")
 _FOOTNOTE = re.compile(r"[\w)%][*†‡^]+[\s.;,]*$")
 _LOST_PREFIX = re.compile(r"\d{2}\s?mol/L\b")
 _DENIAL = re.compile(r"\W*(?:no|not|without|absence of|never)\b", re.IGNORECASE)
@@ -134,9 +135,9 @@ class Reader:
             parts = self._dated_support.settled(parts, plain, kind)
         if symbol_font(text):
             flaws.append("a sign was lost to a symbol font: `³` is read as ≥, `£` as ≤")
-        if _FOOTNOTE.search(text):
+        if holds(text, "*†‡^") and _FOOTNOTE.search(text):
             flaws.append("a sign that refers to a note: does the note change this?")
-        if _LOST_PREFIX.search(text):
+        if "mol/L" in text and _LOST_PREFIX.search(text):
             flaws.append("`mol/L` seems to have lost its prefix: the other unit beside it is read")
         return parts, flaws
 
@@ -160,7 +161,7 @@ def _reading(text: str, asked: str, kind: Kind, parts: list[Part], node: Node, f
         flaws += flaw
     elif kind == "exclusion" and _DENIAL.match(text):
         flaws.append("a negation among the exclusions: which way round is it meant?")
-    elif kind == "exclusion" and _PERMISSION.search(text):
+    elif kind == "exclusion" and holds(text.casefold(), _PERMITTED) and _PERMISSION.search(text):
         flaws.append("a permission among the exclusions: whom does it let in?")
     if isinstance(rule, r.Manual):
         rule = r.Manual(" ".join(text.split()))  # nothing of it is data: it is quoted whole

@@ -87,8 +87,9 @@ def _starting_with(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     kept = list(tokens)
     for at in range(2, len(kept) - 1):
         before, drug = kept[at], kept[at + 1]
-        joined = at + 2 < len(kept) and kept[at + 2].type in _JOINTS
-        if before.type != "BEFORE" or drug.type != "THERAPY" or kept[at - 1].type != "TIME_UNIT" or joined:
+        if before.type != "BEFORE" or drug.type != "THERAPY" or kept[at - 1].type != "TIME_UNIT":
+            continue
+        if at + 2 < len(kept) and kept[at + 2].type in _JOINTS:
             continue
         if _STARTING.match(text, before.start, before.end):
             kept[at + 1] = drug._replace(type="ANCHOR", value="first dose")

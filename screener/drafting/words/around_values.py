@@ -13,6 +13,7 @@ _LIMIT = ["COMPARE", "NUMBER", "UNIT"]
 _IN_YEARS = ["COMPARE", "NUMBER", "TIME_UNIT"]
 _OF_AGE = ["COMPARE", "NUMBER", "AGE_UNIT"]
 _ENDS = frozenset({"", "COMMA", "AND", "OR", "DOT", "SEMI", "RPAR"})
+_BEFORE_AGE = frozenset({"FOR", "LPAR", "IF"})
 _BILIRUBIN = "total bilirubin"
 _SIGNS = frozenset({"DOT", "COMMA", "SEMI", "AND", "OR"})
 _PARTING = frozenset(
@@ -204,10 +205,12 @@ def _with_ages(tokens: Sequence[Token]) -> list[Token]:
     """`Karnofsky >= 60 (>= 16 years)`, `Lansky >= 50 for patients < 16 years`: at what age."""
     kept = list(tokens)
     for at in range(len(kept) - 4, 0, -1):
+        if kept[at].type not in _BEFORE_AGE:
+            continue
         later = [one.type for one in kept[at + 1 : at + 4]]
         if kept[at].type == "FOR" and later == _OF_AGE and _behind_scale(kept, at):
             kept[at] = kept[at]._replace(type="IF", value="if")
-        if kept[at].type not in ("LPAR", "IF") or later != _IN_YEARS:
+        if kept[at].type == "FOR" or later != _IN_YEARS:
             continue
         after = kept[at + 4].type if at + 4 < len(kept) else ""
         number = kept[at + 2].value
