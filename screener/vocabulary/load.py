@@ -90,6 +90,7 @@ def _doubtful(entries: _Entries) -> dict[str, list[str]]:
 
     A list says nothing of what is one of its members already; nor does a general list where a narrower one
     speaks of the same (a valve replacement may be major or minor surgery, not a coronary bypass).
+    What it `may_itself_be` its kinds may not: a chronic hepatitis may be viral, an autoimmune one is not.
     """
 
     def line(concept: str) -> list[str]:
@@ -105,6 +106,7 @@ def _doubtful(entries: _Entries) -> dict[str, list[str]]:
                 listed = entries[general][1].get("may_be", ()) if general in entries else ()
                 if set(listed).isdisjoint([*generals, *found]):
                     found += listed
+            found += entries[concept][1].get("may_itself_be", ())
             if found:
                 doubtful[concept] = found
     return doubtful

@@ -154,3 +154,27 @@ def test_a_suspected_transplant_may_be_the_last_one(day: str | None) -> None:
     assert last is not None
     assert not last.exact
     assert chart_of(procedures=[perhaps]).anchor("transplant") is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "recorded", "truth"),
+    [
+        # the purpose, the extent, the technique and the site of radiotherapy are said apart
+        ("pelvic radiotherapy", "palliative radiotherapy", "unknown"),
+        ("palliative radiotherapy", "pelvic radiotherapy", "unknown"),
+        ("cranial radiotherapy", "stereotactic radiosurgery", "unknown"),
+        ("cranial radiotherapy", "craniospinal irradiation", "true"),
+        ("spinal radiotherapy", "craniospinal irradiation", "true"),
+        ("thoracic radiotherapy", "pelvic radiotherapy", "false"),
+        ("major surgery", "revascularization", "unknown"),
+        ("surgery", "coronary revascularization", "unknown"),
+        ("surgery", "coronary stent", "false"),
+        ("reduced intensity conditioning transplant", "haploidentical transplant", "unknown"),
+        ("allogeneic stem cell transplant", "reduced intensity conditioning transplant", "true"),
+        ("solid organ transplant", "islet cell transplant", "false"),
+        ("solid organ transplant", "pancreas transplant", "true"),
+    ],
+)
+def test_what_a_record_is_by_definition_and_what_it_may_be(asked: str, recorded: str, truth: str) -> None:
+    reason = check(asked, [{"name": recorded}], truth, complete=NOW)
+    assert "not understood" not in reason

@@ -138,6 +138,24 @@ def test_what_may_be_another_thing_keeps_it_beside_a_narrower_list_of_its_own() 
     assert "valve" not in known.may_be("bypass")
 
 
+def test_what_a_bare_name_may_be_its_kinds_may_not() -> None:
+    known = made(
+        conditions=b"""conditions:
+  hepatitis: {name: hepatitis, may_itself_be: [viral]}
+  viral: {name: viral hepatitis, parents: [hepatitis, infection]}
+  autoimmune: {name: autoimmune hepatitis, parents: [hepatitis]}
+  infection: {name: infection}
+"""
+    )
+    assert known.may_be("infection") == ("hepatitis",)
+
+
+def test_free_light_chains_of_the_urine_are_no_m_protein() -> None:
+    known = catalogue().named("urine free light chain")
+    assert known is not None
+    assert known.id == "urine_free_light_chain"
+
+
 def test_any_cancer_but_one_in_situ_may_be_invasive() -> None:
     known = catalogue()
     of_cancer = {one for one in known if known[one].kind == "condition" and known.is_a(one, "malignancy")}

@@ -230,8 +230,9 @@ FIELDS = {
     "class": {"name", "synonyms", "parents", "section"},
     "drug": {"name", "synonyms", "classes", "kind", "codes", "half_life", "steroid_equivalent"},
     "regimen": {"name", "synonyms", "drugs"},
-    "condition": {"name", "synonyms", "parents", "codes", "family", "acute", "may_be", "severity"},
-    "procedure": {"name", "synonyms", "codes", "parents", "may_be"},
+    "condition": {"name", "synonyms", "parents", "codes", "family", "acute", "may_be",
+                  "may_itself_be", "severity"},
+    "procedure": {"name", "synonyms", "codes", "parents", "may_be", "may_itself_be"},
     "response": {"name", "synonyms", "rank", "source"},
 }  # fmt: skip
 
@@ -362,7 +363,8 @@ def test_the_parents_of_an_entry_exist_and_are_of_its_kind(entry: Entry) -> None
     parents = entry.facts.get("parents", [])
     assert set(parents) <= OF_KIND[entry.kind]
     assert len(set(parents)) == len(parents)
-    assert set(entry.facts.get("may_be", [])) <= OF_KIND[entry.kind] - {entry.id, *parents}
+    for listed in ("may_be", "may_itself_be"):
+        assert set(entry.facts.get(listed, [])) <= OF_KIND[entry.kind] - {entry.id, *parents}
     if entry.kind == "condition":
         assert entry.facts.get("family", entry.id) in OF_KIND["condition"]
         assert entry.facts.get("acute", "yes") == "yes"
