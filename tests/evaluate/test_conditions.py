@@ -194,6 +194,7 @@ def test_a_cancer_of_which_it_is_not_said_may_be_invasive(name: str) -> None:
 
 # each of these was read the wrong way while the vocabulary did not say how the two hang together
 MAY_BE = [
+    ("intracranial hemorrhage", "CNS hemorrhage"), ("refractory anemia with excess blasts", "MDS"),
     ("cardiac amyloidosis", "AL amyloidosis"), ("AL amyloidosis", "cardiac amyloidosis"),
     ("AL amyloidosis", "renal amyloidosis"), ("amyloidosis", "cardiomyopathy"),
     ("peripheral neuropathy", "POEMS syndrome"), ("kidney disease", "light chain deposition disease"),
@@ -243,6 +244,11 @@ MAY_BE = [
     ("malabsorption", "exocrine pancreatic insufficiency"), ("myositis", "dermatomyositis"),
 ]  # fmt: skip
 IS = [
+    ("CNS hemorrhage", "spinal hemorrhage"), ("CNS bleeding", "intracranial hemorrhage"),
+    ("invasive malignancy", "invasive breast cancer"), ("invasive malignancy", "invasive ductal carcinoma"),
+    ("invasive malignancy", "invasive melanoma"), ("invasive malignancy", "invasive cervical cancer"),
+    ("breast cancer", "invasive breast cancer"), ("invasive malignancy", "muscle-invasive bladder cancer"),
+    ("MDS", "refractory anemia with excess blasts"),
     ("non-infectious pneumonitis", "drug-induced pneumonitis"),
     ("non-infectious pneumonitis", "radiation pneumonitis"),
     ("intracranial hemorrhage", "hemorrhagic stroke"), ("ischemic stroke", "cryptogenic stroke"),
