@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from screener.drafting.logic.parts import Part
 from screener.drafting.logic.shapes import is_measured
 from screener.drafting.words.lexer import Token
+from screener.drafting.words.support import kinds_of
 from screener.model.walk import listed, statements
 from screener.vocabulary.catalogue import Catalogue
 
@@ -55,10 +56,7 @@ class DatedSupport:
     """Finds what forbids transfusions and growth factors, where it is more than a claim."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._given = frozenset(
-            concept for general in _GIVEN if general in catalogue
-            for concept in catalogue if catalogue.is_a(concept, general)
-        )  # fmt: skip
+        self._given = kinds_of(_GIVEN, catalogue)
 
     def named_in(self, tokens: Sequence[Token]) -> bool:
         """Whether a text speaks of transfusions or growth factors at all: most do not."""

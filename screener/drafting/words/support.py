@@ -47,14 +47,17 @@ _UNAIDED = frozenset({"independent", "independence", "untransfused"})
 _TRANSFUSED = frozenset({"transfuse", "transfused", "untransfused"})
 
 
+def kinds_of(generals: Sequence[str], catalogue: Catalogue) -> frozenset[str]:
+    """These concepts and all kinds of them, as far as the vocabulary has them."""
+    known = [general for general in generals if general in catalogue]
+    return frozenset(one for one in catalogue if any(catalogue.is_a(one, general) for general in known))
+
+
 class Support:
     """Finds what is said of transfusions and growth factors alone."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._given = frozenset(
-            concept for general in _GIVEN if general in catalogue
-            for concept in catalogue if catalogue.is_a(concept, general)
-        )  # fmt: skip
+        self._given = kinds_of(_GIVEN, catalogue)
 
     def settled(self, tokens: Sequence[Token], text: str) -> Sequence[Token]:
         """The tokens without permissions of support; what forbids it is one token, UNAIDED."""
