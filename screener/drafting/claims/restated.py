@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from screener.drafting.claims.amounts import Bound, Bounds, Flawed, Unread, shared
+from screener.drafting.claims.amounts import MISSING, Bound, Bounds, Flawed, Unread, shared
 from screener.drafting.claims.comparisons import Comparisons
 from screener.drafting.claims.forms import Alternative, Listing
 from screener.drafting.claims.limits import weaker
@@ -53,6 +53,8 @@ class ToldAgain(Comparisons):
             isinstance(rule, r.Measurement) and isinstance(rule.test, r.Limit) and isinstance(second, r.Limit)
         ):
             raise Unread("two units that do not convert")
+        if second.unit == MISSING:
+            raise Unread("a second number without its unit")
         if {rule.test.unit, second.unit} & {"ULN", "LLN", ""}:
             raise Unread("a multiple of the limit of normal, and a number")
         return replace(rule, test=r.EitherUnit((rule.test, second)))

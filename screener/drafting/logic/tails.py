@@ -116,6 +116,8 @@ class Tails(Composing):
         then = self.rule_of(node)
         if isinstance(condition, r.Manual) and has_form(then):
             return self.unclear(parts)
+        if isinstance(condition, r.Sex) and isinstance(then, r.Sex):
+            return self.unclear(parts)  # `male female patients`: a word was lost between them
         rule = r.If(condition, then) if self.kind == "inclusion" else r.All((condition, then))
         kind = node.kind if not isinstance(condition, r.Manual) else _with_manual(node.kind)
         return Node(kind, rule, parts[0].start, parts[-1].end)
