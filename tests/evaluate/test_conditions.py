@@ -242,6 +242,8 @@ MAY_BE = [
     ("autoimmune disease", "hemolytic anemia"), ("autoimmune hemolytic anemia", "acquired hemolytic anemia"),
     ("colitis", "inflammatory bowel disease"), ("colitis", "Crohn's disease"),
     ("malabsorption", "exocrine pancreatic insufficiency"), ("myositis", "dermatomyositis"),
+    ("CNS involvement", "primary CNS lymphoma"), ("CNS involvement", "glioblastoma"),
+    ("CNS involvement by lymphoma", "primary CNS lymphoma"), ("CNS disorder", "glioblastoma"),
 ]  # fmt: skip
 IS = [
     ("CNS hemorrhage", "spinal hemorrhage"), ("CNS bleeding", "intracranial hemorrhage"),
@@ -270,7 +272,7 @@ IS = [
 ]  # fmt: skip
 IS_NOT = [
     ("viral infection", "autoimmune hepatitis"), ("hepatitis B", "alcoholic hepatitis"),
-    ("CNS involvement", "primary CNS lymphoma"), ("chronic kidney disease", "acute kidney injury"),
+    ("chronic kidney disease", "acute kidney injury"),
     ("autoimmune disease", "osteoarthritis"), ("renal failure", "CKD stage 3"),
     ("life-threatening ventricular arrhythmia", "atrial fibrillation"), ("hepatitis B", "acute hepatitis C"),
     ("heart failure", "hypertension"), ("deep vein thrombosis", "pulmonary embolism"),
