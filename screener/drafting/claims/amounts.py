@@ -202,7 +202,6 @@ class Amounts:
         return abs(ratio - 1) <= (_ROUGH if _rounded(meant, second.value) else _TOLERANCE)
 
     def _factor(self, concept: str, source: str, target: str) -> Decimal | None:
-
         known = self.catalogue[members(self.catalogue, concept)[0]]
         kinds = dimensions(known)
         one, other = (self.catalogue.units.read(code, kinds) for code in (source, target))

@@ -13,7 +13,6 @@ _RATIO, _HIGH_RATIO = "flc_ratio", 8
 Test = r.Limit | r.Range
 _THOUSANDTHS = -3  # the exponent of a number with three decimals
 _FEWEST = 100_000  # cells in a millilitre that a criterion may ask for
-
 _FILTRATION = {"creatinine_clearance", "egfr"}
 
 

@@ -7,9 +7,7 @@ from typing import Any
 from screener.intake.fhir.account import Account, Entry
 from screener.intake.fhir.modifiers import MODIFIED, MODIFIERS
 from screener.intake.fhir.references import key_of, literal
-from screener.intake.fhir.resources import (
-    Resource,
-)
+from screener.intake.fhir.resources import Resource
 from screener.intake.recognise import TWICE
 
 _TWICE = "a key stands twice in one object, so that one of its values is lost"

@@ -7,12 +7,7 @@ from screener.intake.fhir.bundle import Held
 from screener.intake.fhir.dates import day
 from screener.intake.fhir.modifiers import MODIFIERS, unmodified
 from screener.intake.fhir.references import identifiers, key_of
-from screener.intake.fhir.resources import (
-    Ended,
-    Resource,
-    extension,
-    text,
-)
+from screener.intake.fhir.resources import Ended, Resource, extension, text
 
 _LISTED = 20
 # The sex at birth, and the sex of US Core by SNOMED CT.
