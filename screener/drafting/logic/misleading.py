@@ -36,8 +36,8 @@ _OF_SEVERAL = re.compile(
 _SOCIAL = re.compile(r"psychiatric \w+\s?(?:/|or|and/or)\s?social", re.IGNORECASE)
 _OTHER = re.compile(r"(?:any )?other\b", re.IGNORECASE)
 _RENAL = frozenset({"creatinine", "creatinine_clearance", "egfr"})  # of which one is usually enough
-# how a promise begins: no negation before it reaches it
 _AT_DIAGNOSIS = re.compile(r"\bdiagnosis\b", re.IGNORECASE)
+# how a promise begins: no negation before it reaches it
 PROMISES = re.compile(
     r"(?:(?:is|are|be|must be|must|who is|who are) )?(?:willing|agree|agrees|agreement|commit|commits)\b",
     re.IGNORECASE,
