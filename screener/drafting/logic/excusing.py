@@ -34,29 +34,32 @@ def excepted(parts: Sequence[Part], text: str, before: int) -> tuple[r.Pattern, 
     before it ends."""
     if parts[0].type == "EXCEPT":
         return _listed(parts, text)
-    first, rule = parts[0], parts[0].rule
-    if not isinstance(rule, r.Condition) or rule.history or rule.other or rule.exceptions:
-        return ()
+    first = parts[0]
     told = _EXCUSES.fullmatch(text, first.end, max(parts[-1].end, len(text.rstrip())))
     if told is None or _OF_WHOM.fullmatch(text, before, first.start) is None:
         return ()
-    if any(one.window for one in rule.patterns):
-        return ()
-    words = told[1] or ""
-    return tuple(replace(one, that=f"{one.that} {words}".strip()) for one in rule.patterns)
+    return _which(_named(first.rule), told[1])
 
 
 def _listed(parts: Sequence[Part], text: str) -> tuple[r.Pattern, ...]:
     """`Exceptions include A, B, or C that has undergone potentially curative therapy`: each of them, then."""
     named = next((part for part in parts[1:] if part.type not in ("COLON", "COMMA")), None)
-    rule = named.rule if named is not None else None
-    if named is None or not isinstance(rule, r.Condition) or rule.history or rule.other or rule.exceptions:
+    if named is None:
         return ()
     told = _TREATED.fullmatch(text, named.end, max(parts[-1].end, len(text.rstrip())))
-    if told is None or any(one.window for one in rule.patterns):
+    return () if told is None else _which(_named(named.rule), told[1])
+
+
+def _named(rule: r.Rule | None) -> tuple[r.Pattern, ...]:
+    """The diseases of a claim that names them and says no more; none of another claim."""
+    if not isinstance(rule, r.Condition) or rule.history or rule.other or rule.exceptions:
         return ()
-    words = told[1] or ""
-    return tuple(replace(one, that=f"{one.that} {words}".strip()) for one in rule.patterns)
+    return () if any(one.window for one in rule.patterns) else rule.patterns
+
+
+def _which(patterns: Sequence[r.Pattern], words: str | None) -> tuple[r.Pattern, ...]:
+    """The same, with the words that say which cases of them are meant."""
+    return tuple(replace(one, that=f"{one.that} {words or ''}".strip()) for one in patterns)
 
 
 def said_already(rule: r.Rule | None, exceptions: tuple[r.Pattern, ...]) -> bool:
@@ -83,17 +86,10 @@ def excepting(
 def with_exceptions(rule: r.Rule, parts: Sequence[Part]) -> r.Rule | None:
     """`malignancy (other than myeloma) within 5 years (exceptions are A and B)`: these as well."""
     listed = [part for part in parts if part.type not in ("COLON", "COMMA")]
-    excepted = listed[0].rule if len(listed) == 1 else None
-    if not isinstance(rule, r.Condition) or len(rule.patterns) > 1 or not isinstance(excepted, r.Condition):
+    excepted = _named(listed[0].rule) if len(listed) == 1 else ()
+    if not isinstance(rule, r.Condition) or len(rule.patterns) > 1 or not excepted:
         return None
-    if (
-        excepted.history
-        or excepted.other
-        or excepted.exceptions
-        or any(one.window for one in excepted.patterns)
-    ):
-        return None
-    return replace(rule, exceptions=(*rule.exceptions, *excepted.patterns))
+    return replace(rule, exceptions=(*rule.exceptions, *excepted))
 
 
 def let_off(rule: r.Rule) -> r.Rule | None:
