@@ -181,7 +181,9 @@ def _compare(walk: Walk, token: Token) -> Token | None:
     if token.value == "<=" and walk.following == "COMPARE" and walk.comes("<="):
         return None  # up to <= 3
     if token.value in ("<", "<=") and walk.last == "WITHIN":
-        return None  # within <= 7 days
+        if token.value == "<=":
+            return None  # within <= 7 days
+        walk.drop_last("WITHIN")  # within < 7 days: the seventh is not meant
     if token.value != "=":
         return token
     types = [later.type for later in walk.tokens[walk.at + 1 : walk.at + 4]]
