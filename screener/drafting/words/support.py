@@ -42,7 +42,7 @@ _LAST = frozenset({
     "been given", "been received",
 })  # fmt: skip
 _LONG_AGO = ("COMPARE", "NUMBER", "TIME_UNIT")
-_USE = frozenset({"use of", "administration of"})  # where that is denied, it is data
+_USE = frozenset({"use of", "administration of"})
 _UNAIDED = frozenset({"independent", "independence", "untransfused"})
 _TRANSFUSED = frozenset({"transfuse", "transfused", "untransfused"})
 
@@ -78,7 +78,8 @@ class Support:
                 continue
             after = self._end(tokens, words, at) if begins else at
             if any(map(self._names, tokens[at:after], words[at:after])):
-                said = _said(tokens[at:after], words[at:after])
+                alone = not kept or kept[-1].type in ("SEMI", "DOT")
+                said = _said(tokens[at:after], words[at:after], alone=alone)
                 if not said and kept and _closes(tokens, after):
                     after += _drop_opening(kept)
                 kept += said
@@ -159,13 +160,17 @@ def _closes(tokens: Sequence[Token], after: int) -> bool:
     return after < len(tokens) and tokens[after].type == "RPAR"
 
 
-def _said(run: Sequence[Token], words: Sequence[str]) -> Sequence[Token]:
-    """What stands for a stretch on support: nothing for a permission, one token for a denial."""
+def _said(run: Sequence[Token], words: Sequence[str], *, alone: bool) -> Sequence[Token]:
+    """What stands for a stretch on support: nothing for a permission, one token for a denial.
+
+    `no use of A`, where that stands `alone`, is data; beside a value it says how that came about.
+    """
     types = {token.type for token in run}
     if not types.isdisjoint(_DENIES) or not _UNAIDED.isdisjoint(words):
         for_count = any(not _GOALS.isdisjoint(word.split()) for word in words)
         past = any(token.type in _PAST and word not in _USED for token, word in zip(run, words, strict=True))
-        of_count = for_count or (not past and (_EARLIER | _USE).isdisjoint(words))  # else it is data
+        data = _EARLIER | _USE if alone else _EARLIER
+        of_count = for_count or (not past and data.isdisjoint(words))
         return [Token("UNAIDED", "", run[0].start, run[-1].end)] if of_count else run
     return [] if any(word in _PERMITS for word in words) else run
 
