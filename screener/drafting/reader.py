@@ -11,6 +11,7 @@ from screener.drafting.claims.meaning import Meaning
 from screener.drafting.claims.treatment_forms import TRANSPLANTS
 from screener.drafting.logic.compose import Composer, Kind
 from screener.drafting.logic.dated_support import DatedSupport
+from screener.drafting.logic.dating import or_treated
 from screener.drafting.logic.heads import Head, head_of
 from screener.drafting.logic.let_in import LetIn, excusing_those, let_in
 from screener.drafting.logic.parts import Node, Part, bracketed, parts_of
@@ -131,6 +132,7 @@ class Reader:
         if helped:
             tokens = self._dated_support.with_own_brackets(tokens)
         parts, flaws = parts_of(tokens, self._driver)
+        parts = [or_treated(part, text) for part in parts]
         if helped:
             parts = self._dated_support.settled(parts, plain, kind)
         if symbol_font(text):

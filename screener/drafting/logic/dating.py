@@ -1,10 +1,11 @@
 """A time behind a list of events: `myocardial infarction or bypass within 6 months` dates each of them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from screener.drafting.logic.dated_lists import EVER
-from screener.drafting.logic.parts import Node
+from screener.drafting.logic.parts import Node, Part
 from screener.drafting.logic.shapes import is_bare, is_dated, is_limit
 from screener.drafting.logic.times import timed
 from screener.model import rule as r
@@ -12,6 +13,8 @@ from screener.model.calendar import Span
 from screener.model.walk import statements
 
 _NOW = ("symptomatic_", "uncontrolled_", "active_")
+_OR_TREATED = re.compile(r"(?:been )?diagnosed (?:with )?or treated for\b", re.IGNORECASE)
+_EXCEPTIONS = re.compile(r",?\s*\(?\b(?:with the exception|except|other than)\b", re.IGNORECASE)
 
 
 def dated_alike(nodes: Sequence[Node], events: frozenset[str], text: str) -> list[Node]:
@@ -150,3 +153,17 @@ def dated(rule: r.Rule | None, window: r.Window) -> r.Rule | None:
     if any(pattern.window for pattern in (*rule.patterns, *rule.exceptions)):
         return None
     return _with(rule, window)
+
+
+def or_treated(claim: Part, text: str) -> Part:
+    """`diagnosed or treated for A within 2 years`: an older disease may have been treated since; a person
+    says whether it was."""
+    rule = claim.rule
+    if not isinstance(rule, r.Condition) or not rule.history or not _OR_TREATED.match(text, claim.start):
+        return claim
+    if all(pattern.window is None for pattern in rule.patterns):
+        return claim
+    said = _EXCEPTIONS.split(text[claim.start : claim.end], maxsplit=1)[0]
+    that = " ".join(said.split())
+    asked = tuple(replace(pattern, window=None, that=that) for pattern in rule.patterns)
+    return claim._replace(rule=replace(rule, patterns=asked))
