@@ -120,7 +120,7 @@ class Brackets(Tails):
         claimed = node.rule.rule if isinstance(node.rule, r.Not) else node.rule
         if not can_be_narrowed(claimed):
             return Node("unclear", None, node.start, end)
-        found = self.narrowed(Part("CLAIM", node.start, node.end, claimed), end, "rule")
+        found = self.narrowed(Part("CLAIM", node.start, node.end, claimed), end, "rule", denied=denied)
         assert found.rule is not None
         return found._replace(rule=r.Not(found.rule)) if denied else found
 
@@ -213,8 +213,13 @@ class Brackets(Tails):
         assert claim.rule is not None
         return Node("mixed", r.If(claim.rule, self.quoted(claim.end, end)), claim.start, end)
 
-    def narrowed(self, claim: Part, end: int, kind: Literal["rule", "mixed"] = "mixed") -> Node:
-        """A condition with words that are not understood: some of its records may be meant, not others."""
+    def narrowed(
+        self, claim: Part, end: int, kind: Literal["rule", "mixed"] = "mixed", *, denied: bool = False
+    ) -> Node:
+        """A condition with words that are not understood: some of its records may be meant, not others.
+
+        `active infection requiring A within 7 days`: one that is over by now is meant, too.
+        """
         rule = claim.rule
         if isinstance(rule, TREATED):
             return Node(kind, r.All((rule, self.quoted(claim.end, end))), claim.start, end)
@@ -222,11 +227,14 @@ class Brackets(Tails):
         words = _PLURAL.sub("", " ".join(self.text[claim.end : end].split()))
         if _MUST.match(words):
             return self._asked_of_some(claim, end)
-        first = rule.patterns[0]
-        past = _AT_A_TIME.search(words) and first.window is None and "active" not in first.qualifiers
-        if past and self.kind == "exclusion":
-            rule = replace(rule, history=True)  # the words give a time, which may be past
         patterns = tuple(replace(one, that=f"{one.that} {words}".strip()) for one in rule.patterns)
+        past = _AT_A_TIME.search(words) and rule.patterns[0].window is None
+        if past and (denied or self.kind == "exclusion"):  # the words give a time, which may be past
+            said = " ".join(self.text[claim.start : end].split())
+            said = said[begun.end() :] if denied and (begun := _DENIED.match(said)) else said
+            patterns = tuple(r.Pattern(one.concept.removeprefix("active_"), that=said)
+                             if _is_active(one) else one for one in patterns)  # fmt: skip
+            rule = replace(rule, history=True)
         return Node(kind, replace(rule, patterns=patterns), claim.start, end)
 
 
@@ -242,9 +250,17 @@ def _with_signs(rule: r.Rule | None, signs: r.Rule) -> r.Rule:
 # what is asked of those who have the disease, and a time at which one had it
 _MUST = re.compile(r"(?:must|should|shall|need|needs|has to|have to|(?:is|are) required)\b", re.IGNORECASE)
 _PLURAL = re.compile(r"^(?:\((?:e?s|ies)\))?[\s,;]*")  # infection(s), requiring …
+_DENIED = re.compile(
+    r"[\w ]{0,40}?\b(?:not?|without|absence of|free of|free from) (?:have |any )*", re.IGNORECASE
+)
 _AT_A_TIME = re.compile(
     r"\bwithin\b|\b(?:in|during) the (?:last|past|previous)\b|\bat (?:initial )?diagnosis\b", re.IGNORECASE
 )
+
+
+def _is_active(pattern: r.Pattern) -> bool:
+    """Whether a disease is told to be there now, which a history of it takes back."""
+    return "active" in pattern.qualifiers or pattern.concept.startswith("active_")
 
 
 def _describes(parts: Sequence[Part]) -> bool:

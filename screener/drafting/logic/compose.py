@@ -239,7 +239,7 @@ class Composer(LedLists, Waivers):
             or turns(parts[1:], claims=False)
         ):
             return None
-        node = self.narrowed(parts[0]._replace(rule=claimed), parts[-1].end, "rule")
+        node = self.narrowed(parts[0]._replace(rule=claimed), parts[-1].end, "rule", denied=denied)
         return node._replace(rule=r.Not(node.rule)) if denied and node.rule is not None else node
 
 
