@@ -21,7 +21,9 @@ from screener.drafting.logic.shapes import (
     is_listed,
     is_measured,
     is_named_state,
+    names_several,
     same_scale,
+    tells_how_bad,
 )
 from screener.drafting.logic.tails import Tails
 from screener.drafting.logic.times import timed
@@ -187,7 +189,9 @@ class Brackets(Tails):
             return said._replace(start=node.start, rule=_with_signs(node.rule, said.rule))
         if said.kind != "rule" or not is_measured(said.rule):
             return None
-        of_disease = is_class(said.rule) or (diagnosis and self.kind == "inclusion")
+        if tells_how_bad(said.rule) and names_several(node.rule):
+            return None  # A or B, defined as FEV1 < 60 %: of both?
+        of_disease = tells_how_bad(said.rule) or (diagnosis and self.kind == "inclusion")
         if of_disease and node.rule is not None and said.rule is not None:
             said = said._replace(rule=r.All((node.rule, said.rule)))
         if end < len(parts) and said.rule is not None:

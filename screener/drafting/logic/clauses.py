@@ -19,6 +19,7 @@ from screener.drafting.logic.shapes import (
     is_class,
     is_measured,
     is_of_women,
+    names_several,
 )
 from screener.drafting.logic.stubs import lacks_allergy
 from screener.drafting.logic.times import timed
@@ -220,7 +221,7 @@ class Clauses(Brackets, Joining):
         if linked and isinstance(claim.rule, r.Marker) and not first.value:
             return True  # leukemia with A or B
         if any(
-            (part.value and not is_class(part.rule)) or _names_several(part.rule) for part in (first, claim)
+            (part.value and not is_class(part.rule)) or names_several(part.rule) for part in (first, claim)
         ):
             return isinstance(claim.rule, r.Not)  # which members of a list hold together is not said
         if self.kind == "inclusion" and is_measured(first.rule) and isinstance(claim.rule, r.Condition):
@@ -236,10 +237,6 @@ class Clauses(Brackets, Joining):
 
 def _is_bare_disease(rule: r.Rule | None) -> bool:
     return isinstance(rule, r.Condition) and is_bare(rule) and len(rule.patterns) == 1
-
-
-def _names_several(rule: r.Rule | None) -> bool:
-    return isinstance(rule, r.Condition) and len({one.concept for one in rule.patterns}) > 1
 
 
 def _ends_with_or(stretches: Sequence[Sequence[Part]]) -> bool:

@@ -74,6 +74,19 @@ def is_class(rule: r.Rule | None) -> bool:
     return isinstance(rule, r.Measurement) and set(rule.concepts) <= {"nyha", "ccs"}
 
 
+def tells_how_bad(rule: r.Rule | None) -> bool:
+    """A value that many diseases limit: it says how bad one of them is, and makes none of them."""
+    return is_class(rule) or (
+        isinstance(rule, r.Measurement) and rule.concepts == ("fev1_percent_predicted",)
+    )
+
+
+def names_several(rule: r.Rule | None) -> bool:
+    """Different diseases, or their absence."""
+    rule = rule.rule if isinstance(rule, r.Not) else rule
+    return isinstance(rule, r.Condition) and len({one.concept for one in rule.patterns}) > 1
+
+
 def is_measured(rule: r.Rule | None) -> bool:
     """Told in measurements throughout."""
     match rule:
