@@ -178,16 +178,13 @@ def _compare(walk: Walk, token: Token) -> Token | None:
         walk.kept.append(Token("THEN", "", token.start, token.start))  # (if liver metastases, <= 5 x ULN)
     if token.value in ("<", "<=") and walk.dated_behind():
         walk.drop_last("COMMA")
-    if token.value == "<=" and walk.following == "COMPARE" and walk.comes("<="):
-        return None  # up to <= 3
-    if token.value in ("<", "<=") and walk.last == "WITHIN":
-        if token.value == "<=":
-            return None  # within <= 7 days
-        walk.drop_last("WITHIN")  # within < 7 days: the seventh is not meant
-    if token.value != "=":
-        return token
+    twice = walk.last == "WITHIN" or (walk.following == "COMPARE" and walk.comes("<="))
+    if token.value == "<=" and twice:
+        return None  # within <= 7 days; up to <= 3
+    if token.value == "<":
+        walk.drop_last("WITHIN")  # within < 7 days
     types = [later.type for later in walk.tokens[walk.at + 1 : walk.at + 4]]
-    return None if types == ["NUMBER", "DASH", "NUMBER"] else token
+    return None if token.value == "=" and types == ["NUMBER", "DASH", "NUMBER"] else token
 
 
 def _colon(walk: Walk, token: Token) -> Token | None:
