@@ -1,11 +1,12 @@
 """How a value is calculated or measured: `by means of the formula of Cockcroft and Gault`, `(Bazett)`.
 
 It changes no verdict: the words are left out, where they end a claim or fill a bracket and nothing else is
-among them.
+among them. A formula that the vocabulary has a value of its own for names that value.
 """
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from screener.drafting.words.lexer import Token
 from screener.drafting.words.walk import following
@@ -17,6 +18,8 @@ _NAMES = (r"cockfraft|cr?oc?kc?r?o\w{0,2}t|gault|mdrd|c(?:kd|ki)[- ]epi|diet in 
 _NAMED = re.compile(rf"\b(?:{_NAMES})|\b24[- ]?h(?:ou)?r?s? urine|\burine (?:collection|sample|test)\b|"
                     r"\b(?:corrected|adjusted)\b|\bactual (?:body )?weight\b", re.IGNORECASE)  # fmt: skip
 _NAMING = re.compile(rf"\b(?:{_NAMES})", re.IGNORECASE)
+_OF_QT = {"f": "qtcf", "b": "qtcb"}
+_QT_FORMULAS = re.compile(r"fridericia|friderica|frediricia|bazett", re.IGNORECASE)
 _MEASURED = re.compile(r"\burine (?:collection|sample|test)\b|\bactual (?:body )?weight\b", re.IGNORECASE)
 _CORRECTED = frozenset({"corrected", "adjusted"})
 _OF_BLOOD = frozenset({"dlco_percent", "hemoglobin"})
@@ -48,6 +51,8 @@ def without_formulas(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """The tokens without what tells how a value is calculated."""
     if _NAMED.search(text) is None:
         return tokens
+    tokens = [_by_formula(tokens, at, text) if token.value == "qtc" else token
+              for at, token in enumerate(tokens)]  # fmt: skip
     kept: list[Token] = []
     at = 0
     while at < len(tokens):
@@ -56,6 +61,14 @@ def without_formulas(tokens: Sequence[Token], text: str) -> Sequence[Token]:
             kept.append(tokens[at])
         at = max(after, at + 1)
     return kept
+
+
+def _by_formula(tokens: Sequence[Token], at: int, text: str) -> Token:
+    """`QTc > 480 ms using Fridericia's formula`: the value by that formula, where one alone is named."""
+    behind = takewhile(lambda one: one.type not in (*_SENTENCE, "MEASURE"), tokens[at + 1 : at + _MOST])
+    said = " ".join(text[one.start : one.end] for one in behind)
+    named = {_OF_QT[one[0].casefold()] for one in _QT_FORMULAS.findall(said)}
+    return tokens[at]._replace(value=named.pop()) if len(named) == 1 else tokens[at]
 
 
 def _bracket(tokens: Sequence[Token], at: int, kept: Sequence[Token], text: str) -> int:
