@@ -7,15 +7,10 @@ from typing import Any, NamedTuple, cast
 
 from screener.drafting.claims.amounts import Unread
 from screener.drafting.claims.forms import Children, Forms, Listing, made, only
-from screener.drafting.logic.shapes import DESCRIBED
+from screener.drafting.claims.leads import Lead, shared_lead, then, with_history
 from screener.drafting.words.lexer import Token
 from screener.model import rule as r
 
-_REQUIRING = ("_dependence",)
-_VIRUSES = frozenset({"hiv_infection", "htlv_infection", "covid_19", "cytomegalovirus_infection"})
-_ORIGINS = frozenset(
-    {"idiopathic", "primary", "secondary", "congenital", "acquired", "hereditary", "familial"}
-)
 _UNGRADED = ("malignancy", "poems", "amyloidosis")
 _WORSE: dict[str, Any] = {"<": ">=", "<=": ">"}
 _TEST_IS_DISEASE = frozenset({"hiv_infection"})
@@ -35,27 +30,6 @@ class Worse(NamedTuple):
     words: str
 
 
-class Lead(NamedTuple):
-    """A pattern of a condition, and the words before it that may stand for its whole list."""
-
-    pattern: r.Pattern
-    history: bool
-    other: bool
-    present: bool = False  # `current`: the word `history of` before it does not reach it
-    positive: bool = False  # a positive test stands for it
-    behind: bool = False  # its grade stands behind it, so it is said of this one alone
-    cured: bool = False  # what stands behind it says that it was treated
-    otherwise: tuple[r.Pattern, ...] = ()  # where one of two adjectives is enough: the pattern with the other
-
-    @property
-    def bare(self) -> bool:
-        pattern = self.pattern
-        own = pattern.concept.startswith(DESCRIBED) or pattern.concept.endswith(_REQUIRING)
-        return not own and not (
-            self.history or self.other or self.present or pattern.qualifiers or pattern.grade or pattern.that
-        )
-
-
 class ConditionForms(Forms):
     """One method a form."""
 
@@ -66,12 +40,12 @@ class ConditionForms(Forms):
         exceptions = made(children, list) or []
         quantifier = self.quantifier(listing)
         _clear_list(listing, window)
-        leads = [*map(self._graded, listing.members, _with_history(_shared_lead(listing.members)))]
+        leads = [*map(self._graded, listing.members, with_history(shared_lead(listing.members)))]
         _clear_tests(leads)
         if window is not None and not self._takes_window(leads):
             raise Unread("which of the list the window holds for is not clear")
         groups: dict[tuple[bool, bool], list[Lead]] = {}
-        for lead in leads:
+        for lead in leads if window is None else map(then, leads):
             groups.setdefault((lead.history, lead.other), []).append(lead)
         if exceptions and len(groups) > 1:
             raise Unread("which of the list the exceptions hold for is not clear")
@@ -122,8 +96,10 @@ class ConditionForms(Forms):
         wordings = [[*words, word] for word in choice.words] if choice else [words]
         pattern, *otherwise = (_described(concept, wording, grade) for wording in wordings)
         behind = grade is not None and children.index(grade) > _place(children)
+        active = next((self.text[word.start : word.end] for wording in wordings for word in wording
+                       if word.value == "active" and word.type == "QUALIFIER"), "")  # fmt: skip
         return Lead(pattern, "HISTORY" in types, "OTHER" in types, "ONGOING" in types, "POSITIVE" in types,
-                    behind, "CURED" in types, tuple(otherwise))  # fmt: skip
+                    behind, "CURED" in types, active, tuple(otherwise))  # fmt: skip
 
     def pattern_or_worse(self, children: Children) -> Lead:
         """`neuropathy of grade 3, or of grade 2 with pain`."""
@@ -147,7 +123,7 @@ class ConditionForms(Forms):
     def exceptions(self, children: Children) -> list[r.Pattern]:
         listing = only(children, Listing)
         _clear_list(listing, None)
-        leads = _shared_lead(listing.members)
+        leads = shared_lead(listing.members)
         if any(lead.history or lead.other for lead in leads):
             raise Unread("an exception with `history of`")
         return [pattern for lead in leads for pattern in (lead.pattern, *lead.otherwise)]
@@ -243,48 +219,3 @@ def _is_not_its_test(pattern: r.Pattern) -> bool:
     """`positive for HIV, or active hepatitis B`: of the one a test is the disease, the other is no test."""
     described = bool(pattern.qualifiers) or pattern.concept.startswith(("active_", "chronic_"))
     return described or pattern.concept in (*_TEST_IS_DISEASE, "aids")
-
-
-def _shared_lead(leads: Sequence[Lead]) -> Sequence[Lead]:
-    """Words before the first of a list that no other member repeats stand for all of it."""
-    first, *others = leads
-    if not others:
-        return leads
-    shared = replace(first.pattern, grade=None) if first.behind else first.pattern
-    leading = first._replace(pattern=shared)
-    plain = all(lead.bare and not lead.positive for lead in others)  # active A or positive serology for B
-    if leading.bare or not plain or _is_origin(shared.that):
-        return _same_virus(leads)
-    return [first, *(
-        leading._replace(pattern=replace(shared, concept=lead.pattern.concept), behind=False,
-                         otherwise=tuple(replace(pattern, concept=lead.pattern.concept)
-                                         for pattern in first.otherwise))
-        for lead in others)]  # fmt: skip
-
-
-def _same_virus(leads: Sequence[Lead]) -> Sequence[Lead]:
-    """`HIV, or active hepatitis B, hepatitis C`: one adjective for the viruses that follow on it."""
-    found = list(leads)
-    for at, lead in enumerate(found[1:], 1):
-        before = found[at - 1].pattern
-        own = lead.pattern.concept.startswith(("chronic_", "acute_"))
-        if lead.bare and not own and _is_virus(lead.pattern.concept) and _is_virus(before.concept):
-            found[at] = lead._replace(pattern=replace(lead.pattern, qualifiers=before.qualifiers))
-    return found
-
-
-def _is_origin(words: str) -> bool:
-    """`idiopathic aplastic anemia, Fanconi anemia`: where a disease comes from is said of that one."""
-    return not _ORIGINS.isdisjoint(words.casefold().split())
-
-
-def _is_virus(concept: str) -> bool:
-    return "hepatitis" in concept or concept in _VIRUSES
-
-
-def _with_history(leads: Sequence[Lead]) -> Sequence[Lead]:
-    """`history of A, severe B or C`: a history of each, but for a current or an active one."""
-    if not leads[0].history:
-        return leads
-    return [lead._replace(history=lead.history or not (lead.present or "active" in lead.pattern.qualifiers),
-                          other=leads[0].other or lead.other) for lead in leads]  # fmt: skip
