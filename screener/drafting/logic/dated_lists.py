@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from screener.drafting.logic.parts import Node, Part, flat
-from screener.drafting.logic.shapes import is_bare, is_dated, is_measured
+from screener.drafting.logic.shapes import is_bare, is_class, is_dated, is_measured
 from screener.model import rule as r
 
 EVER = "at any time"
@@ -31,7 +31,13 @@ def dated_behind(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
         return True  # LVEF >= 50 % and no effusion by an echocardiogram within 28 days
     in_words = any(node.kind != "rule" and _names_a_time(stretch) for node, stretch in later)
     unread = any(node.kind == "words" for node in nodes[:-1])  # other drugs of trials or A within 28 days
-    return in_words or ((unread or bare < len(nodes) - 1) and is_dated(nodes[-1].rule))
+    return in_words or ((unread or bare < len(nodes) - 1) and _is_of_a_time(nodes[-1].rule))
+
+
+def _is_of_a_time(rule: r.Rule | None) -> bool:
+    """A disease or treatment of a time, or a functional class, which is one of heart failure."""
+    classed = rule.of[0] if isinstance(rule, r.All) else rule
+    return is_dated(rule) or (is_class(classed) and _has_time(classed))
 
 
 def _has_time(rule: r.Rule | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from screener.drafting.logic.dated_lists import EVER
 from screener.drafting.logic.parts import Node, Part
-from screener.drafting.logic.shapes import is_bare, is_dated, is_limit
+from screener.drafting.logic.shapes import is_bare, is_class, is_dated, is_limit
 from screener.drafting.logic.times import timed
 from screener.model import rule as r
 from screener.model.calendar import Span
@@ -87,6 +87,8 @@ def _windows(rule: r.Rule | None) -> Iterator[r.Window | None]:
         case r.Any(of=of):
             for part in of:
                 yield from _windows(part)
+        case r.Measurement(within=Span() as extent) if is_class(rule):  # NYHA class III within 6 months
+            yield r.Window("within", extent)
         case _:
             yield None
 
