@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 from screener.drafting.logic.dating import dated_events
@@ -128,6 +129,8 @@ class Brackets(Tails):
 
     def with_examples(self, node: Node, parts: Sequence[Part], end: int) -> Node:
         """`X, including A and B`: an exclusion by X is one by A, too; an inclusion is not widened."""
+        if any(_stand_together(*both) for both in pairwise(parts)):
+            return Node("unclear", None, node.start, end)
         listed = with_class([part for part in self._with_time(parts) if part.type not in JOINS])
         if self.kind == "exclusion" and [part.type in EXAMPLES for part in listed[1:2]] == [True]:
             return self._with_nested_examples(node, listed, end)
@@ -278,6 +281,12 @@ def ends_for_a_person(parts: Sequence[Part]) -> bool:
     other = any(part.type == "OTHER" for part in parts)
     turned = any(part.type in TURNING - {"OTHER"} or part.type in TAILS for part in flat(parts))
     return other and parts[-1].type == "PERSON" and not turned
+
+
+def _stand_together(one: Part, other: Part) -> bool:
+    """`lymphoma with CNS involvement`: two claims of one member; a class and its disease are one anyway."""
+    claims = one.type == other.type == "CLAIM"
+    return claims and not (is_class(one.rule) or is_class(other.rule))
 
 
 def _is_example(rule: r.Rule | None) -> bool:
