@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from screener.drafting.logic.composing import Kind
@@ -45,6 +46,7 @@ def misleads(
     return (
         any(part.refused for stretch in stretches for part in stretch)
         or _asks_of_both(nodes)
+        or (word == "and" and _tests_again(nodes))
         or _is_judged(text, stretches)
         or says_of_all(text, nodes)
         or cut_short(stretches, joins, word == "or")
@@ -123,6 +125,13 @@ def _claims_more(parts: Sequence[Part]) -> bool:
 def _excepts(parts: Sequence[Part]) -> bool:
     """`A or B (except …)`, where the exception is not understood: of which of the two is it one?"""
     return any(part.inner and part.inner[0].type in ("EXCEPT", "UNLESS") for part in parts)
+
+
+def _tests_again(nodes: Sequence[Node]) -> bool:
+    """`a negative serum test within 7 days and a negative urine test within 24 hours`: one test meets both
+    times, two are asked for."""
+    found = [replace(node.rule, within=None) for node in nodes if isinstance(node.rule, r.Finding)]
+    return len(found) > len(set(found))
 
 
 def _asks_of_both(nodes: Sequence[Node]) -> bool:
