@@ -15,6 +15,7 @@ from screener.drafting.logic.examples import adjectives, is_illness, sharing
 from screener.drafting.logic.excusing import excepted, excepting, said_already
 from screener.drafting.logic.labels import EXAMPLES, JOINS, TAILS, labelled, trimmed, turns
 from screener.drafting.logic.led_lists import LedLists
+from screener.drafting.logic.misleading import UNABLE
 from screener.drafting.logic.parts import Node, Part, flat, split
 from screener.drafting.logic.permitting import limit_for_some
 from screener.drafting.logic.shapes import TREATED, has_form, is_measured, names_people
@@ -28,7 +29,7 @@ _SENTENCE = frozenset({"DOT", "SEMI"})
 _ELIGIBLE = re.compile(r"\b(?:are|is|remain) (?:also |still )?(?:eligible|included)\b", re.IGNORECASE)
 _NOTICE = re.compile(
     r"\bwill (?:be (?:withdrawn|considered|discontinued|removed|evaluated|defined)|undergo|have|require)\b|"
-    r"\b(?:are|is|remain) (?:also |still )?(?:eligible|allowed|permitted|acceptable)\b",
+    r"\b(?:are|is|remain) (?:also |still )?(?:eligible|allowed|permitted|acceptable|left to)\b",
     re.IGNORECASE,
 )
 _MEN = re.compile(r"\b(?:men|man|males?|partners?)\b", re.IGNORECASE)
@@ -233,7 +234,7 @@ class Composer(LedLists, Waivers):
         others = [part for part in flat(parts[1:]) if part.type == "CLAIM" and is_measured(part.rule)]
         if (
             others
-            or _begins_another(parts)
+            or _begins_another(parts, self.text)
             or not (self.narrows(parts[0]._replace(rule=claimed)) or isinstance(claimed, TREATED))
             or (denied and any(part.type in JOINS for part in parts[2:]))
             or turns(parts[1:], claims=False)
@@ -266,8 +267,11 @@ def _dated_last(stretches: list[list[Part]]) -> tuple[r.Window | None, list[list
     return (last[0].window, stretches[:-1]) if measured else (None, stretches)
 
 
-def _begins_another(parts: Sequence[Part]) -> bool:
-    """Whether a disease stands behind an `or` or a comma: it is no more of what the first one needs."""
-    joined = pairwise(parts)
-    return any(before.type in JOINS and part.type == "CLAIM" and isinstance(part.rule, r.Condition | r.Any)
-               for before, part in joined)  # fmt: skip
+def _begins_another(parts: Sequence[Part], text: str) -> bool:
+    """Whether a disease, or what the patient cannot do, stands behind an `or` or a comma: it is no more of
+    what the first one needs."""
+    return any(
+        before.type in JOINS
+        and (isinstance(part.rule, r.Condition | r.Any) or UNABLE.match(text, part.start) is not None)
+        for before, part in pairwise(parts)
+    )

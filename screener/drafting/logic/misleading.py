@@ -25,6 +25,7 @@ _ADJECTIVE = re.compile(
     r"evidence|presence|suspicion|(?:a )?history(?: of)?,?|"
     r"[\w-]+(?:al|ic|ous|ar|ary|ory|ive|able|ible|ed|ent|ant|oid)"
 )
+UNABLE = re.compile(r"(?:inability|unable)\b", re.IGNORECASE)  # said of the patient, not of a disease
 _SOMETIMES = frozenset({"in", "for", "if", "when", "where", "during"})
 _WOULD = re.compile(r"\b(?:that|which) (?:would|could|may|might|will|can)\b", re.IGNORECASE)
 _OF_SEVERAL = re.compile(
@@ -144,7 +145,8 @@ def relative_end(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[
     at = len(nodes)
     while at > 0 and nodes[at - 1].kind in NOT_DATA:
         at -= 1
-    if 0 < at < len(nodes) and _has_relative(stretches[at - 1], text):
+    own = any(UNABLE.match(text, node.start) for node in nodes[at:])
+    if 0 < at < len(nodes) and not own and _has_relative(stretches[at - 1], text):
         return at - 1  # zoster that was disseminated, required hospitalization, or …
     return next((index for index in range(at, len(nodes) - 1)
                  if _WOULD.search(text, nodes[index].start, nodes[index].end)), len(nodes))  # fmt: skip
