@@ -8,7 +8,7 @@ from typing import Literal
 
 from screener.drafting.logic.dating import dated_events
 from screener.drafting.logic.definitions import despite, of_illness
-from screener.drafting.logic.examples import sharing, with_class
+from screener.drafting.logic.examples import is_example, sharing, stand_together, with_class
 from screener.drafting.logic.excusing import with_exceptions
 from screener.drafting.logic.labels import EXAMPLES, JOINS, TAILS, TURNING, labelled, turns
 from screener.drafting.logic.parts import Node, Part, flat
@@ -18,7 +18,6 @@ from screener.drafting.logic.shapes import (
     can_be_narrowed,
     has_form,
     is_bare,
-    is_class,
     is_listed,
     is_measured,
     is_named_state,
@@ -129,7 +128,7 @@ class Brackets(Tails):
 
     def with_examples(self, node: Node, parts: Sequence[Part], end: int) -> Node:
         """`X, including A and B`: an exclusion by X is one by A, too; an inclusion is not widened."""
-        if any(_stand_together(*both) for both in pairwise(parts)):
+        if any(stand_together(*both) for both in pairwise(parts)):
             return Node("unclear", None, node.start, end)
         listed = with_class([part for part in self._with_time(parts) if part.type not in JOINS])
         if self.kind == "exclusion" and [part.type in EXAMPLES for part in listed[1:2]] == [True]:
@@ -140,7 +139,7 @@ class Brackets(Tails):
         if self.kind == "exclusion" and all(is_measured(rule) for rule in rules):
             return Node("rule", r.Any(tuple(filter(None, (node.rule, *rules)))), node.start, end)
         main = node.rule
-        if self.kind == "inclusion" or not all(_is_example(rule) for rule in rules):
+        if self.kind == "inclusion" or not all(is_example(rule) for rule in rules):
             return Node("unclear", None, node.start, end)
         if is_bare(main):
             return Node("rule", r.Any(tuple(filter(None, (main, *rules)))), node.start, end)
@@ -281,18 +280,6 @@ def ends_for_a_person(parts: Sequence[Part]) -> bool:
     other = any(part.type == "OTHER" for part in parts)
     turned = any(part.type in TURNING - {"OTHER"} or part.type in TAILS for part in flat(parts))
     return other and parts[-1].type == "PERSON" and not turned
-
-
-def _stand_together(one: Part, other: Part) -> bool:
-    """`lymphoma with CNS involvement`: two claims of one member; a class and its disease are one anyway."""
-    claims = one.type == other.type == "CLAIM"
-    return claims and not (is_class(one.rule) or is_class(other.rule))
-
-
-def _is_example(rule: r.Rule | None) -> bool:
-    """A disease, several of which one is enough, or one of a functional class."""
-    classed = isinstance(rule, r.All) and any(map(is_class, rule.of))
-    return classed or isinstance(rule, r.Condition | r.Any)
 
 
 def _is_no_time(group: Part) -> bool:

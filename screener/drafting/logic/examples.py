@@ -51,6 +51,18 @@ def with_class(parts: Sequence[Part]) -> list[Part]:
     return found
 
 
+def stand_together(one: Part, other: Part) -> bool:
+    """`lymphoma with CNS involvement`: two claims of one member; a class and its disease are one anyway."""
+    claims = one.type == other.type == "CLAIM"
+    return claims and not (is_class(one.rule) or is_class(other.rule))
+
+
+def is_example(rule: r.Rule | None) -> bool:
+    """A disease, several of which one is enough, or one of a functional class."""
+    classed = isinstance(rule, r.All) and any(map(is_class, rule.of))
+    return classed or isinstance(rule, r.Condition | r.Any)
+
+
 def _ends_with_heart_failure(rule: r.Rule | None) -> bool:
     return (
         isinstance(rule, r.Condition)
