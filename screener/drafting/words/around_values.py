@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from screener.drafting.words.around_measures import shown
 from screener.drafting.words.lexer import Token
 
 _VALUE_ENDS = frozenset({"UNIT", "ULN", "LLN", "TIMES_ULN", "NUMBER", "RPAR"})
@@ -40,22 +39,11 @@ _BY_METHOD = re.compile(
 
 def around_values(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """The tokens with each of these as what it is."""
-    types = [token.type for token in tokens]
-    if "NUMBER" not in types:
-        return tokens
-    tokens = _told_apart(_without_next_heading(shown(tokens), text), text)
-    if "BP" in types:
-        tokens = [token for at, token in enumerate(tokens) if not _is_named_again(tokens, at)]
-    if "WORD" in types:
-        tokens = _with_lines(_with_sentences(tokens))
-    if "LPAR" in types or "RPAR" in types:
+    types = {token.type for token in tokens}
+    tokens = _with_bilirubin(_without_next_heading(tokens, text), text)
+    if not types.isdisjoint(("LPAR", "RPAR")):
         tokens = _without_title(_closed(tokens), text)
-    tokens = _with_gleason(tokens)
-    if "TIME_UNIT" in types:
-        tokens = _in_days(_with_ages(tokens))
-    if "NORMAL" in types or types[0] == "WITHIN":
-        tokens = _below_normal(tokens, text)
-    return tokens if "MEASURE" in types or "METHOD" in types else _with_method(tokens, text)
+    return tokens if not types.isdisjoint(("MEASURE", "METHOD")) else _with_method(tokens, text)
 
 
 def _without_next_heading(tokens: Sequence[Token], text: str) -> Sequence[Token]:
@@ -75,32 +63,19 @@ def _without_next_heading(tokens: Sequence[Token], text: str) -> Sequence[Token]
     return tokens[:end] if tokens[end - 1].type in _VALUE_ENDS else tokens
 
 
-def _told_apart(tokens: Sequence[Token], text: str) -> list[Token]:
-    """`who must have total bilirubin <= 5 x ULN`: its measure; `established therapy`: it is taken."""
+def _with_bilirubin(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+    """`who must have total bilirubin <= 5 x ULN`: its measure, where it was not named before."""
+    if "THEN" not in [token.type for token in tokens]:
+        return tokens
     kept: list[Token] = []
-    measured = False
-    for at, token in enumerate(tokens):
-        word = text[token.start : token.end].casefold() if token.type in ("THEN", "ASIDE") else ""
-        measured = measured or token.value == "bilirubin_total"
-        if token.type == "COMMA" and [one.type for one in tokens[at + 1 : at + 2]] == ["IF"]:
-            inside = [one.type for one in kept[-5:]]
-            if inside[:2] == ["LPAR", "COMPARE"] and inside[-1] in _VALUE_ENDS and len(inside) == 5:
-                continue  # (<= 5 x ULN, if liver metastases)
-        named = token.type == "THEN" and word.endswith(_BILIRUBIN)
+    for token in tokens:
+        named = token.type == "THEN" and text[token.start : token.end].casefold().endswith(_BILIRUBIN)
         if named and all(one.value != "bilirubin_total" for one in kept[-_FAR:]):
-            measured, middle = True, token.end - len(_BILIRUBIN)
+            middle = token.end - len(_BILIRUBIN)
             kept += [token._replace(end=middle), Token("MEASURE", "bilirubin_total", middle, token.end)]
-        elif word == "established" and _is_taken_for(tokens, at):
-            kept.append(token._replace(type="ONGOING", value=""))
         else:
             kept.append(token)
     return kept
-
-
-def _is_taken_for(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a treatment and the time that it has been taken for follow."""
-    types = [token.type for token in tokens[at + 1 : at + 6]]
-    return types[:1] == ["THERAPY"] and not {"FOR", "IF"}.isdisjoint(types)
 
 
 def _closed(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -140,119 +115,6 @@ def _without_title(tokens: Sequence[Token], text: str) -> Sequence[Token]:
         del rest[closing[-1]]
         opened = 0
     return rest if opened == 0 else tokens
-
-
-def _with_gleason(tokens: Sequence[Token]) -> Sequence[Token]:
-    """`prostate cancer of Gleason grade 6 or less with stable PSA`: which cancers are meant, as one."""
-    at = next((at for at, token in enumerate(tokens) if token.value == "gleason"), 0)
-    first = at - 1
-    while first > 0 and tokens[first].type in ("ASIDE", "COMPARE"):
-        first -= 1
-    if first < 0 or tokens[first].type != "CONDITION" or "prostate_cancer" not in tokens[first].value:
-        return tokens
-    end = next((end for end in range(at, min(at + _TITLE, len(tokens))) if tokens[end].value == "psa"), 0)
-    stable = end and any(token.type == "JUDGED" for token in tokens[at:end])
-    if not stable or not {token.type for token in tokens[at : end + 1]} <= _OF_GLEASON:
-        return tokens
-    while end + 1 < len(tokens) and tokens[end + 1].type in _BEHIND_PSA:
-        end += 1
-    told = Token("THAT", "", tokens[first + 1].start, tokens[end].end)
-    return [*tokens[: first + 1], told, *tokens[end + 1 :]]
-
-
-def _with_lines(tokens: Sequence[Token]) -> list[Token]:
-    """`treated with prior 1 to 3 lines`: of therapy."""
-    kept = list(tokens)
-    for at, token in enumerate(kept):
-        if token.type == "WORD" and token.value in ("line", "lines") and at and kept[at - 1].type == "NUMBER":
-            before = {one.type for one in kept[max(0, at - 5) : at]}
-            kept[at] = token if before.isdisjoint(_PAST) else token._replace(type="MEASURE", value=_LINES)
-    return kept
-
-
-def _is_named_again(tokens: Sequence[Token], at: int) -> bool:
-    """`blood pressure > 150 mmHg systolic`: which of its two values is said behind the number."""
-    if tokens[at].type != "BP":
-        return False
-    later = tokens[at + 1 : at + 5]
-    return [token.type for token in later] == [*_LIMIT, "MEASURE"] and later[3].value in _PRESSURES
-
-
-def _with_sentences(tokens: Sequence[Token]) -> list[Token]:
-    """`<= 2 mg/dL b) INR < 2`, `<= 3 x ULN o INR < 2`: a letter for a line begins another one."""
-    kept: list[Token] = []
-    depth = at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        depth += (token.type == "LPAR") - (token.type == "RPAR" and depth > 0)
-        size = _letter(tokens, at) if depth == 0 and kept and kept[-1].type in _VALUE_ENDS else 0
-        kept.append(token._replace(type="SEMI", value=";", end=tokens[at + size - 1].end) if size else token)
-        at += size or 1
-    return kept
-
-
-def _letter(tokens: Sequence[Token], at: int) -> int:
-    """How many tokens from here are the letter of a line that begins with a measure; 0 for none."""
-    if tokens[at].type != "WORD" or len(tokens[at].value) != 1 or not tokens[at].value.isalpha():
-        return 0
-    types = [token.type for token in tokens[at + 1 : at + 3]]
-    if types == ["RPAR", "MEASURE"]:
-        return 2
-    return int(tokens[at].value == "o" and types[:1] == ["MEASURE"])
-
-
-def _with_ages(tokens: Sequence[Token]) -> list[Token]:
-    """`Karnofsky >= 60 (>= 16 years)`, `Lansky >= 50 for patients < 16 years`: at what age."""
-    kept = list(tokens)
-    for at in range(len(kept) - 4, 0, -1):
-        if kept[at].type not in _BEFORE_AGE:
-            continue
-        later = [one.type for one in kept[at + 1 : at + 4]]
-        if kept[at].type == "FOR" and later == _OF_AGE and _behind_scale(kept, at):
-            kept[at] = kept[at]._replace(type="IF", value="if")
-        if kept[at].type == "FOR" or later != _IN_YEARS:
-            continue
-        after = kept[at + 4].type if at + 4 < len(kept) else ""
-        number = kept[at + 2].value
-        of_age = kept[at + 3].value == "a" and number.isdigit() and _YOUNGEST <= int(number) <= _OLDEST
-        if not of_age or after not in _ENDS or not _behind_scale(kept, at):
-            continue
-        kept[at + 3] = kept[at + 3]._replace(type="AGE_UNIT")
-        if kept[at].type == "LPAR" and after == "RPAR":
-            kept[at] = kept[at]._replace(type="IF", value="if")
-            kept[at + 3 : at + 5] = [kept[at + 3]._replace(end=kept[at + 4].end)]
-    return kept
-
-
-def _in_days(tokens: Sequence[Token]) -> Sequence[Token]:
-    """`> 365 days and < 25 years of age`: an age on both sides."""
-    ahead = [token.type for token in tokens[:9] if token.type != "ASIDE"]
-    if ahead[:7] != [*_IN_YEARS, "AND", *_OF_AGE]:
-        return tokens
-    first = next(at for at, token in enumerate(tokens) if token.type == "TIME_UNIT")
-    return [*tokens[:first], tokens[first]._replace(type="AGE_UNIT"), *tokens[first + 1 :]]
-
-
-def _below_normal(tokens: Sequence[Token], text: str) -> list[Token]:
-    """`>= 2 g/dL below normal`: below its lower limit; `within BMI range 20 to 30`: the range says it."""
-    kept = list(tokens)
-    for at in range(2, len(kept)):
-        types = [token.type for token in kept[at - 2 : at + 1]]
-        below = kept[at - 1].value == "<" and text[kept[at].start : kept[at].end].casefold() == "normal"
-        if types == ["UNIT", "COMPARE", "NORMAL"] and below:
-            kept[at] = kept[at]._replace(type="LLN", value="")
-    if [token.type for token in kept[:3]] == ["WITHIN", "MEASURE", "BETWEEN"]:
-        del kept[0]
-    return kept
-
-
-def _behind_scale(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a performance status and its limit stand before this place."""
-    first = at - 1
-    if first and tokens[first].type == "UNIT" and tokens[first].value == "%":
-        first -= 1
-    named = [token for token in tokens[max(0, first - 2) : first + 1] if token.type != "ASIDE"]
-    return [token.type for token in named] == ["MEASURE", "COMPARE", "NUMBER"] and named[0].value in _SCALES
 
 
 def _with_method(tokens: Sequence[Token], text: str) -> Sequence[Token]:

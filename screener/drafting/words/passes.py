@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from screener.drafting.logic.composing import Kind
-from screener.drafting.words.around_measures import around_measures
 from screener.drafting.words.around_treatments import around_treatments
 from screener.drafting.words.around_values import around_values
 from screener.drafting.words.counting import without_counting
@@ -15,6 +14,7 @@ from screener.drafting.words.forbidden import with_forbidden
 from screener.drafting.words.formulas import without_formulas
 from screener.drafting.words.lexer import Token
 from screener.drafting.words.remarks import Remarks
+from screener.drafting.words.rewriting import rewrites
 from screener.drafting.words.scopes import with_scope
 from screener.drafting.words.sense import settled
 from screener.drafting.words.states import with_states
@@ -36,6 +36,7 @@ class Passes:
     """All of them, with what they know of one vocabulary."""
 
     def __init__(self, catalogue: Catalogue, trie: Trie) -> None:
+        of_stage = rewrites(catalogue).stage
         remarks, support = Remarks(catalogue), Support(catalogue)
         doses, examples = SteroidDoses(catalogue), DrugExamples(catalogue)
         self._all = (
@@ -45,7 +46,8 @@ class Passes:
             _needing("THERAPY PROCEDURE CONDITION REFRACTORY RELAPSED",
                      lambda said, text, _: remarks.without(said, text)),
             _needing("COLON DASH", lambda said, _, kind: with_washouts(said, kind)),
-            _needing("MEASURE RESPONSE", around_measures),
+            _needing("MEASURE RESPONSE", of_stage("measures")),
+            _needing("NUMBER", of_stage("values")),
             _needing("NUMBER", lambda said, text, _: around_values(said, text)),
             _needing("SCOPE COLON", lambda said, text, _: with_scope(said, text)),
             _needing("THERAPY", lambda said, text, _: with_first_doses(said, text)),
