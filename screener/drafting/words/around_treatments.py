@@ -44,10 +44,9 @@ _NEAR = 40  # tokens over which a list of treatments reaches
 
 def around_treatments(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """The tokens in the order of the forms."""
-    tokens = _without_label(tokens, text)
     if all(token.type not in _NAMES and token.value != "transplant" for token in tokens):
         return tokens
-    tokens = _transplants(_starting_with(_alternatives(tokens), text), text)
+    tokens = _transplants(_starting_with(tokens, text), text)
     tokens = _against_myeloma(tokens, text)
     if "wash" in text.casefold():
         tokens = _washed_out(tokens, text)
@@ -55,31 +54,6 @@ def around_treatments(tokens: Sequence[Token], text: str) -> Sequence[Token]:
         tokens = _stopped(tokens, text)
     tokens = _completed(tokens, text)
     return _dated_in_front(tokens, text)
-
-
-def _without_label(tokens: Sequence[Token], text: str) -> Sequence[Token]:
-    """`Other: A, B`: the label of a list; an adjective behind it may be that of the first alone."""
-    label = [one.type for one in tokens[:2]] == ["OTHER", "COLON"] and tokens[2:3]
-    if not label or text[: tokens[0].end].strip().casefold() != "other" or label[0].type in _ADJECTIVES:
-        return tokens
-    return tokens[2:]
-
-
-def _alternatives(tokens: Sequence[Token]) -> Sequence[Token]:
-    """`A (or another B) within …`: the brackets part nothing."""
-    kept: list[Token] = []
-    at = 0
-    while at < len(tokens):
-        opens = tokens[at].type in _OPENING and bool(kept) and kept[-1].type in _NAMES
-        four = [one for one in tokens[at : at + 6] if one.type not in _PASSED][:4] if opens else []
-        told = [one.type for one in four]
-        if told[:2] == ["LPAR", "OR"] and told[3:] == ["RPAR"] and told[2] in _NAMES:
-            kept += four[1:3]
-            at = next(place for place in range(at, len(tokens)) if tokens[place].type == "RPAR") + 1
-        else:
-            kept.append(tokens[at])
-            at += 1
-    return kept
 
 
 def _starting_with(tokens: Sequence[Token], text: str) -> Sequence[Token]:

@@ -102,21 +102,7 @@ def _turned(tokens: Sequence[Token], word: int, first: int, scale: int) -> Itera
     yield from tokens[scale + 1 :]
 
 
-def graded_first(tokens: list[Token]) -> list[Token]:
-    """`>= grade 2` as `grade >= 2`, so that the grade may stand on either side of its disease."""
-    tokens = _unbracketed(_with_pain(tokens))
-    for index in range(len(tokens) - 2):
-        types = [token.type for token in tokens[index : index + 5]]
-        if types[:3] == ["COMPARE", "GRADE", "NUMBER"]:
-            sign, word = tokens[index], tokens[index + 1]
-            tokens[index] = word._replace(start=sign.start, end=sign.end)
-            tokens[index + 1] = sign._replace(start=word.start, end=word.end)
-        elif _two_grades(types):
-            tokens[index + 2] = tokens[index + 2]._replace(type="DASH")
-    return tokens
-
-
-def _with_pain(tokens: list[Token]) -> list[Token]:
+def with_pain(tokens: list[Token]) -> list[Token]:
     """`grade 3, or grade 2 with pain`: the pain before its grade, and nothing that joins them."""
     found: list[Token] = []
     for index, given in enumerate(tokens):
@@ -142,26 +128,3 @@ def _has_grade_of_its_own(tokens: Sequence[Token], index: int) -> bool:
     behind = [token.type for token in tokens[index + 1 : index + 3]]
     graded = behind == ["COMPARE", "GRADE"] or behind[:1] == ["GRADE"]  # not `with pain <= 30 days`
     return tokens[index - 1].type in _OF_GRADE and graded
-
-
-def _unbracketed(tokens: list[Token]) -> list[Token]:
-    """`neuropathy (grade 3-4)`: the grade is that of the disease, in brackets or not."""
-    for at in range(1, len(tokens) - 2):
-        if [token.type for token in tokens[at - 1 : at + 1]] != ["CONDITION", "LPAR"]:
-            continue
-        end = next((end for end in range(at + 1, len(tokens)) if tokens[end].type not in _IN_BRACKET), 0)
-        inside = {token.type for token in tokens[at + 1 : end]}
-        if end and tokens[end].type == "RPAR" and inside >= {"GRADE", "NUMBER"}:
-            last = tokens[end - 1]._replace(end=tokens[end].end)
-            return [*tokens[:at], *tokens[at + 1 : end - 1], last, *_unbracketed(tokens[end + 1 :])]
-    return tokens
-
-
-def _two_grades(types: Sequence[str]) -> bool:
-    """`grade 3 or 4`."""
-    return (
-        types[:2] == ["GRADE", "NUMBER"]
-        and types[3:4] == ["NUMBER"]
-        and types[2] in ("OR", "AND", "SLASH")
-        and types[4:] not in (["UNIT"], ["TIME_UNIT"])
-    )

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from screener.drafting.logic.composing import Kind
+from screener.drafting.words.ages import as_age
 from screener.drafting.words.around_treatments import around_treatments
 from screener.drafting.words.around_values import around_values
 from screener.drafting.words.counting import without_counting
 from screener.drafting.words.drug_examples import DrugExamples
 from screener.drafting.words.ellipsis import with_nouns
-from screener.drafting.words.first_doses import with_first_doses
 from screener.drafting.words.forbidden import with_forbidden
 from screener.drafting.words.formulas import without_formulas
 from screener.drafting.words.lexer import Token
@@ -20,7 +20,6 @@ from screener.drafting.words.sense import settled
 from screener.drafting.words.states import with_states
 from screener.drafting.words.steroid_doses import SteroidDoses
 from screener.drafting.words.support import Support
-from screener.drafting.words.washouts import with_washouts
 from screener.drafting.words.wording import Trie
 from screener.vocabulary.catalogue import Catalogue
 
@@ -42,19 +41,22 @@ class Passes:
         self._all = (
             _needing("COMMA OR AND SLASH", lambda said, text, kind: with_nouns(said, text, trie, kind)),
             _needing("CONDITION", lambda said, text, _: with_states(said, text, trie)),
+            _needing("THERAPY PROCEDURE ANCHOR OTHER", of_stage("treatments")),
             _needing("THERAPY PROCEDURE ANCHOR OTHER", lambda said, text, _: around_treatments(said, text)),
             _needing("THERAPY PROCEDURE CONDITION REFRACTORY RELAPSED",
                      lambda said, text, _: remarks.without(said, text)),
-            _needing("COLON DASH", lambda said, _, kind: with_washouts(said, kind)),
+            _needing("COLON DASH", of_stage("washouts")),
             _needing("MEASURE RESPONSE", of_stage("measures")),
             _needing("NUMBER", of_stage("values")),
             _needing("NUMBER", lambda said, text, _: around_values(said, text)),
             _needing("SCOPE COLON", lambda said, text, _: with_scope(said, text)),
-            _needing("THERAPY", lambda said, text, _: with_first_doses(said, text)),
             _needing("MEASURE", lambda said, text, _: without_formulas(said, text)),
         )  # fmt: skip
         # of what a claim may hold, without what is set aside
         self._behind = (
+            _needing("GRADE", of_stage("grades")),
+            _needing("TIME_UNIT AGE_UNIT", of_stage("ages")),
+            _needing("COMPARE AGE_COMPARE BETWEEN NUMBER", lambda said, _, __: as_age(said)),
             _needing("COMPARE OR_MORE DASH", lambda said, text, _: without_counting(said, text)),
             _needing("NO", with_forbidden),
             _needing("UNIT", lambda said, text, _: doses.settled(said, text)),

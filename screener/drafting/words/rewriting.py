@@ -33,6 +33,7 @@ _TYPE, _WORD, _VALUE, _END = 0x1000, 0x2000, 0x3000, 0x4000  # where the letters
 _WIDTH = 3  # letters of a token
 _ANY = f"[{chr(_TYPE)}-{chr(_WORD - 1)}]"
 
+Edit = tuple[int, int, Sequence["Result"]]  # a stretch of tokens, and what it becomes
 Settle = Callable[[Sequence[Token], str, Kind], Sequence[Token]]
 Sets = Mapping[str, frozenset[str]]
 
@@ -147,9 +148,9 @@ class Rewrites:
         return f"(?:{of_type}{self._words.any_of(atom.words)}{self._values.any_of(atom.values)})"
 
 
-def _edits(rewrite: Rewrite, spelled: str) -> list[tuple[int, int, Sequence[Result]]]:
+def _edits(rewrite: Rewrite, spelled: str) -> list[Edit]:
     """The stretches that it changes, as places of tokens. What stands around one may be around the next."""
-    edits: list[tuple[int, int, Sequence[Result]]] = []
+    edits: list[Edit] = []
     begin = done = 0
     while (found := rewrite.pattern.search(spelled, begin)) is not None:
         stretches = [(start // _WIDTH, end // _WIDTH, result)
@@ -162,26 +163,30 @@ def _edits(rewrite: Rewrite, spelled: str) -> list[tuple[int, int, Sequence[Resu
     return edits
 
 
-def _rewritten(
-    tokens: Sequence[Token], edits: Iterable[tuple[int, int, Sequence[Result]]], text: str
-) -> list[Token]:
+def _rewritten(tokens: Sequence[Token], edits: Iterable[Edit], text: str) -> list[Token]:
     kept: list[Token] = []
     done = 0
     for first, end, results in edits:
         kept += tokens[done:first]
-        kept += [_made(tokens, first, end, result, text) for result in results]
+        if first < end:
+            kept += _made(tokens[first:end], results)
+        else:  # what is put in takes no character
+            place = tokens[first].start if first < len(tokens) else len(text)
+            kept += [Token(one.type, one.value or "", place, place) for one in results]
         done = end
     return [*kept, *tokens[done:]]
 
 
-def _made(tokens: Sequence[Token], first: int, end: int, result: Result, text: str) -> Token:
-    if first == end:  # inserted: it takes no character
-        place = tokens[first].start if first < len(tokens) else len(text)
-        return Token(result.type, result.value or "", place, place)
-    token = tokens[first + result.at if result.at >= 0 else end + result.at]
-    start, stop = (tokens[first].start, tokens[end - 1].end) if result.whole else token[2:]
-    value = token.value if result.value is None else result.value
-    return Token(result.type or token.type, value, start, stop)
+def _made(stretch: Sequence[Token], results: Sequence[Result]) -> Iterator[Token]:
+    """What a stretch becomes. As many tokens in another order take the places of those that stood there."""
+    in_place = len(results) == len(stretch)
+    for at, result in enumerate(results):
+        token = stretch[result.at]
+        place = stretch[at] if in_place else token
+        start, end = (stretch[0].start, stretch[-1].end) if result.whole else place[2:]
+        yield Token(
+            result.type or token.type, token.value if result.value is None else result.value, start, end
+        )
 
 
 # --- the notation

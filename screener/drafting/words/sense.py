@@ -1,31 +1,22 @@
 """Settles which of its senses a word has by what stands beside it, and joins what is told twice."""
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from screener.drafting.logic.freedom import with_freedom
 from screener.drafting.words.acronyms import without_spellings
 from screener.drafting.words.beyond import with_beyond
 from screener.drafting.words.cases import with_brackets, with_otherwise
 from screener.drafting.words.ellipsis import beginning_of_adjectives
-from screener.drafting.words.grades import graded_first, scale_first, with_grades
+from screener.drafting.words.grades import scale_first, with_grades, with_pain
 from screener.drafting.words.in_context import in_context
 from screener.drafting.words.lexer import Token
 from screener.drafting.words.twice import once
 from screener.drafting.words.walk import following
 
 _SCALED = frozenset({"MEASURE", "CLASS", "STAGE", "GRADE"})
-_OF_AGE = frozenset({"AGE", "AGE_UNIT", "AGE_COMPARE"})
 _PREPOSITIONS = frozenset({"under", "over", "above", "below"})
 _GOVERNED = frozenset({"WORD", "PERSON", "CONDITION", "THERAPY", "LABEL"})
 _LIMITS = frozenset({"ULN", "LLN"})
-_BOUND = frozenset({"COMPARE", "AGE_COMPARE", "BETWEEN"})
-_ONE_AGE = frozenset({*_OF_AGE, *_BOUND, "NUMBER", "TIME_UNIT", "AND", "OR", "DOT", "SEMI"})
-_AGES = _ONE_AGE | {"DASH", "OR_MORE", "FEMALE", "MALE", "COMMA"}
-_YOUNGEST, _OLDEST = 12, 120
-_BEFORE_AGE = frozenset({"COMMA", "FEMALE", "MALE", "SEMI", "DOT"})
-_RANGE_OF_YEARS = [["BETWEEN", "NUMBER", joint, "NUMBER", "TIME_UNIT"] for joint in ("AND", "DASH")]
-_AFTER_AGE = [[], ["COMMA"], ["DOT"], ["SEMI"], ["RPAR"]]
 _PAIRS = {"CONDITIONS": "CONDITION", "PROCEDURES": "PROCEDURE", "THERAPIES": "THERAPY"}
 
 
@@ -50,16 +41,12 @@ def settled(tokens: Sequence[Token], text: str) -> list[Token]:
     if not types.isdisjoint(_LIMITS):
         kept = with_beyond(kept)
     if "GRADE" in types:
-        kept = graded_first(kept)
+        kept = with_pain(kept)
     if "IF" in types:
         kept = with_brackets(kept)
         if "OTHERWISE" in types:
             kept = with_otherwise(kept)
-    if "BETWEEN" in types:
-        kept = _with_ranges_of_ages(kept)
-    if "AGE_UNIT" in types:
-        kept = _with_ages(kept)
-    return _as_age(kept)
+    return kept
 
 
 # --- words that are two
@@ -186,74 +173,3 @@ _AROUND = frozenset({"ASIDE", "COMMA", "DOT", "LPAR", "RPAR"})
 _OF_JUDGEMENT = frozenset(
     {"of the", "of", "the", "per", "by", "s", "as", "to", "assessment", "in", "evaluation"}
 )
-
-
-# --- ages
-
-
-def _as_age(tokens: list[Token]) -> list[Token]:
-    """`>= 18 years` or `18-65 years` and nothing else: nothing but an age is counted in years alone."""
-    if not tokens or tokens[0].type not in _AGES:
-        return tokens
-    types = [token.type for token in tokens]
-    if types[:3] == ["COMPARE", "NUMBER", "TIME_UNIT"] and types[3:4] in (
-        ["COMMA"],
-        ["DOT"],
-        ["SEMI"],
-        ["AND"],
-    ):
-        return [*_in_years(tokens[:3]), *tokens[3:]]
-    if not _AGES.issuperset(types):
-        return tokens
-    tokens = _in_years(tokens)
-    return _named(tokens) if _are_bounds([token.type for token in tokens]) else tokens
-
-
-def _with_ranges_of_ages(tokens: list[Token]) -> list[Token]:
-    for at, token in enumerate(tokens):
-        if token.type == "BETWEEN" and _is_range_of_ages(tokens, at):
-            tokens = [*tokens[:at], *_in_years(tokens[at : at + 5]), *tokens[at + 5 :]]
-    return tokens
-
-
-def _with_ages(tokens: list[Token]) -> list[Token]:
-    """`weight >= 40 kg and >= 12 years of age`: what is counted in years of age is an age, and no weight."""
-    found: list[Token] = []
-    for at, token in enumerate(tokens):
-        types = [one.type for one in tokens[at : at + 3]]
-        behind = [one.type for one in found[-2:]]
-        if types == ["COMPARE", "NUMBER", "AGE_UNIT"] and behind in (["UNIT", "AND"], ["UNIT", "COMMA"]):
-            found.append(Token("AGE", "", token.start, token.start))
-        found.append(token)
-    return found
-
-
-def _is_range_of_ages(tokens: Sequence[Token], at: int) -> bool:
-    """`women, between 18 and 80 years, …`: a member of a list, and of nothing named before it."""
-    alone = at == 0 or tokens[at - 1].type in _BEFORE_AGE
-    types = [token.type for token in tokens[at : at + 6]]
-    return alone and types[:5] in _RANGE_OF_YEARS and types[5:] in _AFTER_AGE
-
-
-def _are_bounds(types: Sequence[str]) -> bool:
-    """Whether two bounds of an age stand there, and it is named behind them or between them."""
-    middle = any(pair == ("AGE", "COMPARE") for pair in pairwise(types))  # 18 <= age <= 70
-    return (types[0] in _BOUND and not _OF_AGE.isdisjoint(types) and not middle
-            and _ONE_AGE.issuperset(types) and not {"AND", "OR"}.isdisjoint(types))  # fmt: skip
-
-
-def _named(tokens: Sequence[Token]) -> list[Token]:
-    """`< 18 or > 70 years of age`, `at least 21 and not older than 80`: an age, as if it were said first."""
-    first = tokens[0]
-    bounds = [token._replace(type="COMPARE") if token.type == "AGE_COMPARE" else token
-              for token in tokens if token.type != "AGE"]  # fmt: skip
-    return [Token("AGE", "", first.start, first.start), *bounds]
-
-
-def _in_years(tokens: list[Token]) -> list[Token]:
-    if not any(token.type == "TIME_UNIT" and token.value == "a" for token in tokens):
-        return tokens
-    numbers = [token.value for token in tokens if token.type == "NUMBER"]
-    if not all(value.isdigit() and _YOUNGEST <= int(value) <= _OLDEST for value in numbers):
-        return tokens  # a year or two may be any length of time
-    return [token._replace(type="AGE_UNIT") if token.type == "TIME_UNIT" else token for token in tokens]
