@@ -17,8 +17,7 @@ from screener.drafting.logic.labels import EXAMPLES, JOINS, TAILS, labelled, tri
 from screener.drafting.logic.led_lists import LedLists
 from screener.drafting.logic.misleading import UNABLE
 from screener.drafting.logic.parts import Node, Part, flat, split
-from screener.drafting.logic.permitting import limit_for_some
-from screener.drafting.logic.shapes import TREATED, has_form, is_measured, names_people
+from screener.drafting.logic.shapes import TREATED, is_measured, names_people
 from screener.drafting.logic.times import timed
 from screener.drafting.logic.waivers import Waivers
 from screener.model import rule as r
@@ -61,9 +60,6 @@ class Composer(LedLists, Waivers):
         excused = self._excused(stretches)
         if excused is not None:
             return excused
-        permitted = self._permitted(stretches)
-        if permitted is not None:
-            return permitted
         node = self._sentences(parts, stretches)
         return (self.waived(stretches) or node) if node.kind == "unclear" else node
 
@@ -106,19 +102,6 @@ class Composer(LedLists, Waivers):
         rule = node.rule if node is not None and node.kind == "rule" else None
         rule = rule if said_already(rule, exceptions) else excepting(rule, exceptions, self.diagnoses)
         return None if rule is None else Node("rule", rule, stretches[0][0].start, stretches[1][-1].end)
-
-    def _permitted(self, stretches: Sequence[Sequence[Part]]) -> Node | None:
-        """A limit for all, and in another sentence one that some are permitted: alone, it asks nothing."""
-        if self.kind == "exclusion" or len(stretches) < 2:
-            return None
-        found = [limit_for_some(stretch, self.text) for stretch in stretches]
-        if all(one is stretch for one, stretch in zip(found, stretches, strict=True)):
-            return None
-        nodes = [self.sentence(stretch) for stretch in found]
-        if any(node.kind == "unclear" for node in nodes):
-            return None
-        joined = self.joined(nodes, "and")
-        return None if joined.rule is None or has_form(joined.rule) else joined
 
     def _of_age(self, stretches: Sequence[Sequence[Part]]) -> bool:
         """Whether the first sentence asks for adults."""

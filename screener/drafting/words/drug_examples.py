@@ -18,7 +18,6 @@ _LINKS = frozenset({"INCLUDING", "SUCH_AS"})
 _TOLD = _LINKS | {"DEFINED"}
 _MAY_LEAD = _TOLD | {"LPAR"}
 _ENDS = frozenset({"DOT", "SEMI", "WITHIN", "RPAR"})
-_OF_TIME = frozenset({"WITHIN", "NUMBER", "TIME_UNIT", "HALF_LIVES", "BEFORE", "ANCHOR", "OR", "WHICHEVER"})
 _BOUNDS = frozenset({"DOT", "SEMI"})
 _LEADS = _PAST | _BOUNDS | {"ONGOING", "REFRACTORY", "RELAPSED", "ALLERGY", "NO", "SINCE", "COLON", "EVER"}
 
@@ -48,9 +47,6 @@ class DrugExamples:
         while at < len(tokens):
             found = _examples(tokens, at) if kept and _is_claimed(kept) else None
             said = None if found is None else self._said(kept, found, kind)
-            if found is None and kind == "exclusion" and (behind := self._behind_time(kept, tokens, at)):
-                kept, at = behind
-                continue
             if found is None or said is None:
                 kept.append(tokens[at])
                 at += 1
@@ -59,24 +55,6 @@ class DrugExamples:
                 kept += said
                 at = found.after
         return kept
-
-    def _behind_time(
-        self, kept: Sequence[Token], tokens: Sequence[Token], at: int
-    ) -> tuple[list[Token], int] | None:
-        """`A within 14 days before …, including B`: B is kept out for that time, too."""
-        named = len(kept)
-        while named and kept[named - 1].type in _OF_TIME:
-            named -= 1
-        if named == len(kept) or not _is_claimed(kept[:named]):
-            return None
-        found = _examples(tokens, at)
-        if found is None or found.link.type != "INCLUDING" or found.after < len(tokens) - 1:
-            return None
-        others = [one for one in found.members if not self._catalogue.is_a(one.value, kept[named - 1].value)]
-        place = kept[named - 1].end
-        said = [one._replace(start=place, end=place) for one in _joined(found._replace(members=others), "OR")]
-        last = kept[-1]._replace(end=tokens[found.after - 1].end)
-        return [*kept[:named], *said, *kept[named:-1], last], found.after
 
     def _said(self, kept: Sequence[Token], found: _Found, kind: Kind) -> list[Token] | None:
         """What a list of examples adds to the claim; None where that is not clear."""

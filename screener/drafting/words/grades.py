@@ -14,7 +14,6 @@ _BETWEEN_GRADES = frozenset(
     {"NUMBER", "DASH", "OR", "AND", "COMMA", "SLASH", "COMPARE", "ASIDE", "LPAR", "COLON"}
 )
 _OF_GRADE = frozenset({"GRADE", "COMPARE", "NUMBER"})
-_IN_BRACKET = _OF_GRADE | {"DASH", "OR", "OR_MORE", "PAINFUL"}
 _LINKS = frozenset({"TURNING", "DEFINED", "BEFORE"})  # of the, as defined by
 _TO_SCALE = frozenset({"NUMBER", "OR", "DASH", "SLASH", "COMMA", *_LINKS})
 

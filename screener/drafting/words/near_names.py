@@ -54,8 +54,6 @@ def _condition(walk: Walk, token: Token) -> Token | None:
     if remission is not None:  # a name for records; of a criterion it says which cases are meant
         walk.kept.append(token._replace(end=token.start + remission.start()))
         return Token("THAT", "", token.start + remission.start(1), token.end)
-    if token.value == "qt_prolongation" and walk.following == "COMPARE":
-        return _prolonged_to(walk, token)
     if token.value in _COUNTED:
         _without_one(walk)
     if walk.last == "CONDITION" and walk.word(token)[:6].casefold() == "requir":
@@ -74,15 +72,6 @@ def _condition(walk: Walk, token: Token) -> Token | None:
         if token.value in near_infections.ANY_INFECTION and near_infections.says_infection(walk.kept)
         else token
     )
-
-
-def _prolonged_to(walk: Walk, token: Token) -> Token:
-    """`prolonged QTc >= 500 ms`: the threshold says how prolonged."""
-    word = walk.word(token).casefold()
-    longer = walk.comes(">") or walk.comes(">=")
-    if not longer or not ("qtc" in word or "corrected" in word):
-        return token
-    return token._replace(type="MEASURE", value="qtcf" if "qtcf" in word else "qtc")
 
 
 def _word(walk: Walk, token: Token) -> Token | None:

@@ -5,14 +5,13 @@ from typing import NamedTuple
 
 from screener.drafting.logic.composing import Kind
 from screener.drafting.words.ages import as_age
-from screener.drafting.words.around_treatments import around_treatments
-from screener.drafting.words.around_values import around_values
 from screener.drafting.words.counting import without_counting
 from screener.drafting.words.drug_examples import DrugExamples
 from screener.drafting.words.ellipsis import with_nouns
 from screener.drafting.words.forbidden import with_forbidden
 from screener.drafting.words.formulas import without_formulas
 from screener.drafting.words.lexer import Token
+from screener.drafting.words.lost_brackets import closed
 from screener.drafting.words.remarks import Remarks
 from screener.drafting.words.rewriting import rewrites
 from screener.drafting.words.scopes import with_scope
@@ -20,6 +19,7 @@ from screener.drafting.words.sense import settled
 from screener.drafting.words.states import with_states
 from screener.drafting.words.steroid_doses import SteroidDoses
 from screener.drafting.words.support import Support
+from screener.drafting.words.washouts import with_washouts
 from screener.drafting.words.wording import Trie
 from screener.vocabulary.catalogue import Catalogue
 
@@ -41,14 +41,14 @@ class Passes:
         self._all = (
             _needing("COMMA OR AND SLASH", lambda said, text, kind: with_nouns(said, text, trie, kind)),
             _needing("CONDITION", lambda said, text, _: with_states(said, text, trie)),
-            _needing("THERAPY PROCEDURE ANCHOR OTHER", of_stage("treatments")),
-            _needing("THERAPY PROCEDURE ANCHOR OTHER", lambda said, text, _: around_treatments(said, text)),
+            _needing("THERAPY PROCEDURE CONDITION", of_stage("treatments")),
+            _needing("THERAPY PROCEDURE ANCHOR", lambda said, text, _: with_washouts(said, text)),
             _needing("THERAPY PROCEDURE CONDITION REFRACTORY RELAPSED",
                      lambda said, text, _: remarks.without(said, text)),
-            _needing("COLON DASH", of_stage("washouts")),
-            _needing("MEASURE RESPONSE", of_stage("measures")),
+            _needing("COLON DASH", of_stage("tables")),
+            _needing("MEASURE RESPONSE COMPARE", of_stage("measures")),
             _needing("NUMBER", of_stage("values")),
-            _needing("NUMBER", lambda said, text, _: around_values(said, text)),
+            _needing("LPAR RPAR", lambda said, _, __: closed(said)),
             _needing("SCOPE COLON", lambda said, text, _: with_scope(said, text)),
             _needing("MEASURE", lambda said, text, _: without_formulas(said, text)),
         )  # fmt: skip

@@ -13,7 +13,6 @@ _OF_EXAMPLES = frozenset({"SUCH_AS", "THERAPY", "COMMA", "OR", "AND", "SLASH"})
 _SCALE = ["BETWEEN", "NUMBER", "DASH", "NUMBER", "RPAR", "COMPARE"]
 _SURFACE = (["WORD", "NUMBER", "UNIT"], ["SLASH", "NUMBER", "UNIT"])
 _BEFORE_SURFACE = frozenset({"WORD", "SLASH"})
-_TWO_UNITS = ["LPAR", "COMPARE", "NUMBER", "UNIT", "OR", "COMPARE", "NUMBER", "UNIT", "RPAR"]
 _SHORT = 5  # the longest short form: RRMM, AMML
 
 
@@ -27,13 +26,6 @@ def once(tokens: list[Token]) -> list[Token]:
         if size:
             kept[-1] = kept[-1]._replace(end=tokens[index + size - 1].end)
             index += size
-        elif opens and _in_two_units(tokens, index, kept):
-            kept += [
-                *tokens[index : index + 4],
-                *_brackets(tokens[index + 4]),
-                *tokens[index + 5 : index + 9],
-            ]
-            index += 9
         elif tokens[index].type in _BEFORE_SURFACE and (size := _of_surface(tokens, index, kept)):
             kept[-1] = kept[-1]._replace(value="mL/min/1.73 m2", end=tokens[index + size - 1].end)
             index += size
@@ -54,21 +46,6 @@ def _told_again(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> i
         return 4
     types = [token.type for token in tokens[index + 1 : index + 7]]
     return 6 if kept[-1].type == "MEASURE" and types == _SCALE else 0
-
-
-def _in_two_units(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> bool:
-    """`>= 9 g/dL (>= 90 g/L or >= 5.6 mmol/L)`: told again in two units, which are no alternatives."""
-    types = [token.type for token in tokens[index : index + 9]]
-    behind = [token.type for token in kept[-3:]] == ["COMPARE", "NUMBER", "UNIT"]
-    if types != _TWO_UNITS or not behind:
-        return False
-    units = {_unit(token.value) for token in (kept[-1], tokens[index + 3], tokens[index + 7])}
-    return len(units) == 1 + 2 and tokens[index + 1].value == tokens[index + 5].value == kept[-3].value
-
-
-def _brackets(joint: Token) -> list[Token]:
-    """The end of one bracket and the beginning of the next, where a word joins what stands in one."""
-    return [joint._replace(type="RPAR"), joint._replace(type="LPAR", start=joint.end)]
 
 
 def _of_surface(tokens: Sequence[Token], index: int, kept: Sequence[Token]) -> int:

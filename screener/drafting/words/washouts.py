@@ -1,8 +1,8 @@
 """How long ago a treatment was, told in another order than `at least 4 weeks since A`.
 
 `A must have been completed at least 4 weeks before …`, `a washout of at least 4 weeks from A`, `must have
-stopped A for at least 4 weeks`, `treatment, within 4 weeks before …, with A`: each is said as the forms of
-protocol.lark say it, and every token keeps its place in the text.
+stopped A for at least 4 weeks`: each is said as the forms of protocol.lark say it, and every token keeps its
+place in the text.
 """
 
 import re
@@ -12,10 +12,6 @@ from screener.drafting.words.lexer import Token
 
 _NAMES = frozenset({"THERAPY", "PROCEDURE"})
 _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
-_ADJECTIVES = frozenset({"JUDGED", "QUALIFIER"})
-_KINDS = {"autologous": "autologous_sct", "allogeneic": "allogeneic_sct", "allogenic": "allogeneic_sct"}
-_ANY_GRAFT = frozenset({"stem_cell_transplant", "transplant"})  # the second is an anchor, too
-_GRAFTS = _ANY_GRAFT | frozenset(_KINDS.values())
 _PAST = frozenset({"HISTORY", "PRIOR"})
 _LENGTH = ["COMPARE", "NUMBER", "TIME_UNIT"]
 _LONG_AGO = (">=", ">")
@@ -27,87 +23,20 @@ _COMPLETED = re.compile(
 _STOPPED = re.compile(r"(?:must |should )?(?:have |has )?(?:stopped|discontinued|been off)", re.IGNORECASE)
 _WASHOUT = re.compile(r"(?:a )?wash[ -]?out(?: period)?(?: of)?", re.IGNORECASE)
 _FROM = frozenset({"from", "following", "after", "for", "of"})
-_TREATMENT = frozenset({"treatment", "therapy", "treatments"})
-_THE_TREATMENT = {"treatment", "the treatment", "management", "the management"}
-_OF_WINDOW = frozenset({"WITHIN", "NUMBER", "TIME_UNIT", "BEFORE", "ANCHOR"})
-_OF_LIST = _NAMES | _JOINTS | {"LPAR", "RPAR", "ASIDE", "SUCH_AS"}
-_STARTING = re.compile(
-    r"(?:prior|before|preceding)\b.*\b(?:starting|initiating|initiation|beginning|start)\b", re.IGNORECASE
-)
 # a procedure that treats: a test that must be completed is one that must be done
 _TREATING = re.compile(r"radio|irradiation|surg|transplant|sct|pheresis|transfusion")
-_PASSED = frozenset({"ASIDE", "OTHER"})
-_OPENING = _PASSED | {"LPAR"}
-_HEAD_NOUNS = 2  # `systemic treatment`
 _NEAR = 40  # tokens over which a list of treatments reaches
 
 
-def around_treatments(tokens: Sequence[Token], text: str) -> Sequence[Token]:
+def with_washouts(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """The tokens in the order of the forms."""
     if all(token.type not in _NAMES and token.value != "transplant" for token in tokens):
         return tokens
-    tokens = _transplants(_starting_with(tokens, text), text)
-    tokens = _against_myeloma(tokens, text)
     if "wash" in text.casefold():
         tokens = _washed_out(tokens, text)
     if "stopped" in text or "discontinued" in text or "been off" in text:
         tokens = _stopped(tokens, text)
-    tokens = _completed(tokens, text)
-    return _dated_in_front(tokens, text)
-
-
-def _starting_with(tokens: Sequence[Token], text: str) -> Sequence[Token]:
-    """`within 14 days before starting A`: the study begins with its drug."""
-    kept = list(tokens)
-    for at in range(2, len(kept) - 1):
-        before, drug = kept[at], kept[at + 1]
-        if before.type != "BEFORE" or drug.type != "THERAPY" or kept[at - 1].type != "TIME_UNIT":
-            continue
-        if at + 2 < len(kept) and kept[at + 2].type in _JOINTS:
-            continue
-        if _STARTING.match(text, before.start, before.end):
-            kept[at + 1] = drug._replace(type="ANCHOR", value="first dose")
-    return kept
-
-
-def _transplants(tokens: Sequence[Token], text: str) -> Sequence[Token]:
-    """`stem cell transplant, autologous within 60 days or allogeneic within 100`, `allogeneic or ASCT`."""
-    if _GRAFTS.isdisjoint([one.value for one in tokens]):
-        return tokens
-    kept: list[Token] = []
-    for at, token in enumerate(tokens):
-        kind = _KINDS.get(text[token.start : token.end].casefold()) if token.type == "WORD" else None
-        if kind is None:
-            kept.append(token)
-            continue
-        later = [one.value for one in tokens[at + 1 : at + 4] if one.type not in ("ASIDE", "COMMA")]
-        told = bool(kept) and kept[-1].type in _JOINTS and any(one.value in _GRAFTS for one in kept)
-        if kept and kept[-1].value in _ANY_GRAFT:
-            kept[-1] = kept[-1]._replace(type="PROCEDURE", value=kind, end=token.end)
-        elif told and [one.type for one in tokens[at + 1 : at + 2]] in (["WITHIN"], ["COMPARE"]):
-            kept.append(token._replace(type="PROCEDURE", value=kind))
-        elif tokens[at + 1 : at + 2] and tokens[at + 1].type in _JOINTS and later[1:2] and (
-                later[1] in _GRAFTS):  # fmt: skip
-            kept.append(Token("PROCEDURE", kind, *tokens[at + 1][2:]))  # in one word with the joint: one time
-        else:
-            kept.append(token)
-    return kept
-
-
-def _against_myeloma(tokens: Sequence[Token], text: str) -> Sequence[Token]:
-    """`A for the treatment of multiple myeloma`: as `A for multiple myeloma`."""
-    kept = list(tokens)
-    for at in range(len(kept) - 2, 0, -1):
-        if at + 1 >= len(kept) or kept[at + 1].value != "multiple_myeloma":
-            continue
-        before = kept[at]
-        ends = at + 2 >= len(kept) or kept[at + 2].type in ("DOT", "SEMI", "RPAR")
-        if not ends or before.type != "ASIDE":
-            continue
-        two = kept[at - 2 : at]
-        if len(two) == _HEAD_NOUNS and two[0].type in ("FOR", "IF") and _says(two[1], text, _THE_TREATMENT):
-            kept[at - 2 : at + 1] = [two[0]._replace(type="IF", end=before.end)]
-    return kept
+    return _completed(tokens, text)
 
 
 def _names_behind(tokens: Sequence[Token], at: int) -> int:
@@ -219,31 +148,3 @@ def _treats(token: Token) -> bool:
     return token.type == "THERAPY" or (
         token.type == "PROCEDURE" and _TREATING.search(token.value) is not None
     )
-
-
-def _dated_in_front(tokens: Sequence[Token], text: str) -> Sequence[Token]:
-    """`treatment, within 14 days before the first dose of A, with B or C`."""
-    if not tokens or not _says(tokens[0], text, set(_TREATMENT)):
-        return tokens
-    first = 1 + (len(tokens) > 1 and tokens[1].type == "COMMA")
-    if [one.type for one in tokens[first : first + 3]] != ["WITHIN", "NUMBER", "TIME_UNIT"]:
-        return tokens
-    end = first + 3
-    while end < len(tokens) and tokens[end].type in ("BEFORE", "ANCHOR", "THERAPY", "LPAR", "RPAR"):
-        end += 1
-    window = [one for one in tokens[first:end] if one.type in _OF_WINDOW]
-    end += end < len(tokens) and tokens[end].type == "COMMA"
-    if end >= len(tokens) or not _says(tokens[end], text, {"with", "with any", "with a"}):
-        return tokens
-    last, depth = end + 1, 0
-    behind = last
-    while last < len(tokens) and tokens[last].type in _OF_LIST:
-        depth += (tokens[last].type == "LPAR") - (tokens[last].type == "RPAR")
-        last += 1
-        behind = last if not depth and tokens[last - 1].type in _NAMES | {"RPAR"} else behind
-    if behind == end + 1:
-        return tokens
-    place = tokens[behind - 1].end
-    past = Token("PRIOR", "", tokens[0].start, tokens[end].end)
-    dated = [one._replace(start=place, end=place) for one in window]
-    return [past, *tokens[end + 1 : behind], *dated, *tokens[behind:]]
