@@ -50,6 +50,8 @@ def load_patient(source: str | Path | Mapping[str, Any], patient: str | None = N
     them holds the patient's data.
     """
     if not isinstance(source, Mapping):
+        if not str(source).strip():
+            raise InputError([Problem("call", "an empty name", "source", "name a patient's file")])
         return _profile(convert(Path(source), patient))
     made = _of_data(source, patient)
     if made is not None:

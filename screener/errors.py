@@ -21,6 +21,21 @@ def visible(text: str) -> str:
     return _HIDDEN.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
 
 
+_LONGEST_NAME, _LONGEST_PATH = 255, 4096
+
+
+def is_record(given: str) -> bool:
+    """Whether what a call names may be a record's own text: no name of a file begins so, or is so long."""
+    parts = re.split(r"[/\\]", given)
+    return (given.lstrip()[:1] in ("{", "[", "<", '"') or "\n" in given or "\r" in given
+            or len(given) > _LONGEST_PATH or max(map(len, parts)) > _LONGEST_NAME)  # fmt: skip
+
+
+def shown(given: str, most: int = 200) -> str:
+    """What a call gave, cut, to be told in a problem; `…` for what may be a record's own text."""
+    return "…" if is_record(given) else given[:most]
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with an input.

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from screener.errors import InputError, Problem
+from screener.errors import InputError, Problem, shown
 
 if TYPE_CHECKING:
     from screener.api import Converted
@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
             given = message.split(": ", 1)[1]
             options = self._option_string_actions if given.startswith("-") else ()
             near = get_close_matches(given.split()[0], options, n=1)
-            return f"`{given[:80]}` is not understood", f"did you mean `{near[0]}`?" if near else ""
+            return f"`{shown(given, 80)}` is not understood", f"did you mean `{near[0]}`?" if near else ""
         option, _, rest = message.removeprefix("argument ").partition(": ")
         for action in self._actions:
             if action.choices and rest.startswith("invalid choice: "):
@@ -45,13 +45,15 @@ class Parser(argparse.ArgumentParser):
                     known = [str(choice) for choice in action.choices]
                     near = get_close_matches(given, known, n=1)
                     return (
-                        f"`{given[:40]}` is not a word for {option}",
+                        f"`{shown(given, 40)}` is not a word for {option}",
                         f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}",
                     )
         if rest.startswith("not allowed with argument "):
             return f"{option} and {rest.split()[-1]} exclude each other", "give one of them"
         if rest == "expected one argument":
             return f"{option} needs a value", ""
+        if rest.startswith("ignored explicit argument "):
+            return f"{option} takes no value", ""
         return message, ""
 
 
@@ -78,7 +80,7 @@ def as_of(given: str | None) -> None:
     except ValueError:
         exact = False
     if not exact:
-        raise InputError([Problem("as-of", f"`{given[:40]}` is not one day of the calendar", "--as-of",
+        raise InputError([Problem("as-of", f"`{shown(given, 40)}` is not one day of the calendar", "--as-of",
                                   "write YYYY-MM-DD")])  # fmt: skip
 
 
@@ -153,11 +155,11 @@ def anchors(given: Sequence[str]) -> dict[str, str]:
             anchors[name] = day
             continue
         if name in known:
-            message = f"`{day[:40]}` is no date" if day else f"`{name}` has no date"
+            message = f"`{shown(day, 40)}` is no date" if day else f"`{name}` has no date"
             help = f"write '{name}=YYYY-MM-DD'"
         else:
             near = get_close_matches(name, known, n=1)
-            message = f"`{name[:40]}` is no anchor"
+            message = f"`{shown(name, 40)}` is no anchor"
             help = f"did you mean `{near[0]}`?" if near else (
                 f"write NAME=YYYY-MM-DD; names are {', '.join(known)}")  # fmt: skip
         problems.append(Problem("anchor", message, "--anchor", help))

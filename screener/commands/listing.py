@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterable
 
 from screener.commands.inputs import Parser, rules_option, trials_of_call
-from screener.errors import InputError, Problem, visible
+from screener.errors import InputError, Problem, shown, visible
 
 
 def _width() -> int:
@@ -58,7 +58,7 @@ def concepts(options: argparse.Namespace) -> int:
     if not lines:
         near = catalogue().nearest(options.word)
         help = f"did you mean `{near}`?" if near else "try a part of the word"
-        message = f"the vocabulary does not know `{options.word[:60]}`"
+        message = f"the vocabulary does not know `{shown(options.word, 60)}`"
         raise InputError([Problem("unknown-name", message, "", help)])
     return print_lines(lines)
 

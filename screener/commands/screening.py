@@ -21,6 +21,7 @@ from screener.commands.inputs import (
     anchors as anchors_of_call,
 )
 from screener.errors import InputError, Problem
+from screener.errors import shown as told
 
 if TYPE_CHECKING:
     from screener.model.verdict import ScreeningResult
@@ -125,7 +126,7 @@ def _explain(results: "list[ScreeningResult]", options: argparse.Namespace) -> N
     if not found:
         known = ", ".join(criterion.id for criterion in results[0].criteria)
         help = f"{results[0].trial} has {known}" if len(results) == 1 else "`screen show ID` lists them"
-        raise InputError([Problem("unknown-criterion", f"no criterion `{options.explain[:20]}`",
+        raise InputError([Problem("unknown-criterion", f"no criterion `{told(options.explain, 20)}`",
                                   "--explain", help)])  # fmt: skip
     if options.format == "json":
         documents = [result.model_dump() for result, _ in found]

@@ -1,14 +1,13 @@
 """A patient's JSON → profile, with all its problems at once and nothing of its data in them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from screener.errors import Problem
 from screener.intake.json_text import joined, parsed
+from screener.intake.keys import model_in, nearest
 from screener.model.patient import Coded, Patient
 
 MAX_BYTES = 50_000_000
@@ -44,15 +43,6 @@ _NUMBERS = (
     ("treatments", "dose", ("value",)),
     ("medications", "dose", ("value",)),
 )
-# Keys that other systems use → ours.
-_ALSO = {
-    "dob": "birth_date", "date_of_birth": "birth_date", "birthdate": "birth_date", "gender": "sex",
-    "patient_id": "id", "mrn": "id", "labs": "observations", "lab_results": "observations",
-    "measurements": "observations", "vitals": "observations", "diagnoses": "conditions",
-    "comorbidities": "conditions", "mutations": "genomics", "cytogenetics": "genomics",
-    "markers": "genomics", "therapies": "treatments", "drugs": "medications", "units": "unit",
-    "surgeries": "procedures",
-}  # fmt: skip
 
 
 def read_profile(text: str) -> tuple[Patient | None, list[Problem]]:
@@ -122,7 +112,7 @@ def _unsaid(data: Mapping[str, Any]) -> Iterator[Problem]:
     if data.get("birth_date") is None and data.get("age") is None:
         yield _problem((), "unborn", {}, data)
     for section, field in Patient.model_fields.items():
-        model, records = _model_in(field.annotation), data.get(section)
+        model, records = model_in(field.annotation), data.get(section)
         if model is not None and issubclass(model, Coded) and isinstance(records, Sequence):
             for index, record in enumerate(records):
                 if not isinstance(record, Mapping):
@@ -134,7 +124,7 @@ def _unsaid(data: Mapping[str, Any]) -> Iterator[Problem]:
 def _problem(path: _Path, kind: str, context: Mapping[str, Any], data: Any) -> Problem:
     place = _place(path, data)
     if kind == "extra_forbidden":
-        return Problem("unknown-key", "this key is not known", place, _nearest(path))
+        return Problem("unknown-key", "this key is not known", place, nearest(path))
     if kind == "literal_error":
         words = str(context.get("expected", "")).replace("'", "`")
         if path[-1:] == ("schema",):
@@ -169,34 +159,3 @@ def _place(path: _Path, data: Any) -> str:
         except (KeyError, IndexError, TypeError):
             value = None
     return place
-
-
-def _nearest(path: _Path) -> str:
-    known = _known_keys(path[:-1])
-    key = str(path[-1]).casefold().replace("-", "_").replace(" ", "_")
-    near = get_close_matches(key, known, n=1, cutoff=0.6)
-    also = _ALSO.get(key, "")
-    meant = also if also in known else near[0] if near else ""
-    return f"did you mean `{meant}`?" if meant else f"known are {', '.join(known)}"
-
-
-def _known_keys(path: _Path) -> list[str]:
-    model: type[BaseModel] = Patient
-    for part in path:
-        if isinstance(part, str):
-            found = _model_in(model.model_fields[part].annotation)
-            if found is None:
-                return []
-            model = found
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    if get_origin(annotation) in (tuple, Union, UnionType, Annotated):
-        for argument in get_args(annotation):
-            found = _model_in(argument)
-            if found is not None:
-                return found
-    return None

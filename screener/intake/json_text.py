@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from screener.errors import Problem, broken_json
+from screener.intake.keys import like_ours, ours
 
 _LONGEST = 400  # digits of a whole number that are read at all; a profile allows far fewer
-_WORD = re.compile(r"[^\W\d][\w .()/-]{0,39}")
+# A key as programs write them; what is written otherwise may be somebody's name.
+_WORD = re.compile(r"[a-z_][A-Za-z0-9_-]{0,39}")
 _FEW_DIGITS = 4
 
 
@@ -92,8 +94,9 @@ def _twice(data: Any) -> Iterator[Problem]:
 
 def joined(place: str, key: str, container: Any) -> str:
     """The place of a key in an object. What stands where a key should may be data: such a key is
-    told by its number in the object."""
-    if _WORD.fullmatch(key) and sum(map(str.isdigit, key)) <= _FEW_DIGITS:
+    told by its number in the object, unless it is a key of ours in other letters (`Birth date`)."""
+    written = _WORD.fullmatch(key) is not None and sum(map(str.isdigit, key)) <= _FEW_DIGITS
+    if written or like_ours(key) in ours():
         return f"{place}.{key}" if place else key
     number = list(container).index(key) + 1 if isinstance(container, Mapping) and key in container else 1
     return f"{place} (key {number})".lstrip()

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from screener import resources
-from screener.errors import InputError, Problem
+from screener.errors import InputError, Problem, is_record, shown
 from screener.model import codec
 from screener.model.trial import Trial
 from screener.vocabulary.catalogue import Catalogue
@@ -13,13 +13,18 @@ from screener.vocabulary.load import keep, kept
 _MAX_BYTES = 5_000_000
 _FORMAT = "2"  # of the compiled rule: raise it when the rule model changes
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NO_NAME = Problem(
+    "no-name",
+    "this is a text, not the name of a file, so it is not shown here",
+    help="name a file, or pipe the text in as `-`; in a program, give json.loads(text)",
+)
 
 
 def trial_files(folder: Path | None = None) -> list[Path]:
     """The rule files of a folder, by name. Raises InputError where there is no such folder."""
     chosen = folder or resources.rules()
     if not chosen.is_dir():
-        raise InputError([Problem("no-folder", "there is no such folder of rule files", str(chosen),
+        raise InputError([Problem("no-folder", "there is no such folder of rule files", shown(str(chosen)),
                                   "name a folder that holds files such as NCT05378971.yaml")])  # fmt: skip
     return sorted(chosen.glob("*.yaml"))
 
@@ -31,7 +36,7 @@ def find(name: str, folder: Path | None = None) -> Path:
     files = {path.stem: path for path in trial_files(folder)}
     if _ID.fullmatch(name) and name.upper() in {stem.upper() for stem in files}:
         return next(path for stem, path in files.items() if stem.upper() == name.upper())
-    raise InputError([Problem("unknown-trial", f"no rule file for the trial `{name[:80]}`",
+    raise InputError([Problem("unknown-trial", f"no rule file for the trial `{shown(name, 80)}`",
                               help=_suggestion(name, list(files)))])  # fmt: skip
 
 
@@ -83,7 +88,7 @@ def _language() -> str:
 
 def read_bytes(path: Path, limit: int = _MAX_BYTES) -> bytes:
     """A file's content. Raises InputError where it cannot be read or is too large."""
-    place = str(path)[:200]
+    place = shown(str(path))
     try:
         if path.is_dir():
             problem = Problem("folder", "this is a folder, not a file", place, "name a file in it")
@@ -99,7 +104,7 @@ def read_bytes(path: Path, limit: int = _MAX_BYTES) -> bytes:
     except (OSError, ValueError):
         problem = Problem("unreadable", "the file cannot be read", place,
                           "check the path and its permissions")  # fmt: skip
-    raise InputError([problem])
+    raise InputError([_NO_NAME if is_record(str(path)) else problem])
 
 
 def text_of(content: bytes, path: Path | str) -> str:
