@@ -1,12 +1,14 @@
 """The library: load a trial, load a patient, screen one against the other."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from screener.arguments import A_PATH, must_be
 from screener.errors import InputError, Problem
 from screener.evaluate.chart import Chart
 from screener.evaluate.screening import Compiled, compiled, indexed, screened, verdicts
@@ -24,21 +26,30 @@ if TYPE_CHECKING:
     from screener.intake.fhir.account import Account
 
 
+_A_PATIENT = "what `load_patient(…)` returns"
+_A_TRIAL = "what `load_trial(…)` returns"
+_A_CHART = "what `chart(patient)` returns"
+
+
 @dataclass(frozen=True, slots=True)
 class Converted:
     """What an input became. `account` says how each entry of a record of another system ended."""
 
     patient: Patient | None
-    problems: Sequence[Problem] = ()
+    problems: tuple[Problem, ...] = ()
     account: "Account | None" = None
 
 
-def load_trial(trial: str | Path, rules: Path | None = None) -> Trial:
+def load_trial(trial: str | Path, rules: str | Path | None = None) -> Trial:
     """The trial of an id (`NCT05378971`) or of a rule file's path.
 
     Raises InputError with every problem of the file.
     """
-    path = trial if isinstance(trial, Path) else library.find(trial, rules)
+    must_be(A_PATH, "load_trial", "trial", trial, "a trial's id, or the path of a rule file")
+    if rules is not None:
+        must_be(A_PATH, "load_trial", "rules", rules, "the path of a folder of rule files, or nothing")
+        rules = Path(rules)
+    path = library.find(trial, rules) if isinstance(trial, str) else Path(trial)
     return library.load(path, catalogue())
 
 
@@ -49,6 +60,10 @@ def load_patient(source: str | Path | Mapping[str, Any], patient: str | None = N
     `patient` is the id of one of several patients. Raises InputError with every problem; none of
     them holds the patient's data.
     """
+    must_be((*A_PATH, Mapping), "load_patient", "source", source,
+            "the path of a file, or parsed JSON as a dict")  # fmt: skip
+    must_be((str, type(None)), "load_patient", "patient", patient,
+            "the id of one of several patients, or nothing")  # fmt: skip
     if not isinstance(source, Mapping):
         if not str(source).strip():
             raise InputError([Problem("call", "an empty name", "source", "name a patient's file")])
@@ -131,6 +146,8 @@ def as_of_day(patient: Patient, given: date | str | None = None) -> date:
     stated = given if given is not None else patient.as_of
     if stated is None:
         return date.today()
+    if isinstance(stated, datetime):
+        return stated.date()
     if isinstance(stated, date):
         return stated
     try:
@@ -148,6 +165,7 @@ def load_policy(path: str | Path) -> Policy:
     # Reads YAML, which a call without a policy need not load.
     from screener.rulebook.policy import read_policy
 
+    must_be(A_PATH, "load_policy", "path", path, "the path of a policy file")
     place = Path(path)
     text = library.text_of(library.read_bytes(place), place)
     policy, problems = read_policy(text, catalogue(), str(place))
@@ -160,9 +178,25 @@ def chart(
     patient: Patient, *, as_of: date | str | None = None, policy: Policy | str | Path | None = None
 ) -> Chart:
     """A patient's records indexed for one day, for `screen_all` and `quick`."""
-    if isinstance(policy, str | Path):
+    return _chart("chart", patient, as_of, policy)
+
+
+def _chart(
+    call: str, patient: Patient, as_of: date | str | None, policy: Policy | str | Path | None
+) -> Chart:
+    must_be(Patient, call, "patient", patient, _A_PATIENT)
+    must_be((date, str, type(None)), call, "as_of", as_of, "a datetime.date, or YYYY-MM-DD as a str")
+    must_be((Policy, *A_PATH, type(None)), call, "policy", policy,
+            "the path of a policy file, or what `load_policy(path)` returns")  # fmt: skip
+    if isinstance(policy, str | PathLike):
         policy = load_policy(policy)
     return indexed(patient, catalogue(), as_of_day(patient, as_of), policy)
+
+
+def _ready(call: str, name: str, trial: Any) -> Compiled:
+    several = "; `screen_all` takes several" if isinstance(trial, list | tuple) else ""
+    must_be(Trial, call, name, trial, f"{_A_TRIAL}{several}")
+    return compile_trial(trial)
 
 
 @lru_cache(maxsize=512)
@@ -181,17 +215,22 @@ def screen(
     site's limits, or the path of their file. Raises InputError for an impossible `as_of`,
     and for a policy file that cannot be used.
     """
-    return screened(chart(patient, as_of=as_of, policy=policy), compile_trial(trial))
+    indexed_chart = _chart("screen", patient, as_of, policy)
+    return screened(indexed_chart, _ready("screen", "trial", trial))
 
 
-def screen_all(chart: Chart, trials: Sequence[Trial]) -> list[ScreeningResult]:
+def screen_all(chart: Chart, trials: Iterable[Trial]) -> list[ScreeningResult]:
     """One patient against several trials, best prospects first."""
-    return sorted((screened(chart, compile_trial(trial)) for trial in trials), key=prospect)
+    must_be(Chart, "screen_all", "chart", chart, _A_CHART)
+    must_be(Iterable, "screen_all", "trials", trials, f"a list of {_A_TRIAL}")
+    ready = [_ready("screen_all", f"trials[{index}]", trial) for index, trial in enumerate(trials)]
+    return sorted((screened(chart, one) for one in ready), key=prospect)
 
 
 def quick(chart: Chart, trial: Trial) -> list[Verdict]:
-    """The verdicts of a trial's criteria alone, without their grounds."""
-    return verdicts(chart, compile_trial(trial))
+    """The verdicts of one trial's criteria alone, without their grounds."""
+    must_be(Chart, "quick", "chart", chart, _A_CHART)
+    return verdicts(chart, _ready("quick", "trial", trial))
 
 
 def prospect(result: ScreeningResult) -> tuple[int, int, int, str]:

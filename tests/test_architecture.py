@@ -20,6 +20,7 @@ _UP_TO_RULEBOOK = _BOTTOM | {"model", "vocabulary", "language", "rulebook"}
 MAY_IMPORT: dict[str, set[str]] = {
     "_version": set(),
     "errors": set(),
+    "arguments": set(),
     "resources": set(),
     "strict_yaml": {"errors"},
     "model": {"errors"},
@@ -29,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "intake": {"errors", "model", "vocabulary"},
     "evaluate": _UP_TO_RULEBOOK,
     "drafting": _UP_TO_RULEBOOK,
-    "api": _UP_TO_RULEBOOK | {"evaluate", "drafting", "intake"},
+    "api": _UP_TO_RULEBOOK | {"arguments", "evaluate", "drafting", "intake"},
     "report": _UP_TO_RULEBOOK | {"evaluate", "drafting", "intake", "api"},
     "review": _UP_TO_RULEBOOK | {"evaluate", "drafting", "intake", "api", "report"},
     "commands": _UP_TO_RULEBOOK | {"evaluate", "drafting", "intake", "api", "report", "review"},
