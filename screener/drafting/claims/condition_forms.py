@@ -18,9 +18,9 @@ _ASKED = frozenset({"JUDGED", "CURED"})  # adjectives that no chart records as s
 
 
 class Choice(NamedTuple):
-    """Two adjectives of which one is enough: `severe or uncontrolled`."""
+    """Adjectives of which one is enough: `severe or uncontrolled`."""
 
-    words: tuple[Token, Token]
+    words: tuple[Token, ...]
 
 
 class Worse(NamedTuple):
@@ -118,7 +118,7 @@ class ConditionForms(Forms):
         return lead
 
     def either_lead(self, children: Children) -> Choice:
-        return Choice((children[0], children[2]))
+        return Choice(tuple(child for child in children if child.type != "OR"))
 
     def exceptions(self, children: Children) -> list[r.Pattern]:
         listing = only(children, Listing)

@@ -234,7 +234,16 @@ def _between_adjectives(walk: Walk, token: Token) -> Token | None:
     if walk.last in _ADJECTIVES and walk.following == "CONDITION":
         alone = len(walk.kept) < 2 or walk.kept[-2].type not in ("CONDITION", "THAT")
         return None if alone and _DESCRIBED_NAME.match(walk.text, token.end) else token
-    return None if walk.last in _ADJECTIVES and walk.following in _ADJECTIVES else token
+    if walk.last in _ADJECTIVES and walk.following in _ADJECTIVES:
+        return token._replace(type="OR") if token.type == "COMMA" and _one_of_several(walk) else None
+    return token
+
+
+def _one_of_several(walk: Walk) -> bool:
+    """`uncontrolled, untreated or active infection`: whether the `or` stands before the last of them."""
+    later = [one.type for one in walk.tokens[walk.at + 1 :][:_NEAR] if one.type != "ASIDE"]
+    joints = list(takewhile(lambda kind: kind in ("COMMA", "OR"), later[1::2]))
+    return joints[-1:] == ["OR"] and _ADJECTIVES.issuperset(later[0 : 2 * len(joints) + 1 : 2])
 
 
 # --- people, and what follows on a claim
