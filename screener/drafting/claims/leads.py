@@ -93,11 +93,19 @@ def _is_virus(concept: str) -> bool:
 
 
 def with_history(leads: Sequence[Lead]) -> Sequence[Lead]:
-    """`history of A, severe B or C`: a history of each, but for a current or an active one."""
+    """`history of A, severe B or C`: a history of each, but for a current or an active one.
+
+    What is recent may be over by now.
+    """
     later = next((at for at, lead in enumerate(leads) if lead.history), 0)
     if later and any(lead.bare and not lead.pattern.concept.startswith(_OWN) for lead in leads[later + 1 :]):
         raise Unread("how far a history in the middle of a list reaches is not clear")
+    found = [lead._replace(history=True) if _is_recent(lead) else lead for lead in leads]
     if not leads[0].history:
-        return leads
+        return found
     return [lead._replace(history=lead.history or not (lead.present or "active" in lead.pattern.qualifiers),
-                          other=leads[0].other or lead.other) for lead in leads]  # fmt: skip
+                          other=leads[0].other or lead.other) for lead in found]  # fmt: skip
+
+
+def _is_recent(lead: Lead) -> bool:
+    return lead.pattern.that.casefold() == "recent" and not lead.otherwise

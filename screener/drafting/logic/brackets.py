@@ -234,7 +234,7 @@ class Brackets(Tails):
         if _MUST.match(words):
             return self._asked_of_some(claim, end)
         patterns = tuple(replace(one, that=f"{one.that} {words}".strip()) for one in rule.patterns)
-        past = _AT_A_TIME.search(words) and rule.patterns[0].window is None
+        past = rule.patterns[0].window is None and any(_AT_A_TIME.search(one.that) for one in patterns)
         if past and (denied or self.kind == "exclusion"):  # the words give a time, which may be past
             said = " ".join(self.text[claim.start : end].split())
             said = said[begun.end() :] if denied and (begun := _DENIED.match(said)) else said
@@ -260,7 +260,9 @@ _DENIED = re.compile(
     r"[\w ]{0,40}?\b(?:not?|without|absence of|free of|free from) (?:have |any )*", re.IGNORECASE
 )
 _AT_A_TIME = re.compile(
-    r"\bwithin\b|\b(?:in|during) the (?:last|past|previous)\b|\bat (?:initial )?diagnosis\b", re.IGNORECASE
+    r"\bwithin\b|\b(?:in|during) the (?:last|past|previous)\b|\bat (?:initial )?diagnosis\b|\brecent\b|"
+    r"\b(?:completed|ended)\b|\b(?:days?|weeks?|months?|years?) (?:prior|before|ago)\b",
+    re.IGNORECASE,
 )
 
 
