@@ -61,8 +61,9 @@ class Clauses(Brackets, Joining):
             word = "or" if {*joins[:-1]} == {"COMMA"} else None
         nodes = dated_alike(nodes, self.events, self.text)
         if word == "or" and self.kind == "exclusion" and lacks_allergy(self.text, nodes):
-            nodes = self._allergies(nodes)
-            return self.joined(nodes, word)
+            return (
+                self.unclear(parts) if _limits(stretches[-1]) else self.joined(self._allergies(nodes), word)
+            )
         if word is None or misleads(self.text, self.kind, nodes, stretches, joins[:-1], word):
             return self.unclear(parts)
         return self.joined(nodes, word)
@@ -237,6 +238,11 @@ class Clauses(Brackets, Joining):
 
 def _is_bare_disease(rule: r.Rule | None) -> bool:
     return isinstance(rule, r.Condition) and is_bare(rule) and len(rule.patterns) == 1
+
+
+def _limits(parts: Sequence[Part]) -> bool:
+    """`allergy to A or its excipients refractory to treatment`: that may be said of A, too."""
+    return any(part.type in ("REFRACTORY", "THAT") or isinstance(part.rule, r.Course) for part in flat(parts))
 
 
 def _ends_with_or(stretches: Sequence[Sequence[Part]]) -> bool:
