@@ -255,6 +255,10 @@ def _begins_another(parts: Sequence[Part], text: str) -> bool:
     what the first one needs."""
     return any(
         before.type in JOINS
-        and (isinstance(part.rule, r.Condition | r.Any) or UNABLE.match(text, part.start) is not None)
+        and (
+            isinstance(part.rule, r.Condition | r.Any)
+            or part.type == "HISTORY"
+            or UNABLE.match(text, part.start) is not None
+        )
         for before, part in pairwise(parts)
     )
