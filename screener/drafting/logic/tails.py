@@ -50,7 +50,7 @@ class Tails(Composing):
         if len(parts) > 1 and is_measured(first.rule) and self._says_of_whom(parts[-1]):
             whom = self.quoted(parts[-1].start, parts[-1].end)
             return self.conditional(whom, self.sentence(parts[:-1]), parts)
-        if first.type == "SCOPE" and len(parts) > behind:
+        if first.type == "SCOPE" and len(parts) > behind and parts[1].type not in ("AND", "OR", "SLASH"):
             return self.conditional(
                 self.exactly(first.start, first.end), self.sentence(parts[behind:]), parts
             )
