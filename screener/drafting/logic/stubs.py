@@ -20,7 +20,9 @@ _ADJECTIVE = re.compile(
     r"serous|high|low)",
     re.IGNORECASE,
 )
-_TIMES = frozenset({"within", "before", "after", "prior", "until", "since", "throughout"})
+_TIMES = frozenset(
+    {"within", "before", "after", "prior", "until", "since", "throughout", "time", "thereafter"}
+)
 _OF_WHAT = re.compile(r"\bcandidates? for\b|\bcontraindicat", re.IGNORECASE)
 _OBJECTS = re.compile(r"(?:the |planned )?(?:informed consent|compliance|(?:study )?participation)\W*")
 _REACTION = re.compile(r"allerg|hypersens|intoleran|anaphyl|reaction|sensitiv", re.IGNORECASE)
@@ -35,7 +37,7 @@ def is_torn(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]
         words = text[node.start : node.end].casefold().split()
         if _ends_open(node, words, final=at == last, judged=stretch[-1].type != "LABEL"):
             return True
-        if node.kind == "words" and words[0].strip("(") in _TIMES:
+        if node.kind in ("words", "mixed") and words[0].strip("(") in _TIMES:
             return True
         if node.kind in ("words", "person") and len(words) < 2:
             return True
@@ -65,7 +67,7 @@ def _ends_open(node: Node, words: Sequence[str], *, final: bool, judged: bool) -
         return False  # a bracket ends what is said in it
     end = words[-1].strip(".,;:()")
     shares = not final and not (node.kind == "person" and judged) and _ADJECTIVE.fullmatch(end) is not None
-    return shares or end in _OPEN_ENDS
+    return shares or end in _OPEN_ENDS or (not final and end.endswith(("'s", "’s")))
 
 
 def _quotes(rule: r.Rule | None) -> bool:
