@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from screener.drafting.claims.amounts import in_days
@@ -10,6 +10,7 @@ from screener.drafting.groups import DraftedCriterion, Grouping, ReadItem
 from screener.drafting.layout.items import Item, Piece, split
 from screener.drafting.layout.record import Record
 from screener.drafting.reader import Reader
+from screener.drafting.sides import with_sides
 from screener.model import rule as r
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
@@ -19,7 +20,6 @@ _LEFT_OUT = re.compile(
     r"|\bother [^.\n]{0,40}criteria (?:may )?appl",
     re.IGNORECASE,
 )
-_NO_HEADING = "no heading of the text tells inclusions from exclusions: is each criterion an inclusion?"
 _AGE = re.compile(r"(\d{1,3}) (Year|Month|Week|Day)s?", re.IGNORECASE)
 
 
@@ -45,10 +45,9 @@ def draft(record: Record, catalogue: Catalogue, reader: Reader | None = None) ->
         *inclusions.criteria([item for item in found.items if item.section != "exclusion"]),
         *exclusions.criteria([item for item in found.items if item.section == "exclusion"]),
     ]
-    if criteria and not any(item.section for item in found.items):
-        criteria[0] = replace(criteria[0], flaws=(*criteria[0].flaws, _NO_HEADING))
-    criteria += structured(record, criteria)
     items = sorted((*inclusions.items, *exclusions.items), key=lambda read: read.item.start)
+    criteria = [*with_sides(criteria, items, reader.headings)]
+    criteria += structured(record, criteria)
     complete = "appl" not in record.text.casefold() or _LEFT_OUT.search(record.text) is None
     return Draft(record, tuple(criteria), tuple(items), found.pieces, disease_of(record, catalogue), complete)
 

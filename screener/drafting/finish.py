@@ -24,6 +24,11 @@ NO_DISEASE = (
     "name the disease at the top (`disease: …`), then state the rule"
 )
 OWN_DISEASE = "read as another disease than the trial's own: is that meant?"
+ASSUMED = "no heading of the text says that this is an inclusion: is it one?"
+UNCLEAR = (
+    "nothing says whether this is an inclusion or an exclusion, since a heading above it is not understood: "
+    "which is it?"
+)
 OTHER_SEX = "what is asked of men stands under what holds for women, or the reverse: state each for its own"
 
 
@@ -64,13 +69,30 @@ def _finished(draft: Draft, items: Items, drafted: DraftedCriterion, printer: Pr
         # the very patients whom the trial is for would be excluded.
         refusals = (NO_DISEASE,)
     standing, reversed_ = criterion.standing, criterion.reversed
-    if rule is None or refusals:
+    asked = _of_the_side(criterion, printer, rule)
+    if criterion.side == "assumed" and standing == "understood":
+        standing = "partly"
+    if rule is None or refusals or criterion.side == "unclear":
         rule = _quotation(criterion.text)
         standing, reversed_ = "partly" if standing == "understood" else standing, False
+    questions = (*refusals, *notes, *questions_of(items, criterion))
     return Finished(
         criterion.id, criterion.kind, " ".join(criterion.text.split()), printer.print(rule), rule,
-        standing, (*refusals, *notes, *questions_of(items, criterion)), reversed_,
+        standing, asked if criterion.side == "unclear" else (*asked, *questions), reversed_,
     )  # fmt: skip
+
+
+def _of_the_side(criterion: DraftedCriterion, printer: Printer, rule: r.Rule | None) -> tuple[str, ...]:
+    """What is asked where no heading tells an inclusion from an exclusion."""
+    if criterion.side == "told":
+        return ()
+    if criterion.side == "assumed":
+        return (ASSUMED,)
+    decides = rule is not None and not isinstance(rule, r.Manual)
+    return (
+        UNCLEAR,
+        *([f"as an inclusion its rule is: {_short(printer.print(rule))}"] if decides and rule else []),
+    )
 
 
 def _accepted(criterion: DraftedCriterion, printer: Printer) -> tuple[r.Rule | None, tuple[str, ...]]:

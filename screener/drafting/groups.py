@@ -29,6 +29,9 @@ from screener.drafting.logic.times import timed
 from screener.drafting.reader import Reader, Reading, Standing
 from screener.model import rule as r
 
+# How it is known that a criterion lets in or keeps out: by a heading; only taken to let in; not at all.
+Side = Literal["told", "assumed", "unclear"]
+
 
 @dataclass(frozen=True, slots=True)
 class ReadItem:
@@ -51,6 +54,7 @@ class DraftedCriterion:
     standing: Standing
     flaws: tuple[str, ...] = ()
     reversed: bool = False
+    side: Side = "told"
 
 
 @dataclass(frozen=True, slots=True)

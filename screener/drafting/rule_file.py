@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from screener.drafting.draft import Draft
 from screener.drafting.finish import Finished, finished
-from screener.drafting.yaml_text import entry, inline, listed
+from screener.drafting.notes import notes
+from screener.drafting.yaml_text import WIDTH, entry, inline, listed
 from screener.language.printer import Printer
 from screener.model import rule as r
 from screener.vocabulary.catalogue import Catalogue
@@ -23,11 +25,17 @@ def trial_id(draft: Draft) -> str:
 def rule_file(draft: Draft, catalogue: Catalogue) -> str:
     """The text of the rule file of a draft. It loads without problems if it has a criterion."""
     criteria = finished(draft, catalogue)
-    lines = [*_head(draft, catalogue), "criteria:"]
+    lines = [*_notes(draft), *_head(draft, catalogue), "criteria:"]
     printer = Printer(catalogue)
     for criterion in criteria:
         lines += _criterion(criterion, printer)
     return "\n".join(lines) + "\n"
+
+
+def _notes(draft: Draft) -> Iterator[str]:
+    """What a reader must know first, as comments."""
+    for note in notes(draft):
+        yield from wrap(note, WIDTH, initial_indent="# ", subsequent_indent="# ")
 
 
 def _head(draft: Draft, catalogue: Catalogue) -> Iterator[str]:

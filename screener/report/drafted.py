@@ -11,6 +11,7 @@ from rich.text import Text
 from screener.drafting.draft import Draft
 from screener.drafting.finish import Finished, counts, finished
 from screener.drafting.groups import ReadItem
+from screener.drafting.notes import notes
 from screener.drafting.reader import Span
 from screener.drafting.rule_file import trial_id
 from screener.errors import visible
@@ -50,6 +51,8 @@ def report(draft: Draft, catalogue: Catalogue, file: TextIO) -> None:
     page.line(f"{disease}; drafted, not reviewed")
     how = "in green" if marking.colour else "[in brackets]"
     page.line((f"text, what was understood {how}, beside rules and questions", "dim"))
+    for note in notes(draft):
+        page.line((f"! {note}", "yellow"), cut=False)
     for title, group in _groups(draft, criteria):
         page.line()
         if title:

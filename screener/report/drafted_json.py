@@ -11,6 +11,7 @@ from typing import Any
 from screener.drafting.draft import Draft
 from screener.drafting.finish import Finished, finished
 from screener.drafting.groups import ReadItem
+from screener.drafting.notes import notes
 from screener.drafting.rule_file import trial_id
 from screener.language.printer import Printer
 from screener.vocabulary.catalogue import Catalogue
@@ -26,6 +27,7 @@ def document(draft: Draft, catalogue: Catalogue) -> dict[str, Any]:
         "trial": trial_id(draft),
         "title": draft.record.title,
         "disease": catalogue[draft.disease].name if draft.disease else "",
+        "notes": list(notes(draft)),
         "published": draft.record.text,
         "items": [
             _item(identifier, read, printer)

@@ -3,6 +3,7 @@
 import pytest
 
 from screener.drafting.layout.items import Item, split
+from screener.drafting.layout.published import as_written
 from tests.work import steps
 
 Shape = list["str | tuple[str, Shape]"]
@@ -21,7 +22,7 @@ def sections(text: str) -> dict[str, Shape]:
     items = split(text).items
     return {
         section: found
-        for section in ("", "inclusion", "exclusion")
+        for section in ("", "inclusion", "exclusion", "unclear")
         if (found := shape(tuple(item for item in items if item.section == section)))
     }
 
@@ -46,10 +47,19 @@ def headings(text: str) -> list[str]:
         "Inclusion criteria (all patients):", "The inclusion criteria are as follows:",
         "Subjects must satisfy the following criteria to be enrolled in the study:",
         "Patients are eligible if they meet all of the following criteria:",
+        "inclusion criteria", "Inclusion Criteria.", "* Inclusion", "Inlcusion critera:", "Entry criteria",
+        "Inclusion criteria (all must be met)", "Inclusion Criteria\n*All must be met*",
+        "**Inclusion Criteria**", "**Inclusion Criteria:**", "**Inclusion Criteria**:", "* **Inclusion**",
+        "## Inclusion", "### 2. Inclusion criteria ###", "# **Inclusion**", "__Inclusion criteria__",
+        "Inclusion criteria\n---", "Inclusion criteria\n==================", "# A trial of X\n\n## Inclusion",
+        "Who can join", "Who can take part?", "1. Who may participate in this study", "Eligible patients:",
+        "Who is eligible", "Eligible if", "You can join if you:", "You may be able to take part if you are:",
+        "Patients must have:", "Participants must be", "To take part, you must:", "People who can take part:",
+        "We will include people who have:",
     ],
 )  # fmt: skip
 def test_a_heading_opens_the_inclusion_criteria(heading: str) -> None:
-    text = f"{heading}\n\n* Able to walk\n"
+    text = as_written(f"{heading}\n\n* Able to walk\n")
     assert sections(text) == {"inclusion": ["Able to walk"]}
     assert scopes(text) == [()]
 
@@ -62,11 +72,102 @@ def test_a_heading_opens_the_inclusion_criteria(heading: str) -> None:
         "An individual who meets any of the following criteria will be excluded:",
         "Patients meeting any of the criteria below may not participate in the study:",
         "The presence of any of the following will exclude a subject from enrollment:",
+        "exclusion criteria", "Exclusion Criteria.", "* Exclusion", "Exlusion criterias:", "Other exclusions",
+        "Exclusion criteria (none may be met)", "Exclusion reasons", "Contraindications",
+        "**Exclusion Criteria**", "## Exclusion", "__Exclusion:__", "Exclusion criteria\n=====",
+        "Who cannot join", "Who can't take part?", "2. Who should not take part in this study",
+        "Who is not eligible", "Not eligible if:", "Ineligible patients", "You cannot join if",
+        "You may not be able to take part in this study if you are:", "Reasons for exclusion",
+        "People who cannot participate", "Excluded are patients with:", "Exclude if:",
+        "Patients will be excluded if they have",
+        "Reasons why you cannot take part:", "Key reasons to exclude patients:",
     ],
 )  # fmt: skip
 def test_a_heading_opens_the_exclusion_criteria(heading: str) -> None:
     text = f"Inclusion Criteria:\n\n* Able to walk\n\n{heading}\n\n* Falls\n"
     assert sections(text) == {"inclusion": ["Able to walk"], "exclusion": ["Falls"]}
+
+
+@pytest.mark.parametrize("mark", ["", "**", "## "])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_heading_opens_its_section_with_and_without_a_blank_line_before_it(mark: str, gap: str) -> None:
+    end = mark.strip(" #")
+    for inclusion, exclusion in (
+        ("Inclusion criteria", "Exclusion criteria"), ("Who can join", "Who cannot join"),
+        ("Eligible patients:", "Not eligible if:"), ("Patients must have:", "Patients must not have:"),
+    ):  # fmt: skip
+        text = f"{mark}{inclusion}{end}\n- Able to walk{gap}{mark}{exclusion}{end}\n- Falls\n"
+        assert sections(text) == {"inclusion": ["Able to walk"], "exclusion": ["Falls"]}
+        assert headings(text) == [inclusion, exclusion]
+
+
+def test_a_demand_names_a_section_only_where_none_is_named_otherwise() -> None:
+    text = "Inclusion Criteria:\n\n* a1\n\nPatients must not have:\n\n* b1\n\nAble to walk"
+    assert cut(text) == ["a1", ("Patients must not have:", ["b1"]), "Able to walk"]
+    assert list(sections(text)) == ["inclusion"]
+    text = "Exclusion Criteria:\n\n* a1\n\nPatients must have:\n\n* b1\n"
+    assert list(sections(text)) == ["exclusion"]
+
+
+def test_what_follows_the_list_of_a_demand_has_no_section() -> None:
+    text = "Patients must not have:\n\n* Falls\n* Vertigo\n\nEverybody signs a form"
+    assert sections(text) == {"": ["Everybody signs a form"], "exclusion": ["Falls", "Vertigo"]}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Persons barred from the trial", "People whom we turn away", "**Reasons we would say no to you**",
+        "Do not volunteer when", "## Unfit people", "Critères de non inclusion:",
+    ],
+)  # fmt: skip
+def test_below_a_heading_that_may_turn_nothing_tells_the_section(line: str) -> None:
+    text = f"Inclusion Criteria:\n\n* Able to walk\n{line}\n* Falls\n"
+    assert sections(text) == {"inclusion": ["Able to walk"], "unclear": ["Falls"]}
+    text += "\nExclusion Criteria:\n\n* Vertigo\n"
+    assert sections(text)["exclusion"] == ["Vertigo"]
+
+
+def test_below_a_heading_that_may_let_in_again_nothing_tells_the_section() -> None:
+    text = "Exclusion Criteria:\n\n* Falls\n\nThe people we would welcome\n\n* Able to walk\n"
+    assert sections(text) == {"exclusion": ["Falls"], "unclear": ["Able to walk"]}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Patients must have measurable disease", "Patients must be able to walk", "Must not be pregnant",
+        "Not eligible for a transplant", "Patients must not have falls", "Eligible for a transplant",
+        "* Patients must have:", "* Not eligible if:", "Patients are eligible if any of the following apply:",
+        "Patients are excluded if all of the following apply:", "You cannot join unless you have:",
+        "You cannot join if you are not:", "Not eligible if: falls", "Patients are not excluded if they have",
+    ],
+)  # fmt: skip
+def test_an_ordinary_criterion_is_no_heading(line: str) -> None:
+    text = f"Inclusion Criteria:\n\n* Able to walk\n* Able to run\n\n{line}\n"
+    assert cut(text)[:3] == ["Able to walk", "Able to run", line.removeprefix("* ")]
+    assert list(sections(text)) == ["inclusion"]
+
+
+def test_emphasis_within_a_line_is_no_part_of_an_item() -> None:
+    text = "### Inclusion Criteria\n1. **Age**: 18\n2. ANC** and __no__ falls (** of both)\n\n***\n\n3. Form"
+    assert cut(as_written(text)) == ["Age: 18", "ANC** and no falls (** of both)", "Form"]
+
+
+def test_what_is_marked_line_after_line_is_a_list() -> None:
+    assert cut("# Able to walk\n# Able to run\n# Consent") == ["Able to walk", "Able to run", "Consent"]
+
+
+def test_headings_of_groups_may_be_marked() -> None:
+    text = (
+        "# Donors\n## Inclusion\n* a1\n# Recipients\n## Inclusion\n* a2\n## Exclusion\n* b1\n### Heart\n* b2"
+    )
+    assert scopes(text) == [("Donors",), ("Recipients",), ("Recipients",), ("Recipients", "Heart")]
+
+
+def test_a_line_that_leads_in_a_list_is_no_part_of_the_item_above() -> None:
+    text = "Inclusion Criteria:\n- Able to walk\nPatients must not take:\n- rifampicin\n- aspirin"
+    assert cut(text) == ["Able to walk", ("Patients must not take:", ["rifampicin", "aspirin"])]
 
 
 @pytest.mark.parametrize(
@@ -139,6 +240,7 @@ def test_where_any_lets_in_the_sentence_is_part_of_the_logic() -> None:
         ("INCLUSION CRITERIA - CONTROLS:", "CONTROLS"), ("Part A: Inclusion Criteria", "Part A"),
         ("Inclusion Criteria (Caregivers):", "Caregivers"),
         ("Inclusion criteria common to parts A and B:", "common to parts A and B"),
+        ("Inclusion criteria (at least one must be met)", "at least one must be met"),
         ("* ADDITIONAL INCLUSION CRITERIA FOR GROUP C (NOT WITH DRUGS):", "GROUP C (NOT WITH DRUGS)"),
         ("Subjects must meet all of the following criteria to be included in Part B:", "Part B"),
     ],
@@ -171,7 +273,7 @@ def test_headings_nest_by_their_rank() -> None:
     assert scopes(text) == [
         ("DISEASE CHARACTERISTICS",), ("PATIENT CHARACTERISTICS", "Age"), ("PATIENT CHARACTERISTICS", "Sex"),
     ]  # fmt: skip
-    assert sections(text) == {"": ["a1", "a2", "a3"]}
+    assert sections(text) == {"inclusion": ["a1", "a2", "a3"]}  # the older form of cancer trials
 
 
 def test_a_group_above_the_sections_holds_for_both() -> None:

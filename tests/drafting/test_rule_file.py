@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from screener.drafting.draft import Draft, draft
-from screener.drafting.finish import NO_DISEASE, OTHER_SEX, OWN_DISEASE, counts, finished
+from screener.drafting.finish import ASSUMED, NO_DISEASE, OTHER_SEX, OWN_DISEASE, UNCLEAR, counts, finished
 from screener.drafting.groups import DraftedCriterion, ReadItem
 from screener.drafting.layout.items import Item
 from screener.drafting.layout.record import Record
@@ -77,6 +77,38 @@ criteria:
     rule: pregnant or breastfeeding
     standing: understood
 """  # fmt: skip
+
+
+def test_without_a_heading_each_criterion_asks_for_its_side_and_the_top_says_so() -> None:
+    found = draft(record("* Age >= 18 years\n* HIV infection\n* Zorb"), catalogue())
+    criteria = finished(found, catalogue())
+    assert [criterion.rule for criterion in criteria[:2]] == ["age >= 18 years", "HIV infection"]
+    assert [criterion.standing for criterion in criteria] == ["partly", "partly", "not understood"]
+    assert all(criterion.questions[0] == ASSUMED for criterion in criteria)
+    assert rule_file(found, catalogue()).startswith(
+        "# No heading tells inclusions from exclusions: each of 3 criteria is read as an inclusion,"
+    )
+    assert loaded(found).criteria[1].rule == r.Condition((r.Pattern("hiv_infection"),))
+
+
+def test_below_a_heading_that_is_not_understood_nothing_is_decided() -> None:
+    text = "Inclusion Criteria:\n* Age >= 18 years\n\nPersons barred\n* HIV infection\n* Zorb"
+    found = draft(record(text), catalogue())
+    [age, *doubtful] = finished(found, catalogue())
+    assert (age.rule, age.standing, age.questions) == ("age >= 18 years", "understood", ())
+    assert [criterion.rule for criterion in doubtful] == ['manual("HIV infection")', 'manual("Zorb")']
+    assert [criterion.standing for criterion in doubtful] == ["partly", "not understood"]
+    assert doubtful[0].questions == (UNCLEAR, "as an inclusion its rule is: HIV infection")
+    assert doubtful[1].questions == (UNCLEAR,)
+    assert rule_file(found, catalogue()).startswith("# A heading is not understood: each of 2 criteria is")
+
+
+def test_a_draft_of_which_all_is_told_begins_with_its_trial() -> None:
+    found = draft(record("Inclusion Criteria:\n* Age >= 18 years"), catalogue())
+    assert rule_file(found, catalogue()).startswith("trial: ")
+    unnamed = draft(record("Inclusion Criteria:\n* Age >= 18 years", conditions=()), catalogue())
+    assert rule_file(unnamed, catalogue()).startswith("# No disease of the trial is recognised")
+    assert loaded(unnamed).criteria[0].printed == "age >= 18 years"
 
 
 def test_long_texts_and_rules_are_folded_each_part_of_a_rule_on_a_line_of_its_own() -> None:

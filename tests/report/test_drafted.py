@@ -69,7 +69,7 @@ def test_the_whole_trial_stands_side_by_side(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_last_line_counts_how_the_criteria_stand(monkeypatch: pytest.MonkeyPatch) -> None:
-    last = shown(drafted("* Age >= 18 years\n* Zorb"), monkeypatch).splitlines()[-1]
+    last = shown(drafted("Inclusion Criteria:\n* Age >= 18 years\n* Zorb"), monkeypatch).splitlines()[-1]
     assert last == "2 criteria: 1 understood, 0 partly, 0 a person's to decide, 1 not understood"
 
 

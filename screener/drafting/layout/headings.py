@@ -44,6 +44,11 @@ def rank(line: str, before_bullet: bool) -> int:
     return LOWEST if before_bullet and _titled(label, 5) and not _LOGIC.search(line) else 0
 
 
+def is_title(line: str) -> bool:
+    """Whether a line that its author has set off as a heading can be one."""
+    return len(line) <= LONGEST and line[-1] not in ".;,"
+
+
 def _titled(label: str, most: int) -> bool:
     """Whether a few words name something and say nothing of it."""
     words = label.split()

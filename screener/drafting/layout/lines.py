@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from screener.drafting.layout.markers import Marker, marker_at
+from screener.drafting.layout.markup import BOLD, UNDERLINED, is_rule, marks
 from screener.drafting.layout.sections import SectionHeading, headings_within, section_heading
 from screener.drafting.layout.sequences import following
 
@@ -20,6 +21,7 @@ class Line(NamedTuple):
     apart: bool  # a blank line, or a heading, stands before it
     flows: bool  # the line before is full: this one goes on with its sentence
     heading: SectionHeading | None = None
+    set_off: int = 0  # how it is marked as a heading, as Markdown does; 0 if it is not
 
 
 _LINE = re.compile(r"[^\n]*\n?")
@@ -31,25 +33,53 @@ _FEW = 8  # characters of a marker that stands alone
 
 def lines_of(text: str) -> list[Line]:
     """The lines of a text that are not blank."""
-    cut = [part for line in _joined(text, _plain(text)) for part in _cut_at_headings(text, line)]
+    lines = _joined(text, _plain(text))
+    cut = _without_lists([part for line in lines for part in _cut_at_headings(text, line)])
     return [part for at, line in enumerate(cut) for part in _cut_at_numbers(text, line, cut[at + 1 : at + 2])]
 
 
 # --- the lines of the file --------------------------------------------------------------------
 
 
-def _plain(text: str) -> Iterator[Line]:
+def _plain(text: str) -> list[Line]:
+    made: list[Line] = []
     width, apart, before = _width(text), True, ""
     for found in _LINE.finditer(text):
         raw = found.group().rstrip()
         if not raw:
             apart = True
-            continue
-        start = found.start() + len(raw) - len(raw.lstrip())
-        end = found.start() + len(raw)
-        flows = not apart and _is_full(before, raw, width)
-        yield _marked(text, Line(start, end, _indent(raw), None, apart, flows))
-        apart, before = False, raw
+        elif is_rule(raw.strip()):
+            if made and not apart:
+                made[-1] = _underlined(made[-1])
+            apart, before = True, ""
+        else:
+            left, right, level = marks(raw.lstrip())
+            start = found.start() + len(raw) - len(raw.lstrip()) + left
+            end = found.start() + len(raw) - right
+            flows = not (apart or level) and _is_full(before, raw, width)
+            made.append(_marked(text, Line(start, end, _indent(raw), None, apart, flows, set_off=level)))
+            apart, before = False, "" if level else raw
+    return made
+
+
+def _underlined(line: Line) -> Line:
+    """The line above a ruled one: a heading, if it stands alone."""
+    if line.marker or not line.apart or line.end - line.start > _WIDE:
+        return line
+    return line._replace(set_off=UNDERLINED)
+
+
+def _without_lists(lines: list[Line]) -> list[Line]:
+    """The lines, none as set off that its neighbour is like: what is marked line after line is a list;
+    and what stands in bold letters right above the heading of a section is a remark."""
+    likes = [line.set_off if line.heading is None else 0 for line in lines]
+    return [
+        line._replace(set_off=0)
+        if like and (like in (*likes[max(0, at - 1) : at], *likes[at + 1 : at + 2])
+                     or (at and like == BOLD and any(below.heading for below in lines[at + 1 : at + 2])))
+        else line
+        for at, (line, like) in enumerate(zip(lines, likes, strict=True))
+    ]  # fmt: skip
 
 
 def _joined(text: str, lines: Iterable[Line]) -> list[Line]:
@@ -57,7 +87,7 @@ def _joined(text: str, lines: Iterable[Line]) -> list[Line]:
     made: list[Line] = []
     for line in lines:
         above = made[-1] if made else None
-        if above and line.marker is None and line.flows:
+        if above and line.marker is None and line.flows and not line.set_off:
             made[-1] = above._replace(end=line.end)
         elif above and line.marker is None and (lone := _lone(text, above)):
             made[-1] = line._replace(marker=lone, indent=above.indent, apart=above.apart)
@@ -126,7 +156,8 @@ def _cut_at_headings(text: str, line: Line) -> Iterator[Line]:
 
 
 def _cut_behind_heading(text: str, line: Line) -> Iterator[Line]:
-    heading = section_heading(_flat(text, line), bulleted=line.marker is not None)
+    bulleted = line.marker is not None and not line.set_off
+    heading = section_heading(_flat(text, line), bulleted)
     if heading is None:
         yield line
         return

@@ -4,6 +4,8 @@ import html
 import re
 import unicodedata
 
+from screener.drafting.layout import markup
+
 _ROUNDS = 3  # some texts have been escaped for HTML twice on their way
 # API v2 never leaves these without a backslash; with one of them bare, a backslash is the author's.
 _BARE = re.compile(r"(?<!\\)[<>\[\]^~_&]")
@@ -24,6 +26,7 @@ def as_written(text: str) -> str:
         text = _ENTITY.sub(lambda found: html.unescape(found.group()), text)
     text = _BREAK.sub("\n", _END_OF_LIST.sub("", text))
     text = _HALF.sub("\N{REPLACEMENT CHARACTER}", _UNSEEN.sub("", _BLANK.sub(" ", text)))
+    text = markup.plain(text)
     return unicodedata.normalize("NFC", text)  # an umlaut is one character, as rule files write it
 
 

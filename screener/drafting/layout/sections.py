@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from screener.drafting.layout.headings import ANY_GROUP, LONGEST
+from screener.drafting.layout.wordings import is_remark, worded
 
-Section = Literal["inclusion", "exclusion", ""]
+# "" where no heading has said which; "unclear" below one that is not understood, and may say either
+Section = Literal["inclusion", "exclusion", "unclear", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,18 @@ class SectionHeading:
     scope: tuple[str, ...]
     length: int
     introduces: bool = False  # a sentence that may stand below the heading itself
+    demands: bool = False  # it names a section only where none is named otherwise
 
 
 def section_heading(line: str, bulleted: bool) -> SectionHeading | None:
     """The heading of a section with which a line begins."""
     for head in _heads(line):
         whole = len(head) == len(line)
-        if found := _named(head, bulleted, whole) or (_introduction(head) if whole or not bulleted else None):
+        if found := (
+            _named(head, bulleted, whole)
+            or _in_words(head, bulleted, whole)
+            or (_introduction(head) if whole or not bulleted else None)
+        ):
             return found
     return None
 
@@ -48,12 +55,26 @@ _RUN_ON = re.compile(
     r"(?=\(?1[.)]\s|[-*•]\s|(?:Subject|Patient|Participant|Individual|Volunteer)s?\s)"
 )
 
+
+def _in_words(head: str, bulleted: bool, whole: bool) -> SectionHeading | None:
+    """The heading in ordinary words. Behind "Not eligible if:" the same line may go on with one criterion."""
+    opens = worded(head, bulleted)
+    if opens is None or not (whole or opens.form == "asks"):
+        return None
+    introduces = opens.form in ("tells", "demands")
+    return SectionHeading(opens.section, (), len(head), introduces, demands=opens.form == "demands")
+
+
 # --- headings that name their section ---------------------------------------------------------
 
+# Misspelled as they often are: with its letters in place a heading would be known, and all below it turns.
+_IN = r"(?:inclusion|inlcusion|inclussion|inclution)"
+_EX = r"(?:exclusion|exlcusion|exlusion|excusion|exclussion|exclution)"
 _KIND = re.compile(
     r"(?i)(?P<ahead>\bcriteri(?:a|on) (?:for|of) (?:the )?)?"
-    r"\b(?P<kind>inclusion|exclusion|eligibility|non-inclusion)s?\b"
-    r"(?:\s*(?:/|&|and|or)\s*(?P<other>inclusion|exclusion)\b)?(?P<criteria>\s+criteri(?:a|on|as)\b)?"
+    rf"\b(?P<kind>{_IN}|{_EX}|eligibility|non-inclusion)s?\b"
+    rf"(?:\s*(?:/|&|and|or)\s*(?P<other>{_IN}|{_EX})\b)?"
+    r"(?P<criteria>\s+(?:criteri(?:a|on|as)|critera|critiera|critieria|crieria)\b)?"
 )
 # What may follow the name of a section before the line is a sentence about criteria.
 _BEHIND = re.compile(
@@ -85,7 +106,7 @@ _LONG = 7  # words; more before the section's name are a sentence
 def _named(head: str, bulleted: bool, whole: bool) -> SectionHeading | None:
     """The heading that names its section."""
     small = head.casefold()
-    found = _KIND.search(head) if "clusion" in small or "eligib" in small else None
+    found = _KIND.search(head) if "usion" in small or "eligib" in small or "clution" in small else None
     if found is None:
         return None
     before, behind = head[: found.start()], head[found.end() :]
@@ -93,13 +114,21 @@ def _named(head: str, bulleted: bool, whole: bool) -> SectionHeading | None:
     bare = not before.strip(_EDGE) and not behind.strip(_EDGE)
     if bulleted and not bare and not (whole and (closed or head.isupper())):
         return None  # "* Exclusion criteria of another trial": an item
-    if not (
-        found["criteria"] or found["ahead"] or (bare and (closed or not bulleted)) or _BY_NAME.match(head)
-    ):
+    if not (found["criteria"] or found["ahead"] or bare or _BY_NAME.match(head)):
         return None
-    if head.rstrip()[-1:] in ".;," or not (closed or head[:1].isupper()) or _is_sentence(before, behind):
+    alone = bare and not bulleted
+    if not alone and (head.rstrip()[-1:] in ".;," or not (closed or head[:1].isupper())):
         return None
-    return SectionHeading(_section(found), _scopes(before, behind), len(head))
+    if _is_sentence(before, behind):
+        return None
+    section = _section(found)
+    return SectionHeading(section, _scopes(before, _unremarked(behind, section)), len(head))
+
+
+def _unremarked(behind: str, section: Section) -> str:
+    """What stands behind the name of a section, without a bracket that only says how its criteria count."""
+    bracket = _BRACKETS.search(behind)
+    return _BRACKETS.sub("", behind) if bracket and is_remark(bracket.group(), section) else behind
 
 
 def _is_sentence(before: str, behind: str) -> bool:
@@ -114,7 +143,7 @@ def _is_sentence(before: str, behind: str) -> bool:
 def _section(found: re.Match[str]) -> Section:
     if found["other"] or found["kind"].casefold() == "eligibility":
         return ""
-    return "inclusion" if found["kind"].casefold() == "inclusion" else "exclusion"
+    return "inclusion" if found["kind"].casefold().startswith("in") else "exclusion"
 
 
 def _scopes(before: str, behind: str) -> tuple[str, ...]:
@@ -179,7 +208,7 @@ _OUT = re.compile(
     r"(?i)\b(?:exclud\w*|ineligible|exclusion|prohibited|"
     r"(?:not|cannot) (?:to )?(?:be )?(?:eligible|included|enrol\w*|enter\w*|take part|participat\w*))\b"
 )
-_IN = re.compile(r"(?i)\b(?:eligible|includ\w*|inclusion|enrol\w*|entry|enter|participat\w*)\b")
+_LETS_IN = re.compile(r"(?i)\b(?:eligible|includ\w*|inclusion|enrol\w*|entry|enter|participat\w*)\b")
 _SOME = re.compile(r"(?i)\b(?:any|one|either|or more)\b")
 _ALL = re.compile(r"(?i)\b(?:all|each|every|both)\b")
 
@@ -203,6 +232,6 @@ def _introduction(line: str) -> SectionHeading | None:
     if _BOTH.search(line):
         return heading
     out = bool(_OUT.search(line))
-    if (_ALL if out else _SOME).search(line) or not (out or _IN.search(line)):
+    if (_ALL if out else _SOME).search(line) or not (out or _LETS_IN.search(line)):
         return None
     return replace(heading, section="exclusion" if out else "inclusion")
