@@ -184,9 +184,10 @@ def trails(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]
 
 def shares_outcome(text: str, nodes: Sequence[Node], *, required: bool) -> bool:
     """`a positive drug screen or breath test`, `relapsed lymphoma or blurred leukemia`: the first word may be
-    meant for what was not understood, too."""
+    meant for what was not understood, too; or the disease, `untreated myeloma or have had one cycle`."""
     return any(
-        later.kind == "words" and (_begins_with_outcome(text, node) or (required and _described(node.rule)))
+        (later.kind == "words" and _begins_with_outcome(text, node))
+        or (later.kind in NOT_DATA and required and _described(node.rule))
         for node, later in pairwise(nodes)
     )
 
