@@ -34,7 +34,8 @@ _NOTICE = re.compile(
 _MEN = re.compile(r"\b(?:men|man|males?|partners?)\b", re.IGNORECASE)
 _SOME = re.compile(
     r"\b(?:patients|subjects|participants|individuals|those|women|men)\s+"
-    r"(?:on|with|who|whose|receiving|taking|requiring|under|in whom)\b",
+    r"(?:on|with|who|whose|receiving|taking|requiring|under|in whom)\b|"
+    r"(?:for|in) [^.:;,]{0,60}\b(?:cohort|arm|group|stratum|phase|part)s?\b",
     re.IGNORECASE,
 )
 _NO_CHILDREN = re.compile(

@@ -17,6 +17,7 @@ _NEXT_WORD = 14  # characters in which it stands
 _PEOPLE = frozenset({"patients", "subjects", "participants", "individuals", "those", "people", "persons"})
 
 _MUST_NOT = re.compile(r"\b(?:must|should|may|will|can)\s?not\b|\bno\b", re.IGNORECASE)
+_PARTNER = re.compile(r"\W*partners?\b", re.IGNORECASE)
 _SIGNS = re.compile(r"[\s:,;-]*")
 _MUST_HAVE = re.compile(r"\b(?:must|should|shall) (?:have|be)\b", re.IGNORECASE)
 _HISTORY = re.compile(r"(?:a |any )?(?:history|prior|previous)", re.IGNORECASE)
@@ -55,6 +56,8 @@ class Tails(Composing):
                 self.exactly(first.start, first.end), self.sentence(parts[behind:]), parts
             )
         if first.type == "CLAIM" and names_people(first.rule) and len(parts) > behind:
+            if _PARTNER.match(self.text, first.end):
+                return self.unclear(parts)  # the female partner should …: she is no patient
             told = next((part.type for part in parts[1:] if part.type != "GROUP"), "")
             if (behind == 2 and parts[1].type == "COMMA") or told in JOINS | set(TAILS):
                 return None
