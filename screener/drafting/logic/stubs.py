@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from screener.drafting.logic.parts import Node, Part
+from screener.drafting.logic.parts import Node, Part, flat
 from screener.drafting.logic.shapes import is_measured
 from screener.model import rule as r
 
@@ -22,6 +22,9 @@ _ADJECTIVE = re.compile(
 )
 _TIMES = frozenset(
     {"within", "before", "after", "prior", "until", "since", "throughout", "time", "thereafter"}
+)
+_COMPARED = frozenset(
+    {"NUMBER", "COMPARE", "CLAIM", "POSITIVE", "NEGATIVE", "NORMAL", "ABNORMAL", "LABEL", "PERSON"}
 )
 _OF_WHAT = re.compile(r"\bcandidates? for\b|\bcontraindicat", re.IGNORECASE)
 _OBJECTS = re.compile(r"(?:the |planned )?(?:informed consent|compliance|(?:study )?participation)\W*")
@@ -45,6 +48,8 @@ def is_torn(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]
             return True  # … that would interfere with compliance or informed consent
         if node.kind == "person" and at < last and _OF_WHAT.search(text, node.start, node.end):
             return True  # a poor candidate for A or B
+        if at < last and is_measured(nodes[at + 1].rule) and _lacks_value(stretch):
+            return True  # blurred aminotransferase (AST) and ALT <= 3 x ULN
         if at and is_measured(nodes[at - 1].rule) and all(part.type == "LABEL" for part in stretch):
             return True  # blasts in blood or bone marrow
     return False
@@ -57,6 +62,12 @@ def lacks_allergy(text: str, nodes: Sequence[Node]) -> bool:
         and not _REACTION.search(text, later.start, later.end)
         for node, later in pairwise(nodes)
     )  # fmt: skip
+
+
+def _lacks_value(stretch: Sequence[Part]) -> bool:
+    """Whether words name a measurement, and nothing that it is compared with."""
+    types = {part.type for part in flat(stretch)}
+    return "MEASURE" in types and types.isdisjoint(_COMPARED)
 
 
 def _ends_open(node: Node, words: Sequence[str], *, final: bool, judged: bool) -> bool:
