@@ -142,6 +142,8 @@ class Brackets(Tails):
         if self.kind == "inclusion" or not all(is_example(rule) for rule in rules):
             return Node("unclear", None, node.start, end)
         if is_bare(main):
+            if isinstance(main, r.Condition) and main.history:  # history of A, such as B: of B, too
+                rules = [sharing(rule, r.Pattern(""), history=True) for rule in rules if rule is not None]
             return Node("rule", r.Any(tuple(filter(None, (main, *rules)))), node.start, end)
         if not isinstance(main, r.Condition) or len({one.concept for one in main.patterns}) > 1:
             return Node("unclear", None, node.start, end)
