@@ -11,6 +11,7 @@ from screener.model import rule as r
 _REQUIRING = ("_dependence",)
 _VIRUSES = frozenset({"hiv_infection", "htlv_infection", "covid_19", "cytomegalovirus_infection"})
 _HEPATITIS = frozenset({"hepatitis_b", "hepatitis_c"})
+_LASTING = ("chronic_hepatitis", "chronic_active_hepatitis", "acute_hepatitis")
 _ORIGINS = frozenset(
     {"idiopathic", "primary", "secondary", "congenital", "acquired", "hereditary", "familial"}
 )
@@ -76,7 +77,7 @@ def _same_virus(leads: Sequence[Lead]) -> Sequence[Lead]:
         before = found[at - 1].pattern
         if not lead.bare or lead.pattern.concept.startswith(_OWN):
             continue
-        if before.concept.startswith(("chronic_", "acute_")) and lead.pattern.concept in _HEPATITIS:
+        if before.concept.startswith(_LASTING) and lead.pattern.concept in _HEPATITIS:
             raise Unread("whether a hepatitis behind a chronic one is chronic, too, is not clear")
         if _is_virus(lead.pattern.concept) and _is_virus(before.concept):
             found[at] = lead._replace(pattern=replace(lead.pattern, qualifiers=before.qualifiers))
