@@ -48,7 +48,8 @@ def _names_others(nodes: Sequence[Node]) -> bool:
         return False
     plain = not (first.history or first.other or first.exceptions) and last.other
     names = {one.concept for one in (*first.patterns, *last.patterns)}
-    return plain and len(names) == 1 and all(one.window is None for one in first.patterns)
+    undated = all(one.window is None and "active" not in one.qualifiers for one in first.patterns)
+    return plain and len(names) == 1 and undated
 
 
 def _measured_alike(nodes: Sequence[Node]) -> list[Node] | None:
@@ -152,8 +153,8 @@ def dated(rule: r.Rule | None, window: r.Window) -> r.Rule | None:
     """A disease, or a value, with the time that was said apart from it; None where it has one already."""
     if not isinstance(rule, r.Condition):
         return timed(rule, window)
-    if any(pattern.window for pattern in (*rule.patterns, *rule.exceptions)):
-        return None
+    if any(one.window or "active" in one.qualifiers for one in (*rule.patterns, *rule.exceptions)):
+        return None  # active then, which it need not be now
     return _with(rule, window)
 
 
