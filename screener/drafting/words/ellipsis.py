@@ -13,6 +13,8 @@ from screener.drafting.words.wording import SENSE, Sense, Trie
 
 _NAMES = frozenset({"CONDITION", "THERAPY", "PROCEDURE", "MEASURE"})
 _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
+_PAIR = ["CONDITION", "OR", "CONDITION", "COMMA"]
+_DESCRIBED = ("symptomatic_", "unstable_", "uncontrolled_", "active_", "chronic_", "acute_")
 _MOST = 3  # words before the noun, and of it
 _BETWEEN = _JOINTS | {"ASIDE"}
 _ADJECTIVES = frozenset({"QUALIFIER", "JUDGED"})
@@ -113,6 +115,18 @@ class _Lists:
                 return None
             node = node[piece]
         return node.get(SENSE)
+
+
+def with_pairs(tokens: Sequence[Token]) -> Sequence[Token]:
+    """`asthma, recent stroke or seizure, diabetes`: two names that an `or` joins within a list share the
+    adjective before them. Behind the last comma the `or` may be that of the list."""
+    kept: list[Token] = []
+    for at, token in enumerate(tokens):
+        if [one.type for one in tokens[at - 2 : at + 2]] == _PAIR and not token.value.startswith(_DESCRIBED):
+            first = beginning_of_adjectives(tokens, at - 2)
+            kept += tokens[first : at - 2] if tokens[first - 1].type == "COMMA" else ()
+        kept.append(token)
+    return kept
 
 
 def beginning_of_adjectives(tokens: Sequence[Token], end: int) -> int:

@@ -7,7 +7,7 @@ from screener.drafting.logic.composing import Kind
 from screener.drafting.words.ages import as_age
 from screener.drafting.words.counting import without_counting
 from screener.drafting.words.drug_examples import DrugExamples
-from screener.drafting.words.ellipsis import with_nouns
+from screener.drafting.words.ellipsis import with_nouns, with_pairs
 from screener.drafting.words.forbidden import with_forbidden
 from screener.drafting.words.formulas import without_formulas
 from screener.drafting.words.lexer import Token
@@ -40,6 +40,7 @@ class Passes:
         doses, examples = SteroidDoses(catalogue), DrugExamples(catalogue)
         self._all = (
             _needing("COMMA OR AND SLASH", lambda said, text, kind: with_nouns(said, text, trie, kind)),
+            _needing("QUALIFIER JUDGED", lambda said, *_: with_pairs(said)),
             _needing("CONDITION", lambda said, text, _: with_states(said, text, trie)),
             _needing("THERAPY PROCEDURE CONDITION", of_stage("treatments")),
             _needing("THERAPY PROCEDURE ANCHOR", lambda said, text, _: with_washouts(said, text)),
