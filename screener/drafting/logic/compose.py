@@ -42,6 +42,8 @@ _NO_CHILDREN = re.compile(
     r"because\b[^.;]*\bchildren (?:are|will be) excluded(?: from (?:this|the) (?:study|trial))?",
     re.IGNORECASE,
 )
+# signs of myeloma of which any one defines it, however they are listed
+_ONE_IS_ENOUGH = re.compile(r"\W*(?:biomarkers? of malignancy|myeloma[- ]defining)\b", re.IGNORECASE)
 _ADULT = 18
 _PERMITTING = frozenset(
     {"can", "may", "could", "allowed", "permitted", "eligible", "acceptable", "unless", "except"}
@@ -74,6 +76,8 @@ class Composer(LedLists, Waivers):
             return Node("words", None, 0, len(self.text))
         if len(nodes) == 1:
             return self.unclear(parts) if self._lets_in(nodes[0]) else nodes[0]
+        if self.kind == "inclusion" and _ONE_IS_ENOUGH.match(self.text):
+            return self.unclear(parts)
         if any(node.kind == "unclear" for node in nodes) or stretches[0][0].type == "SCOPE":
             return self.unclear(parts)  # a group of patients, and several sentences: of whom is the second?
         if self.kind == "exclusion" and any(node.kind in ("words", "mixed") for node in nodes):
