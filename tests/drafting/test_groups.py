@@ -57,6 +57,12 @@ INCLUDED: list[Any] = [
     (["Bilirubin <= 1.6 x ULN, except:", " Gilbert's syndrome"],
      {"I1": "total bilirubin <= 1.6 x ULN or Gilbert's syndrome"}),
     (["Age ≥ 19 years", "ECOG 0-2"], {"I1": "age >= 19 years", "I2": "ECOG 0-2"}),
+    (["Confirmed multiple myeloma by one of the following:", " ECOG 0-2", " Marrow flurble"],
+     {"I1a": "multiple myeloma", "I1b": 'ECOG 0-2 or manual("Marrow flurble")'}),
+    (["Female subjects: If they are of childbearing potential, agree to one of the following:",
+      " Two methods of birth control", " Abstinence"],
+     {"I1": 'manual("Female subjects: If they are of childbearing potential, agree to one of the following: '
+            'Two methods of birth control Abstinence")'}),
     (["Women < 51 years of age:", " FSH >= 41 IU/L"],
      {"I1": "if (female and age < 51 years) then FSH >= 41 IU/L"}),
     (["Adequate function within 8 days: ANC >= 1.1 x 10^9/L and all of the following:", " ECOG 0-2"],

@@ -54,7 +54,11 @@ _OF_BEFORE = re.compile(
     re.IGNORECASE,
 )
 # a disease, as told by the list
-_DEFINES = re.compile(r"(?:\bas follows|\bby|\bi\.?e\.?)\s*[:,]?\s*$", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"(?:\bas follows|\b(?:as evidenced? )?by|\bi\.?e\.?)"
+    r"(?: (?:any |either |at least )?(?:one )?of the following)?\s*[:,]?\s*$",
+    re.IGNORECASE,
+)
 _LABELS = frozenset({"LABEL", "COLON", "COMMA", "AND", "OR", "SLASH", "DOT", "SEMI", "GROUP"})
 
 
