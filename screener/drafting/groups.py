@@ -155,8 +155,6 @@ class Grouping:
             return None
         if mode == "any" and self.kind == "inclusion" and any(map(is_no_alternative, item.children)):
             return None
-        if head.relation == "words" and self.kind == "inclusion" and isinstance(reading.rule, r.If):
-            return None  # females: if of childbearing potential, one of the following: of whom is it asked?
         if head.relation == "except":
             return self._excepting(item, head, reading, below)
         dated = self._dated(item, head, below)

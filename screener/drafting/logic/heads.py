@@ -118,6 +118,8 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
         return Head("unclear", mode, node)
     if node.kind == "person" and kind == "inclusion" and mode == "list":
         return Head("unclear", mode, node)
+    if node.kind != "rule" and isinstance(node.rule, r.If):
+        return Head("unclear", mode, node)  # females: if of childbearing potential, one of: who is asked?
     if node.kind != "rule":
         judged = any(part.type == "PERSON" for part in flat(rest[1:]))  # contraindications, by: it is said
         defined = kind == "exclusion" and "DEFINED" in links and not judged
