@@ -28,6 +28,13 @@ def statements(rule: r.Rule) -> Iterator[r.Statement]:
             yield rule
 
 
+def quotes(rule: r.Rule) -> bool:
+    """Whether a person must answer a part of it: a quotation, or the one that says which cases are meant."""
+    return any(isinstance(one, r.Manual) or (isinstance(one, r.Condition)
+               and any(part.that for part in (*one.patterns, *one.exceptions)))
+               for one in statements(rule))  # fmt: skip
+
+
 def listed(statement: r.Statement) -> tuple[str, ...]:
     """The concepts that a statement lists."""
     match statement:

@@ -7,7 +7,7 @@ from screener.drafting.reader import reader
 from screener.language.printer import Printer
 from screener.model import rule as r
 from screener.model.trial import Trial
-from screener.model.walk import statements
+from screener.model.walk import quotes
 from screener.review.lints.finding import Finding
 from screener.vocabulary.catalogue import Catalogue
 
@@ -20,7 +20,7 @@ def check(trial: Trial, catalogue: Catalogue) -> Iterator[Finding]:
         if criterion.note:
             continue
         reading = reader(catalogue).read(criterion.text, criterion.kind)
-        if reading.standing != "understood" or _quotes(reading.rule):
+        if reading.standing != "understood" or quotes(reading.rule):
             continue  # which words are quoted is a matter of taste
         if not alike(reading.rule, criterion.rule, printer):
             yield Finding("draft-differs", criterion.id,
@@ -31,12 +31,6 @@ def check(trial: Trial, catalogue: Catalogue) -> Iterator[Finding]:
 def alike(one: r.Rule, other: r.Rule, printer: Printer) -> bool:
     """Whether two rules say the same, whatever the order in which they say it."""
     return _form(one, printer) == _form(other, printer)
-
-
-def _quotes(rule: r.Rule) -> bool:
-    return any(isinstance(part, r.Manual) or (isinstance(part, r.Condition)
-               and any(one.that for one in (*part.patterns, *part.exceptions)))
-               for part in statements(rule))  # fmt: skip
 
 
 def _form(rule: r.Rule, printer: Printer) -> Hashable:

@@ -8,6 +8,7 @@ from typing import Any
 
 from screener.drafting.layout.record import Record, read_record
 from screener.errors import InputError
+from screener.model.walk import quotes
 from screener.vocabulary.catalogue import Catalogue
 from tests.bench.draft import facebook, lct, records, speed, trials
 from tests.bench.draft.kinds import NUMERIC
@@ -62,8 +63,10 @@ def _records(name: str, rows: Rows, catalogue: Catalogue) -> list[Section]:
         none("rules that the criterion language does not read back", len(made.unreadable), total),
         share("numeric threshold, performance status, age, life expectancy: understood whole",
               shares(numeric)["understood"], len(numeric), 0.9),
+        _judged(numeric),
         share(f"the same, of items of up to {SHORT} characters", shares(short)["understood"], len(short)),
         share("items of myeloma trials: understood whole", myeloma["understood"], myeloma.total(), 0.55),
+        _judged(one for one in made.items if one.myeloma),
         share("items of myeloma trials: not understood",
               myeloma["not understood"], myeloma.total(), 0.25, at_most=True),
         Row("items of myeloma trials", _spread(myeloma), f"{myeloma.total():,}"),
@@ -71,6 +74,12 @@ def _records(name: str, rows: Rows, catalogue: Catalogue) -> list[Section]:
         Row("drafted criteria", _spread(made.criteria), f"{made.criteria.total():,}"),
     ), tuple(_reasons(numeric)))  # fmt: skip
     return [whole, _by_kind(name, made.items), Section(quick.title, (*quick.rows, *flat))]
+
+
+def _judged(items: Iterable[OneItem]) -> Row:
+    readings = [one.read.reading for one in items if one.read.reading.standing == "understood"]
+    quoted = sum(quotes(one.rule) for one in readings)
+    return share("of these, with a part that a person must answer", quoted, len(readings))
 
 
 def _by_kind(name: str, items: Iterable[OneItem]) -> Section:

@@ -23,8 +23,10 @@ facebookresearch/Clinical-Trial-Parser). What is not there is reported as absent
 `python -m tests.bench.draft <folder> --misses` lists what went wrong, `--sample 100 SEED` prints drafted
 items to read, `--write docs/drafting.md` writes this page.
 
-- An item is *understood* where its rule says all that its words say; *partly* where some of them are quoted;
-  *a person's to decide* where it asks for a judgement; *not understood* where nothing of it was read.
+- An item is *understood* where each of its words has its place in the rule, or is known to change nothing;
+  words that are known for a person's to judge (*adequately treated*) are quoted in their place, and counted.
+  *Partly* is where words that are not known are quoted, *a person's to decide* where the whole asks for a
+  judgement, *not understood* where nothing of it was read.
 - The kind of an item is told from its words alone, by rules that do not ask the drafter.
 - A relation is a concept, an operator, a value and a unit. A unit that one side does not write is not
   compared. Ranges count as two relations; on a scale of steps, `0-2` and `<= 2` are the same.
