@@ -63,7 +63,7 @@ _JOINERS = frozenset("-_")
 _BEFORE_UNIT = frozenset({"NUMBER", "LPAR"})
 # behind a hyphen these say something of the name itself: HIV-positive
 _OWN_MEANING = frozenset({"positive", "negative", "seropositive", "grade", "class", "stage", "score",
-                          "containing", "based", "refractory"})  # fmt: skip
+                          "containing", "based", "refractory", "naive"})  # fmt: skip
 _PUNCTUATION = frozenset(".'\"*?!#|~+&-_•▪◦●®™")
 
 

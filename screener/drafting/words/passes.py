@@ -35,28 +35,32 @@ class Passes:
     """All of them, with what they know of one vocabulary."""
 
     def __init__(self, catalogue: Catalogue, trie: Trie) -> None:
-        of_stage = rewrites(catalogue).stage
+        rewriting = rewrites(catalogue)
         remarks, support = Remarks(catalogue), Support(catalogue)
         doses, examples = SteroidDoses(catalogue), DrugExamples(catalogue)
+
+        def stage(name: str) -> _Pass:
+            return _Pass(rewriting.needs(name), rewriting.stage(name))
+
         self._all = (
             _needing("COMMA OR AND SLASH", lambda said, text, kind: with_nouns(said, text, trie, kind)),
             _needing("QUALIFIER JUDGED", lambda said, *_: with_pairs(said)),
             _needing("CONDITION", lambda said, text, _: with_states(said, text, trie)),
-            _needing("THERAPY PROCEDURE CONDITION", of_stage("treatments")),
+            stage("treatments"),
             _needing("THERAPY PROCEDURE ANCHOR", lambda said, text, _: with_washouts(said, text)),
             _needing("THERAPY PROCEDURE CONDITION REFRACTORY RELAPSED",
                      lambda said, text, _: remarks.without(said, text)),
-            _needing("COLON DASH", of_stage("tables")),
-            _needing("MEASURE RESPONSE COMPARE", of_stage("measures")),
-            _needing("NUMBER", of_stage("values")),
+            stage("tables"),
+            stage("measures"),
+            stage("values"),
             _needing("LPAR RPAR", lambda said, _, __: closed(said)),
             _needing("SCOPE COLON", lambda said, text, _: with_scope(said, text)),
             _needing("MEASURE", lambda said, text, _: without_formulas(said, text)),
         )  # fmt: skip
         # of what a claim may hold, without what is set aside
         self._behind = (
-            _needing("GRADE", of_stage("grades")),
-            _needing("TIME_UNIT AGE_UNIT", of_stage("ages")),
+            stage("grades"),
+            stage("ages"),
             _needing("COMPARE AGE_COMPARE BETWEEN NUMBER", lambda said, _, __: as_age(said)),
             _needing("COMPARE OR_MORE DASH", lambda said, text, _: without_counting(said, text)),
             _needing("NO", with_forbidden),

@@ -65,6 +65,10 @@ class Rewrites:
         self._values = Letters(_VALUE, (atom.values for atom in atoms))
         self._stages = {name: [self.compiled(one) for one in stage] for name, stage in stages.items()}
 
+    def needs(self, stage: str) -> frozenset[str]:
+        """Types of which a text must have one for any rewrite of a stage to be found in it."""
+        return frozenset(min(one.needs) for one in self._stages[stage])
+
     def stage(self, name: str) -> Settle:
         """What does the rewrites of one stage, one after the other."""
         return partial(self._settled, self._stages[name])
