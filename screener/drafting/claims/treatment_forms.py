@@ -1,5 +1,7 @@
 """The forms of protocol.lark that speak of treatments and how they went."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple, cast
@@ -14,7 +16,13 @@ from screener.model.calendar import Span
 TRANSPLANTS = ("stem_cell_transplant", "solid_organ_transplant")
 _EXTENTS = (Span, r.HalfLives, r.Longer, r.Shorter)
 
-
+_OF_CANCER = frozenset({"antineoplastic", "antimyeloma"})
+_ANY_THERAPY = re.compile(
+    r"\b(?:anti[- ]?(?:cancer|neoplastic|tumou?r|myeloma|MM)|cancer|myeloma)"
+    r" (?:therap(?:y|ies)|treatments?)\b",
+    re.IGNORECASE,
+)
+_SAYS_WHICH = re.compile(r"systemic|radi", re.IGNORECASE)
 _LONG_AGO: dict[str, Any] = {"at least": "less than", "more than": "within"}
 
 
@@ -116,9 +124,22 @@ class TreatmentForms(Comparisons):
             parts.append(r.Therapy(r.Exposure(drugs), quantifier, window=window))
         if done:
             parts.append(r.Procedure(done, quantifier, window))
+        if window is not None and quantifier == "any" and not _OF_CANCER.isdisjoint(drugs):
+            parts += self._radiation(window)
         if len(parts) == 1:
             return parts[0]
         return r.Any(tuple(parts)) if quantifier == "any" else r.All(tuple(parts))
+
+    def _radiation(self, window: r.Window) -> Iterator[r.Rule]:
+        """`anticancer therapy within 4 weeks`: the vocabulary means drugs, the text radiotherapy, too, where
+        it was such a therapy: a person says so."""
+        named = None if _SAYS_WHICH.search(self.text) else _ANY_THERAPY.search(self.text)
+        extent = window.extent
+        among = extent.of if isinstance(extent, r.Longer | r.Shorter) else (extent,)
+        days = [span for span in among if isinstance(span, Span)]
+        if named is not None and days:  # it has no half-life
+            done = r.Procedure(("radiotherapy",), "any", replace(window, extent=days[0]))
+            yield r.All((done, r.Manual(" ".join(named[0].split()))))
 
     def washed_out(self, children: Children) -> r.Rule:
         """`at least 4 weeks since X`: no X in less than four weeks; `less than` is the reverse."""

@@ -39,6 +39,8 @@ def is_dated(rule: r.Rule | None) -> bool:
             return all(pattern.window for pattern in patterns)
         case r.Any(of=of):
             return all(is_dated(part) for part in of)
+        case r.All(of=(r.Procedure(window=window), r.Manual())):  # radiotherapy, if it was meant
+            return window is not None
         case _:
             return False
 
