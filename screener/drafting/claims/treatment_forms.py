@@ -103,6 +103,8 @@ class TreatmentForms(Comparisons):
         left_out = made(children, ButNot)
         if left_out is None:
             return rule
+        if isinstance(rule, r.Any) and len(rule.of) == 2 and isinstance(rule.of[-1], r.All):
+            return r.Any((self._without(rule.of[0], children), rule.of[1]))  # and radiotherapy
         drugs = [name for name in left_out.names if self.catalogue[name].kind != "procedure"]
         if isinstance(rule, r.Therapy) and len(drugs) == len(left_out.names):
             return replace(rule, exposure=replace(rule.exposure, exceptions=left_out.names))
