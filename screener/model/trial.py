@@ -16,7 +16,7 @@ class Criterion:
 
     `reversed` marks a text that says the opposite of its rule (an exclusion list that holds
     "I have not had …"): an attestation speaks of the text, and is turned round for the rule.
-    `unsettled` marks a criterion that still carries a drafter's `standing` or `questions`.
+    `standing` and `questions` are what a drafter left for a person to settle.
     """
 
     id: str
@@ -26,7 +26,8 @@ class Criterion:
     printed: str
     note: str = ""
     reversed: bool = False
-    unsettled: bool = False
+    standing: str = ""
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

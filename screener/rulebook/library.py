@@ -11,7 +11,7 @@ from screener.vocabulary.catalogue import Catalogue
 from screener.vocabulary.load import keep, kept
 
 _MAX_BYTES = 5_000_000
-_FORMAT = "2"  # of the compiled rule: raise it when the rule model changes
+_FORMAT = "3"  # of the compiled rule: raise it when the rule model changes
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _NO_NAME = Problem(
     "no-name",

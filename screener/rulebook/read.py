@@ -257,8 +257,20 @@ def _criterion(file: _File, item: Mapped, seen: dict[str, int]) -> Criterion | N
         printed=Printer(file.catalogue).print(rule),
         note=" ".join(_text(file, item, "note").split()) if "note" in item.entries else "",
         reversed=_choice(file, item, "reversed") == "yes",
-        unsettled=not item.entries.keys().isdisjoint({"standing", "questions"}),
+        standing=_text(file, item, "standing"),
+        questions=tuple(_questions(item.entries.get("questions"))),
     )
+
+
+def _questions(node: Node | None) -> Iterator[str]:
+    """What a drafter asked: words, or a list of them. Nothing hangs on them, so that nothing is refused."""
+    if isinstance(node, Scalar):
+        yield " ".join(node.text.split())
+    elif isinstance(node, Listed):
+        for item in node.items:
+            yield from _questions(item)
+    elif node is not None:
+        yield ""
 
 
 def _identifier(file: _File, item: Mapped, seen: dict[str, int]) -> str:

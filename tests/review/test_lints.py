@@ -6,6 +6,9 @@ import pytest
 
 from screener import resources
 from screener.cli import main
+from screener.drafting.draft import draft
+from screener.drafting.layout.record import Record
+from screener.drafting.rule_file import rule_file
 from screener.language.parser import parse
 from screener.language.printer import Printer
 from screener.review.lints import LINTS, lint
@@ -62,6 +65,13 @@ SLIPS = {
         '  - {id: E1, kind: exclusion, text: del, rule: "any of 17p-, del(17p)"}\n',
         '  - {id: E1, kind: exclusion, text: del, rule: "any of 17p-, t(4;14)"}\n',
     ),
+    "two-ages": (
+        "  - {id: I1, kind: inclusion, text: Age 18-75 years, rule: age 18-75 years}\n"
+        "  - {id: S1, kind: inclusion, text: '21 years and over', rule: age >= 21 years}\n",
+        "  - {id: I1, kind: inclusion, text: Age 18-75 years, rule: age 18-75 years}\n"
+        "  - {id: I2, kind: inclusion, text: 'men >= 21 years', rule: if male then age >= 21 years}\n"
+        "  - {id: S1, kind: inclusion, text: '216 months and over', rule: age >= 216 months}\n",
+    ),
 }
 
 
@@ -76,12 +86,37 @@ def test_a_lint_finds_its_slip_and_not_its_neighbour(code: str) -> None:
     assert codes(right) == []
 
 
-def test_the_open_questions_of_a_draft_are_no_slip() -> None:
-    wrong, _ = SLIPS["open-questions"]
-    text = HEAD.format(completeness="partial").replace("curated", "drafted") + wrong
+def of_a_draft(criteria: str, disease: str = "disease: multiple myeloma\n") -> list[str]:
+    head = HEAD.format(completeness="partial").replace("curated", "drafted")
+    text = head.replace("disease: multiple myeloma\n", disease) + criteria
     trial, problems = read_trial(text, catalogue(), "T1.yaml")
     assert trial is not None, problems
-    assert "open-questions" not in [finding.code for finding in lint(trial, catalogue())]
+    return [
+        f"{one.criterion}{one.message}" for one in lint(trial, catalogue()) if one.code == "open-questions"
+    ]
+
+
+def test_what_is_open_in_a_draft_is_found_once() -> None:
+    understood = ECOG.replace("}", ", standing: understood}")
+    asked = SLIPS["open-questions"][0].replace("I1", "I2")
+    assert of_a_draft(understood) == []
+    assert of_a_draft(understood + asked) == ["draft: 1 of 2 criteria are open: I2"]
+    assert of_a_draft(understood, disease="") == ["draft: no disease of the trial is named"]
+    many = "".join(
+        ECOG.replace("I1", f"I{number}").replace("}", ", standing: partly}") for number in range(1, 11)
+    )
+    assert of_a_draft(many) == [
+        "draft: 10 of 10 criteria are open: I1, I2, I3, I4, I5, I6, I7, I8 and 2 more"
+    ]
+
+
+def test_criteria_that_no_heading_tells_are_found_in_a_draft() -> None:
+    made = draft(Record("NCT00000001", "A trial", ("Multiple Myeloma",), "* ECOG 0-2\n* Stroke"), catalogue())
+    trial, problems = read_trial(rule_file(made, catalogue()), catalogue(), "T1.yaml")
+    assert trial is not None, problems
+    found = [finding.message for finding in lint(trial, catalogue())]
+    assert found == ["draft: no heading tells whether I1, I2 include or exclude",
+                     "draft: 2 of 2 criteria are open: I1, I2"]  # fmt: skip
 
 
 def test_a_finding_is_printed_with_its_help_on_a_line_below(

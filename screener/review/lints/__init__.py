@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from screener.model.trial import Trial
 from screener.review.lints import (
+    ages,
     draft_differs,
     gaps,
     implausible,
@@ -26,6 +27,7 @@ LINTS: dict[str, Callable[[Trial, Catalogue], Iterator[Finding]]] = {
     "number-dropped": numbers.check,
     "open-questions": unsettled.check,
     "repeated": repeats.check,
+    "two-ages": ages.check,
 }
 
 
