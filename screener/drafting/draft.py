@@ -9,6 +9,7 @@ from screener.drafting.claims.amounts import in_days
 from screener.drafting.groups import DraftedCriterion, Grouping, ReadItem
 from screener.drafting.layout.items import Item, Piece, split
 from screener.drafting.layout.record import Record
+from screener.drafting.own_disease import asked_for, disease_of
 from screener.drafting.reader import Reader
 from screener.drafting.sides import with_sides
 from screener.model import rule as r
@@ -33,6 +34,7 @@ class Draft:
     pieces: tuple[Piece, ...]
     disease: str  # the id of the condition that the trial is about, "" where none was recognised
     complete: bool = True  # False where the text says that criteria are left out of it
+    disease_by: str = ""  # the criterion that asks for the disease, where the record does not name it
 
 
 def draft(record: Record, catalogue: Catalogue, reader: Reader | None = None) -> Draft:
@@ -48,17 +50,11 @@ def draft(record: Record, catalogue: Catalogue, reader: Reader | None = None) ->
     items = sorted((*inclusions.items, *exclusions.items), key=lambda read: read.item.start)
     criteria = [*with_sides(criteria, items, reader.headings)]
     criteria += structured(record, criteria)
+    disease, by = disease_of(record, catalogue), ""
+    if not disease:
+        disease, by = asked_for(criteria, catalogue)
     complete = "appl" not in record.text.casefold() or _LEFT_OUT.search(record.text) is None
-    return Draft(record, tuple(criteria), tuple(items), found.pieces, disease_of(record, catalogue), complete)
-
-
-def disease_of(record: Record, catalogue: Catalogue) -> str:
-    """The first of the record's conditions that the vocabulary knows."""
-    for name in record.conditions:
-        concept = catalogue.named(name)
-        if concept is not None and concept.kind == "condition":
-            return concept.id
-    return ""
+    return Draft(record, tuple(criteria), tuple(items), found.pieces, disease, complete, by)
 
 
 # --- the record's own fields --------------------------------------------------------------------

@@ -24,6 +24,8 @@ def notes(draft: Draft) -> Iterator[str]:
             "With `Inclusion criteria:` and `Exclusion criteria:` above its lists the text can be drafted "
             "again."
         )
+    if draft.disease_by:
+        yield f"The record names no disease that is known: `disease:` is taken from {draft.disease_by}."
     if not draft.disease:
         yield "No disease of the trial is recognised: name it (`disease: …`)."
 

@@ -156,6 +156,36 @@ def test_without_a_disease_a_criterion_about_other_malignancies_decides_nothing(
     assert (second.rule, second.standing) == ("pregnant", "understood")
 
 
+@pytest.mark.parametrize(
+    ("inclusions", "disease", "by"),
+    [
+        ("* Age >= 18 years\n* Relapsed multiple myeloma", "relapsed_multiple_myeloma", "I2"),
+        ("* Multiple myeloma and ECOG 0-2\n* Relapsed multiple myeloma", "multiple_myeloma", "I1"),
+        ("* Multiple myeloma\n* Breast cancer", "", ""),
+        ("* Solid tumor", "", ""),
+        ("* No breast cancer", "", ""),
+        ("* Multiple myeloma or breast cancer", "", ""),
+        ("* HIV infection", "", ""),
+    ],
+)
+def test_a_disease_that_no_record_names_is_the_one_that_all_must_have(
+    inclusions: str, disease: str, by: str
+) -> None:
+    text = f"Inclusion Criteria:\n{inclusions}\n\nExclusion Criteria:\n* Lung cancer"
+    found = draft(record(text, conditions=()), catalogue())
+    assert (found.disease, found.disease_by) == (disease, by)
+    assert ("is taken from I" in rule_file(found, catalogue())) == bool(by)
+    named = draft(record(text, conditions=("Zorbs", "Breast Cancer")), catalogue())
+    assert (named.disease, named.disease_by) == ("breast_cancer", "")
+
+
+def test_a_disease_as_broad_as_cancer_is_not_the_trials_own() -> None:
+    text = "Inclusion Criteria:\n* Age >= 18 years\n\nExclusion Criteria:\n* Other malignancy within 5 years"
+    found = draft(record(text, conditions=("Cancer", "Solid Tumors")), catalogue())
+    assert found.disease == ""
+    assert finished(found, catalogue())[1].questions == (NO_DISEASE,)
+
+
 def test_only_a_drafted_file_may_leave_the_disease_out() -> None:
     text = rule_file(made(one(PREGNANT), disease=""), catalogue())
     assert read_trial(text, catalogue(), "drafted")[1] == []
