@@ -27,7 +27,7 @@ def output(command: str) -> str:
     if pipe < len(words):  # `| head -N`, the only pipe the README uses
         assert words[pipe + 1] == "head"
         text = "".join(text.splitlines(keepends=True)[: -int(words[pipe + 2])])
-    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+    return text
 
 
 def blocks() -> list[re.Match[str]]:

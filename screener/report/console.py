@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import Literal, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -10,6 +10,9 @@ from rich.text import Text
 from screener.errors import visible
 from screener.model.verdict import CriterionResult, ScreeningResult, Trace
 from screener.report.settling import first_things_first, settling, standing
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _STYLES = {
     "pass": "green", "fail": "bold red", "unknown": "yellow",
@@ -39,15 +42,24 @@ class Page:
         text = Text.assemble(*shown)
         if cut:
             text.truncate(self.width, overflow="ellipsis")
-            self.console.print(text, no_wrap=True, overflow="ignore", crop=False)
+            self._print(text)
         else:
-            self.console.print(text)
+            for line in text.wrap(self.console, self.width):
+                self._print(line)
 
     def indented(self, text: str, indent: int) -> None:
         """A paragraph, wrapped at words behind an indent."""
         for line in Text(visible(text)).wrap(self.console, max(20, self.width - indent)):
-            line.rstrip()
-            self.console.print(Text(" " * indent) + line, no_wrap=True, overflow="ignore", crop=False)
+            self._print(Text(" " * indent) + line)
+
+    def table(self, table: "Table") -> None:
+        """A table, as wide as its columns."""
+        for line in self.console.render_lines(table, pad=False):
+            self._print(Text.assemble(*((part.text, part.style or "") for part in line)))
+
+    def _print(self, line: Text) -> None:
+        line.rstrip()  # blanks at the end would be shown by whoever compares two outputs
+        self.console.print(line, no_wrap=True, overflow="ignore", crop=False)
 
 
 def one_trial(result: ScreeningResult, file: TextIO) -> None:

@@ -71,7 +71,7 @@ def _side_by_side(page: Page, rows: Sequence[tuple[Text, Text]]) -> None:
     table.add_column(width=half, overflow="fold")
     for left, right in rows:
         table.add_row(left, right)
-    page.console.print(table, crop=False)
+    page.table(table)
 
 
 _Pair = tuple[list[ReadItem], list[Finished]]

@@ -41,7 +41,7 @@ def shown(made: Draft, monkeypatch: pytest.MonkeyPatch, width: int = 100) -> str
     monkeypatch.setenv("COLUMNS", str(width))
     page = io.StringIO()
     report(made, catalogue(), page)
-    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+    return "\n".join(page.getvalue().splitlines())
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,13 @@ def data() -> dict[str, Any]:
 
 
 # --- side by side -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("title", ["A trial", ""])
+def test_no_line_ends_with_a_blank(monkeypatch: pytest.MonkeyPatch, title: str) -> None:
+    text = f"{TEXT}\nPersons barred\n\n* Stroke within the last {'very ' * 30}few days\n"
+    page = shown(drafted(text, title=title, conditions=()), monkeypatch, 80)
+    assert [line for line in page.splitlines() if line != line.rstrip()] == []
 
 
 def test_the_whole_trial_stands_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
