@@ -216,3 +216,12 @@ def test_a_number_of_a_million_digits_does_no_harm() -> None:
 def test_a_deep_tree_of_xml_does_no_harm() -> None:
     deep = "<a>" * 50_000 + "</a>" * 50_000
     assert problem(f"<clinical_study>{deep}</clinical_study>").startswith("no-criteria")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["criteria:\n- Able to walk", "trial: a trial of shoes\nCriteria:\n- Able to walk",
+     "trial: a trial of shoes\ninclusion criteria:\n- Able to walk"],
+)  # fmt: skip
+def test_a_text_that_names_its_criteria_is_no_rule_file(text: str) -> None:
+    assert read_record(text.encode(), "text").text == text

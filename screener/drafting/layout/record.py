@@ -51,6 +51,11 @@ def _read(content: bytes) -> Record:
         record = _from_xml(begin)
     elif (data := _json_of(text)) is not None:
         record = _from_json(data)
+    elif _CRITERIA_KEY.search(text) and _TRIAL_KEY.search(text):
+        raise _Unusable(
+            "rule-file", "this is a rule file, and no record of a trial",
+            "`screen lint` checks it; give the registry's JSON or XML, or the criteria as text",
+        )  # fmt: skip
     else:
         record = Record("", "", (), text)
     return _tidied(record)
@@ -59,6 +64,9 @@ def _read(content: bytes) -> Record:
 # --- bytes → text -----------------------------------------------------------------------------
 
 _XML = re.compile(r"<[?!A-Za-z]")
+# Both keys of a rule file: a text may well have a line "Criteria:", but not the list below it.
+_TRIAL_KEY = re.compile(r"^trial:[ \t]*\S", re.MULTILINE)
+_CRITERIA_KEY = re.compile(r"^criteria:[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*- ", re.MULTILINE)
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
