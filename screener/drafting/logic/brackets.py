@@ -191,24 +191,23 @@ class Brackets(Tails):
         signs = told and self.kind == "exclusion" and not diagnosis and end == len(parts)
         if signs and said.kind == "rule" and said.rule is not None and is_listed(said.rule):
             return said._replace(start=node.start, rule=_with_signs(node.rule, said.rule))
-        if said.kind != "rule" or not is_measured(said.rule):
-            return None
-        if tells_how_bad(said.rule) and names_several(node.rule):
-            return None  # A or B, defined as FEV1 < 60 %: of both?
-        of_disease = tells_how_bad(said.rule) or (diagnosis and self.kind == "inclusion")
-        if of_disease and node.rule is not None and said.rule is not None:
-            said = said._replace(rule=r.All((node.rule, said.rule)))
-        if end < len(parts) and said.rule is not None:
-            asked = self.quoted(parts[end].start, parts[-1].end)
-            said = said._replace(rule=r.All((said.rule, asked)), end=parts[-1].end)
-        if isinstance(node.rule, r.Not) and said.rule is not None:
-            ill = of_illness(
-                said.rule.of[0] if end < len(parts) and isinstance(said.rule, r.All) else said.rule
-            )
+        clear = isinstance(said.rule, r.Finding) or not names_several(node.rule)
+        if said.kind != "rule" or said.rule is None or not is_measured(said.rule) or not clear:
+            return None  # A or B (eGFR < 30 mL/min): of both?
+        if tells_how_bad(said.rule) and end == len(parts):
+            return said._replace(start=node.start, rule=_with_signs(node.rule, said.rule))
+        value, stop = said.rule, said.end
+        if node.rule is not None and (tells_how_bad(value) or (diagnosis and self.kind == "inclusion")):
+            value = r.All((node.rule, value))
+        rule: r.Rule = value
+        if end < len(parts):
+            rule, stop = r.All((value, self.quoted(parts[end].start, parts[-1].end))), parts[-1].end
+        if isinstance(node.rule, r.Not):
+            ill = of_illness(value)
             if ill is None:
                 return None
-            said = said._replace(rule=r.Not(said.rule) if ill else said.rule)
-        return said._replace(start=node.start)
+            rule = r.Not(rule) if ill else rule
+        return Node("rule", rule, node.start, stop)
 
     def _is_diagnosis(self, rule: r.Rule | None) -> bool:
         rule = rule.rule if isinstance(rule, r.Not) else rule
@@ -247,10 +246,12 @@ class Brackets(Tails):
 
 
 def _with_signs(rule: r.Rule | None, signs: r.Rule) -> r.Rule:
-    """`unstable liver disease, defined by ascites or jaundice`: the disease with one of these."""
+    """`unstable liver disease, defined by ascites or jaundice`, `severe asthma (FEV1 < 60 %)`: the disease
+    with one of these."""
     disease = rule.rule if isinstance(rule, r.Not) else rule
     assert isinstance(disease, r.Condition)
-    plain = replace(disease, patterns=tuple(r.Pattern(one.concept) for one in disease.patterns))
+    names = dict.fromkeys(one.concept for one in disease.patterns)
+    plain = replace(disease, patterns=tuple(map(r.Pattern, names)))
     both = r.All((plain, signs))
     return r.Not(both) if isinstance(rule, r.Not) else both
 
