@@ -35,6 +35,10 @@ _OF_SEVERAL = re.compile(
 )
 # the end of a list that many protocols share: what would limit compliance is this alone
 _SOCIAL = re.compile(r"psychiatric \w+\s?(?:/|or|and/or)\s?social", re.IGNORECASE)
+# anaphylaxis or other reactions to A: to what the first was a reaction, too
+_REACTION = re.compile(
+    r"\b(?:reactions?|events?|toxicit(?:y|ies)|effects?)\s+(?:\w+\s+){0,2}to\b", re.IGNORECASE
+)
 _OTHER = re.compile(r"(?:any )?other\b", re.IGNORECASE)
 _RENAL = frozenset({"creatinine", "creatinine_clearance", "egfr"})  # of which one is usually enough
 _AT_DIAGNOSIS = re.compile(r"\bdiagnosis\b", re.IGNORECASE)
@@ -221,7 +225,12 @@ def says_of_all(text: str, nodes: Sequence[Node]) -> bool:
     other = _OTHER.match(text, last.start)  # `or any other disease that would …`: that one alone
     other = other or _SOCIAL.match(text, last.start)
     said = _WOULD if last.kind == "person" else _OF_SEVERAL
-    if last.kind != "rule" and other is None and said.search(text, last.start, last.end):
+    said = _REACTION if _REACTION.search(text, last.start, last.end) else said
+    if (
+        last.kind != "rule"
+        and (other is None or said is _REACTION)
+        and said.search(text, last.start, last.end)
+    ):
         return any(node.kind == "rule" and isinstance(node.rule, (*NOUNS, r.Any)) for node in nodes[:-1])
     return any(node.kind == "mixed" and later.kind == "words" and _to_what(node.rule)
                for node, later in pairwise(nodes))  # fmt: skip
