@@ -11,6 +11,7 @@ from screener.drafting.logic.parts import Node, Part, flat
 from screener.drafting.logic.shapes import NOUNS, TREATED, has_form, is_measured, names_people
 from screener.drafting.logic.times import timed
 from screener.model import rule as r
+from screener.model.walk import statements
 
 _THEN, _COLON = ["CLAIM", "THEN", "CLAIM"], ["CLAIM", "COLON", "CLAIM"]
 _NEXT_WORD = 14  # characters in which it stands
@@ -75,6 +76,8 @@ class Tails(Composing):
                 and rest.kind == "rule"
             ):
                 return self.joined((Node("rule", first.rule, first.start, first.end), rest), "and")
+            if self._asks_for_one_sex(first.rule, rest):
+                return self.unclear(parts)
             if rest.kind in ("person", "words"):  # with what was set aside between the two
                 start = first.end + len(_SIGNS.match(self.text, first.end)[0])  # type: ignore[index]
                 rest = rest._replace(rule=self.quoted(start, parts[-1].end))
@@ -91,6 +94,11 @@ class Tails(Composing):
             rule = condition.rule if condition.kind == "rule" else self.quoted(first.end, parts[comma].start)
             return self.conditional(rule, self.sentence(parts[comma + 1 :]), parts)
         return None
+
+    def _asks_for_one_sex(self, rule: r.Rule | None, rest: Node) -> bool:
+        """`women >= 18 years of age`: of women alone, or of a trial of women?"""
+        aged = rest.rule is not None and any(isinstance(one, r.Age) for one in statements(rest.rule))
+        return self.kind == "inclusion" and isinstance(rule, r.Sex) and rest.kind == "rule" and aged
 
     def _says_of_whom(self, part: Part) -> bool:
         """`FLC >= 100 mg/L in patients without measurable M-protein`: a group, named at the end."""
