@@ -56,6 +56,8 @@ INCLUDED: list[Any] = [
      {"I1": "total bilirubin <= 1.6 x ULN or (Gilbert's syndrome and total bilirubin <= 3 x ULN)"}),
     (["Bilirubin <= 1.6 x ULN, except:", " Gilbert's syndrome"],
      {"I1": "total bilirubin <= 1.6 x ULN or Gilbert's syndrome"}),
+    (["Failure of flurbles is defined as any of the following:", " Stroke", " Seizure"],
+     {"I1": 'manual("Failure of flurbles is defined as any of the following: Stroke Seizure")'}),
     (["Age ≥ 19 years", "ECOG 0-2"], {"I1": "age >= 19 years", "I2": "ECOG 0-2"}),
     (["Confirmed multiple myeloma by one of the following:", " ECOG 0-2", " Marrow flurble"],
      {"I1a": "multiple myeloma", "I1b": 'ECOG 0-2 or manual("Marrow flurble")'}),

@@ -59,6 +59,7 @@ _DEFINES = re.compile(
     r"(?: (?:any |either |at least )?(?:one )?of the following)?\s*[:,]?\s*$",
     re.IGNORECASE,
 )
+_IS_DEFINED = re.compile(r"\b(?:is|are|will be) defined\b", re.IGNORECASE)
 _LABELS = frozenset({"LABEL", "COLON", "COMMA", "AND", "OR", "SLASH", "DOT", "SEMI", "GROUP"})
 
 
@@ -120,6 +121,8 @@ def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[st
         return Head("unclear", mode, node)
     if node.kind != "rule" and isinstance(node.rule, r.If):
         return Head("unclear", mode, node)  # females: if of childbearing potential, one of: who is asked?
+    if node.kind != "rule" and kind == "inclusion" and _IS_DEFINED.search(text):
+        return Head("unclear", mode, node)  # `treatment failure is defined as:` asks for nothing
     if node.kind != "rule":
         judged = any(part.type == "PERSON" for part in flat(rest[1:]))  # contraindications, by: it is said
         defined = kind == "exclusion" and "DEFINED" in links and not judged
