@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from screener.drafting.layout.items import Item
+from screener.drafting.layout.wordings import lets_in
 from screener.drafting.logic.compose import Kind
 from screener.drafting.logic.heads import Head
 from screener.drafting.logic.shapes import DESCRIBED, is_measured
@@ -103,7 +104,12 @@ def under_heading(kind: Kind, scope: str, head: Head, reading: Reading, part: Dr
     return conditional(kind, Drafted(scope, r.Manual(scope), "not understood"), part)
 
 
-def of_the_other_sex(head: Head, item: Item) -> bool:
+def is_misled(kind: Kind, head: Head, item: Item) -> bool:
+    """Whether a list is not what its head or its section says: `patients must have:` in an exclusion."""
+    return (kind == "exclusion" and lets_in(item.text)) or _of_the_other_sex(head, item)
+
+
+def _of_the_other_sex(head: Head, item: Item) -> bool:
     """`women must be:` above `men must …`: the list has gone on to others."""
     rule = head.node.rule if head.node is not None else None
     if head.relation != "whom" or not isinstance(rule, r.Sex):

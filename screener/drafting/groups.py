@@ -11,8 +11,8 @@ from screener.drafting.drafted import (
     below_words,
     conditional,
     full_text,
+    is_misled,
     is_of_all,
-    of_the_other_sex,
     quoted_below,
     together,
     under_heading,
@@ -102,7 +102,7 @@ class Grouping:
         begun = self._begun(head, item)
         children = item.children if item.start in self._slipped else self._rejoined(item.children)
         below = [self._built(child, criterion, begun) for child in children if says_something(child.text)]
-        unclear = item.start in self._slipped or of_the_other_sex(head, item)
+        unclear = item.start in self._slipped or is_misled(self.kind, head, item)
         parts = None if unclear else self._grouped(item, head, reading, below)
         flaws = tuple(flaw for built in below for flaw in built.flaws) + reading.flaws
         if parts is None:

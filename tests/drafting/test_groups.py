@@ -302,6 +302,19 @@ def test_how_the_side_of_a_criterion_is_known(text: str, sides: list[str]) -> No
     assert [criterion.side for criterion in drafted(text).criteria] == sides
 
 
+@pytest.mark.parametrize(
+    "head", ["Patients must have:", "Eligible if:", "Participants must have one of the following:"]
+)
+def test_what_lets_in_among_the_exclusions_is_quoted_whole(head: str) -> None:
+    text = (
+        f"Exclusion Criteria:\n* Stroke\n* {head}\n  * Hemoglobin >= 8 g/dL\n  * Platelets >= 50 x 10^9/L\n"
+    )
+    stroke, demand = drafted(text).criteria
+    assert stroke.standing == "understood"
+    assert isinstance(demand.rule, r.Manual)
+    assert demand.rule.text.startswith(head)
+
+
 def test_every_item_of_the_text_is_told_of() -> None:
     found = drafted(PARTS)
     assert [read.item.text for read in found.items] == ["Stroke", "Seizure", "Heart failure"]

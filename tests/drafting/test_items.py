@@ -106,7 +106,7 @@ def test_a_demand_names_a_section_only_where_none_is_named_otherwise() -> None:
     assert cut(text) == ["a1", ("Patients must not have:", ["b1"]), "Able to walk"]
     assert list(sections(text)) == ["inclusion"]
     text = "Exclusion Criteria:\n\n* a1\n\nPatients must have:\n\n* b1\n"
-    assert list(sections(text)) == ["exclusion"]
+    assert sections(text) == {"exclusion": ["a1"], "unclear": ["b1"]}
 
 
 def test_what_follows_the_list_of_a_demand_has_no_section() -> None:
@@ -152,6 +152,24 @@ def test_an_ordinary_criterion_is_no_heading(line: str) -> None:
 def test_emphasis_within_a_line_is_no_part_of_an_item() -> None:
     text = "### Inclusion Criteria\n1. **Age**: 18\n2. ANC** and __no__ falls (** of both)\n\n***\n\n3. Form"
     assert cut(as_written(text)) == ["Age: 18", "ANC** and no falls (** of both)", "Form"]
+
+
+def test_a_title_right_below_a_list_is_no_part_of_its_last_item() -> None:
+    text = "Inclusion Criteria:\n- Able to walk\nUnwanted\n- Falls"
+    assert cut(text) == ["Able to walk", "Falls"]
+    assert scopes(text) == [(), ("Unwanted",)]
+    text = "Inclusion Criteria:\n- Able to walk and\nRun\n- Falls"
+    assert cut(text) == ["Able to walk and Run", "Falls"]
+
+
+def test_what_stands_beside_a_sentence_with_a_bullet_is_in_the_section_before() -> None:
+    text = (
+        "Inclusion Criteria:\n* Able to walk\n* Patients who meet any of the following are excluded:\n"
+        "  * Falls\n  * Vertigo\n* Able to run\n"
+    )
+    assert sections(text) == {"inclusion": ["Able to walk", "Able to run"], "exclusion": ["Falls", "Vertigo"]}
+    text = text.replace("  *", "*")
+    assert sections(text) == {"inclusion": ["Able to walk"], "exclusion": ["Falls", "Vertigo", "Able to run"]}
 
 
 def test_what_is_marked_line_after_line_is_a_list() -> None:

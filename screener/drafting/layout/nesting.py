@@ -36,6 +36,8 @@ class Nest:
         self._last: Node | None = None  # the item read last since a heading
         self._section: Section = ""
         self._named = False  # whether a heading that only names a section has been read
+        self._bulleted: tuple[int, Section] | None = None  # the indent of a sentence that opened the section
+        # behind a bullet, and the section before: what stands beside the bullet again is in that
         self._demanded = False  # whether a demand, "Patients must not have:", has opened the section
         self._scopes: list[tuple[int, str]] = []  # rank and heading, outermost first
         self._fresh = 0  # how many of them nothing has stood below yet
@@ -49,7 +51,7 @@ class Nest:
             below = lines[at + 1 : at + 3]
             if line.heading and self._opens(line, line.heading):
                 self._begin_section(line, line.heading)
-            elif self._is_unclear(line, below):
+            elif self._is_unclear(line, below) or self._is_contrary(line, below):
                 self._begin_unclear(line)
             elif self._is_remark(line, below):
                 self._close(line)
@@ -67,6 +69,8 @@ class Nest:
         if not line.marker and not within and self._last and self._last.marker:
             # A paragraph after a list is outside what the list's heading limits.
             self._scopes = [(height, scope) for height, scope in self._scopes if height < LOWEST]
+        if self._bulleted and self._last and self._last.indent > self._bulleted[0] >= line.indent:
+            self._section, self._bulleted = self._bulleted[1], None
         column = line.indent + (line.marker.length if line.marker else 0)
         node = Node(line.start, line.end, line.indent, column, self._section, self._scope())
         node.leads = not line.marker and within and rank(self._written(line), before_bullet=True) > 0
@@ -89,6 +93,7 @@ class Nest:
 
     def _begin_section(self, line: Line, heading: SectionHeading) -> None:
         self._named |= heading.section is not None and not heading.demands
+        self._bulleted = (line.indent, self._section) if line.marker and heading.introduces else None
         self._demanded = heading.demands
         if heading.section is not None and not (heading.introduces and heading.section == self._section):
             self._scopes = self._lasting(heading)
@@ -113,6 +118,11 @@ class Nest:
         if line.marker or self._last or not below or self._section not in ("inclusion", "exclusion"):
             return False
         return is_remark(self._written(line), self._section)
+
+    def _is_contrary(self, line: Line, below: Sequence[Line]) -> bool:
+        """Whether what patients must have is told among the exclusions: in which of the two does it stand?"""
+        demands = line.heading is not None and line.heading.demands and line.heading.section == "inclusion"
+        return demands and self._section == "exclusion" and bool(below) and not self.outline.within(line)
 
     def _begin_unclear(self, line: Line) -> None:
         self._section, self._demanded, self._scopes = "unclear", False, []
@@ -145,7 +155,7 @@ class Nest:
             return 0
         written = self._written(line)
         closed = written.endswith(":")
-        if self._last and not (line.apart or closed or line.set_off):
+        if self._last and not (line.apart or closed or line.set_off or self._stands_out(line, self._last)):
             return 0
         if found := rank(written, before_bullet=below[0].marker is not None):
             return found
@@ -153,6 +163,10 @@ class Nest:
             return LOWEST
         paragraphs = len(below) > 1 and not any(other.marker or other.heading for other in below)
         return _SENTENCE if closed and paragraphs else 0
+
+    def _stands_out(self, line: Line, last: Node) -> bool:
+        """Whether a line right below a list begins further out than the list's words, as a title does."""
+        return bool(last.marker) and line.indent <= last.indent and not _WAITS.search(self.outline.tail(last))
 
     # --- lines that go on with the item above ---
 

@@ -26,6 +26,14 @@ def worded(line: str, bulleted: bool) -> Worded | None:
     return None
 
 
+def lets_in(line: str) -> bool:
+    """Whether all of a line says that what is listed below it lets in."""
+    if len(line) > _LONGEST or line[-1] != ":":
+        return False
+    said = _spoken(line)
+    return any(opens.section == "inclusion" and pattern.fullmatch(said) for opens, pattern in _WORDINGS)
+
+
 def is_remark(said: str, section: str) -> bool:
     """Whether the words beside the name of a section only tell how its criteria count: all must be
     met, none may be met."""
