@@ -169,6 +169,8 @@ def _reading(text: str, asked: str, kind: Kind, parts: list[Part], node: Node, f
         rule = r.Manual(" ".join(text.split()))  # nothing of it is data: it is quoted whole
     if kind == "inclusion" and rule is not None and any(map(_lets_one_do, statements(rule))):
         flaws.append("as written one of several values within the limit is enough: are all of them meant?")
+    if kind == "inclusion" and any(map(_asks_for_worse, rule.of if isinstance(rule, r.All) else (rule,))):
+        flaws.append("the worse part of a scale alone is let in: is the other side of the limit meant?")
     if rule is None or node.kind == "unclear":
         asks = any(part.type == "PERSON" for part in parts)
         rule = r.Manual(" ".join(text.split()) or "(empty)")
@@ -199,6 +201,15 @@ def _lets_one_do(rule: r.Statement) -> bool:
     match rule:
         case r.Measurement(test=r.Limit(comparator="<" | "<="), quantifier="any", concepts=(_, _, *_)):
             return True
+        case _:
+            return False
+
+
+def _asks_for_worse(rule: r.Rule | None) -> bool:
+    """`ECOG of at least 2`, `Karnofsky <= 70`, asked of everybody."""
+    match rule:
+        case r.Measurement(concepts=(scale,), test=r.Limit(comparator=sign, value=value)):
+            return value > 0 and sign[0] == {"ecog": ">", "karnofsky": "<", "lansky": "<"}.get(scale)
         case _:
             return False
 

@@ -16,8 +16,8 @@ _OPEN_ENDS = frozenset({
 })  # fmt: skip
 # An adjective, of which the noun may stand behind the next word of the list: severe allergic or …
 _ADJECTIVE = re.compile(
-    r"(?!enrol)(?:[\w-]+(?:al|ous|ar|ary|ory|ive|able|ible|ent|ant|oid|genic|toxic|gic|tic)|chronic|acute|severe|hepatic|"
-    r"serous|high|low)",
+    r"(?!enrol)(?:[\w-]+(?:al|ous|ar|ary|ory|ive|able|ible|ent|ant|oid|genic|toxic|gic|tic)|chronic|acute|"
+    r"severe|hepatic|serous|high|low)",
     re.IGNORECASE,
 )
 _TIMES = frozenset(
