@@ -21,7 +21,7 @@ _ADJECTIVE = re.compile(
     re.IGNORECASE,
 )
 _TIMES = frozenset(
-    {"within", "before", "after", "prior", "until", "since", "throughout", "time", "thereafter"}
+    {"within", "before", "after", "prior", "until", "since", "throughout", "time", "thereafter", "pre-dose"}
 )
 _COMPARED = frozenset(
     {"NUMBER", "COMPARE", "CLAIM", "POSITIVE", "NEGATIVE", "NORMAL", "ABNORMAL", "LABEL", "PERSON"}
