@@ -18,8 +18,19 @@ _NAMES = (r"cockfraft|cr?oc?kc?r?o\w{0,2}t|gault|mdrd|c(?:kd|ki)[- ]epi|diet in 
 _NAMED = re.compile(rf"\b(?:{_NAMES})|\b24[- ]?h(?:ou)?r?s? urine|\burine (?:collection|sample|test)\b|"
                     r"\b(?:corrected|adjusted)\b|\bactual (?:body )?weight\b", re.IGNORECASE)  # fmt: skip
 _NAMING = re.compile(rf"\b(?:{_NAMES})", re.IGNORECASE)
-_OF_QT = {"f": "qtcf", "b": "qtcb"}
-_QT_FORMULAS = re.compile(r"fridericia|friderica|frediricia|bazett", re.IGNORECASE)
+# the value that each formula gives
+_RENAL = (
+    ("creatinine_clearance", re.compile(r"cockfraft|cr?oc?kc?r?o\w{0,2}t|gault", re.IGNORECASE)),
+    ("egfr", re.compile(r"mdrd|c(?:kd|ki)[- ]epi|diet in renal|disease epidemiology", re.IGNORECASE)),
+)
+_GIVEN_BY = {
+    "qtc": (
+        ("qtcf", re.compile(r"fridericia|friderica|frediricia", re.IGNORECASE)),
+        ("qtcb", re.compile(r"bazett", re.IGNORECASE)),
+    ),
+    "creatinine_clearance": _RENAL,
+    "egfr": _RENAL,
+}
 _MEASURED = re.compile(r"\burine (?:collection|sample|test)\b|\bactual (?:body )?weight\b", re.IGNORECASE)
 _CORRECTED = frozenset({"corrected", "adjusted"})
 _OF_BLOOD = frozenset({"dlco_percent", "hemoglobin"})
@@ -51,7 +62,7 @@ def without_formulas(tokens: Sequence[Token], text: str) -> Sequence[Token]:
     """The tokens without what tells how a value is calculated."""
     if _NAMED.search(text) is None:
         return tokens
-    tokens = [_by_formula(tokens, at, text) if token.value == "qtc" else token
+    tokens = [_by_formula(tokens, at, text) if token.value in _GIVEN_BY else token
               for at, token in enumerate(tokens)]  # fmt: skip
     kept: list[Token] = []
     at = 0
@@ -64,11 +75,13 @@ def without_formulas(tokens: Sequence[Token], text: str) -> Sequence[Token]:
 
 
 def _by_formula(tokens: Sequence[Token], at: int, text: str) -> Token:
-    """`QTc > 480 ms using Fridericia's formula`: the value by that formula, where one alone is named."""
+    """`QTc > 480 ms using Fridericia's formula`, `creatinine clearance by MDRD`: the value that this formula
+    gives, where one alone is named."""
     behind = takewhile(lambda one: one.type not in (*_SENTENCE, "MEASURE"), tokens[at + 1 : at + _MOST])
     said = " ".join(text[one.start : one.end] for one in behind)
-    named = {_OF_QT[one[0].casefold()] for one in _QT_FORMULAS.findall(said)}
-    return tokens[at]._replace(value=named.pop()) if len(named) == 1 else tokens[at]
+    named = {value for value, formula in _GIVEN_BY[tokens[at].value] if formula.search(said)}
+    alone = len(named) == 1 and "urine" not in said.casefold()
+    return tokens[at]._replace(value=named.pop()) if alone else tokens[at]
 
 
 def _bracket(tokens: Sequence[Token], at: int, kept: Sequence[Token], text: str) -> int:
