@@ -7,14 +7,14 @@ from datetime import date, time
 from screener.evaluate.chart import Chart
 from screener.evaluate.facts import before
 from screener.evaluate.history import ConditionCheck
-from screener.evaluate.logic import Logic
+from screener.evaluate.logic import Logic, deciding
 from screener.evaluate.outcome import Outcome
 from screener.evaluate.patterns import Answers
 from screener.evaluate.person import ManualCheck
 from screener.evaluate.reading import period
 from screener.model import rule as r
 from screener.model.calendar import read_date
-from screener.model.kleene import TRUE, UNKNOWN, Truth, negation, of
+from screener.model.kleene import FALSE, TRUE, UNKNOWN, Truth, negation, of
 from screener.model.patient import Attestation
 from screener.model.trial import Criterion, Trial
 from screener.model.verdict import Ignored
@@ -31,6 +31,12 @@ class Attested:
     truth: Truth
     used: tuple[Indexed, ...] = ()
     note: str | None = None
+    waiting: bool = False  # the whole text is attested, and what is missing are data
+
+    @property
+    def whole(self) -> bool:
+        """Whether a person has said what the whole text is of the patient."""
+        return self.waiting or any(not record.about for _, record in self.used)
 
 
 def attested(chart: Chart, trial: str, criterion: Criterion, outcome: Outcome) -> Attested:
@@ -89,13 +95,28 @@ def _settled(criterion: Criterion, outcome: Outcome, used: tuple[Indexed, ...], 
     said = negation(of(record.met)) if criterion.reversed else of(record.met)
     if outcome.truth is said:
         return Attested(said, (*used, last))
+    told = f"{record.by} attested on {record.date} that the text is {'met' if record.met else 'not met'}"
     if outcome.truth is not UNKNOWN:
-        met = "met" if record.met else "not met"
-        return Attested(outcome.truth, used, f"conflict: {record.by} attested on {record.date} "
-                        f"that the text is {met}; the data decide otherwise")  # fmt: skip
+        return Attested(outcome.truth, used, f"conflict: {told}; the data decide otherwise")
     if said in possible(outcome):
         return Attested(said, (*used, last))
-    return Attested(UNKNOWN, used, f"the attestation of {record.date} changes nothing: data are missing")
+    return Attested(UNKNOWN, used, f"{told}; it counts once the missing data are there", waiting=True)
+
+
+def left_open(outcome: Outcome, settled: Attested) -> list[Outcome]:
+    """The statements that a truth rests on, without those that a person has answered."""
+    leaves = deciding(outcome)
+    return [leaf for leaf in leaves if not has_answered(leaf, settled)] or leaves
+
+
+def has_answered(leaf: Outcome, settled: Attested) -> bool:
+    """Whether a person has answered what a person can answer of a statement. Who attests the whole text
+    answers all of it: nothing but data is left to ask for."""
+    if leaf.truth is not UNKNOWN:
+        return False
+    if words(leaf) & {folded(record.about) for _, record in settled.used if record.about}:
+        return True
+    return settled.whole and {TRUE, FALSE} <= possible(leaf)
 
 
 def _counts(record: Attestation, as_of: date) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from screener._version import __version__
-from screener.evaluate.attest import Attested, attested, unmatched, words
+from screener.evaluate.attest import Attested, attested, has_answered, left_open, unmatched
 from screener.evaluate.chart import Chart
 from screener.evaluate.knowledge import Asked, knowledge
 from screener.evaluate.logic import Logic, deciding, does_not_apply, parts_deciding
@@ -30,7 +30,6 @@ from screener.model.verdict import (
     verdict_of,
 )
 from screener.vocabulary.catalogue import Catalogue
-from screener.vocabulary.names import folded
 
 _SENTENCES = 4  # of a reason: more are counted, and stand in the trace
 
@@ -147,7 +146,7 @@ def _result(chart: Chart, trial: str, criterion: Criterion, check: Check) -> Cri
         questions=tuple(dict.fromkeys(q for leaf in open_ for q in grounds(leaf).questions)),
         threshold=nearest.threshold if nearest else None,
         margin=nearest.margin if nearest else None,
-        trace=_trace(outcome, grounds),
+        trace=_trace(outcome, grounds, settled),
         changes_on=None if by_person else _change(chart, trial, criterion, check, verdict, leaves, grounds),
         valid_until=None if verdict == "unknown" else _expiry(outcome, grounds),
         attestation=settled.note,
@@ -174,13 +173,6 @@ def _reason(outcome: Outcome, grounds: _Worded, settled: Attested) -> str:
     return f"{prefix}{shown}{conflict}"
 
 
-def left_open(outcome: Outcome, settled: Attested) -> list[Outcome]:
-    """The statements that a truth rests on, without those that a person has answered."""
-    answered = {folded(record.about) for _, record in settled.used if record.about}
-    leaves = deciding(outcome)
-    return [leaf for leaf in leaves if not words(leaf) & answered] or leaves
-
-
 def _evidence(leaves: Sequence[Outcome], grounds: _Worded, settled: Attested) -> list[Evidence]:
     facts = dict.fromkeys(fact for leaf in leaves for fact in grounds(leaf).evidence)
     people = [Evidence("attestation", f"attestations[{index}]", "met" if record.met else "not met",
@@ -199,9 +191,11 @@ def _missing(open_: Sequence[Outcome], grounds: _Worded, attestation: str) -> tu
     return tuple(missing)
 
 
-def _trace(outcome: Outcome, grounds: _Worded) -> Trace:
+def _trace(outcome: Outcome, grounds: _Worded, settled: Attested) -> Trace:
     reason = _joined(outcome, grounds) if outcome.children else grounds(outcome).reason
-    children = tuple(_trace(child, grounds) for child in outcome.children)
+    if not outcome.children and has_answered(outcome, settled):
+        reason += " (attested)"
+    children = tuple(_trace(child, grounds, settled) for child in outcome.children)
     return Trace(outcome.check.form, outcome.truth.value, reason, children)
 
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from screener import load_trial, screen
-from screener.evaluate.attest import quoted
+from screener.evaluate.attest import left_open, quoted
 from screener.intake.json_profile import profile_of
 from screener.language.parser import parse
 from screener.vocabulary.load import catalogue
-from tests.evaluate.asking import attest
+from tests.evaluate.asking import attest, chart_of, check_of
 
 MET, NOT_MET = {"met": True}, {"met": False}
 
@@ -92,9 +92,78 @@ def test_what_the_data_decide_stands_and_the_conflict_is_shown() -> None:
     assert [index for index, _ in agreed.used] == [0]
 
 
-def test_an_attestation_that_changes_nothing_says_so() -> None:
+def test_an_attestation_that_waits_for_data_says_so() -> None:
     settled = attest(RULE, MET)
-    assert settled.note == "the attestation of 2026-09-01 changes nothing: data are missing"
+    assert settled.note == (
+        "Dr A attested on 2026-09-01 that the text is met; it counts once the missing data are there"
+    )
+    assert settled.used == ()
+
+
+E10 = {"trial": "NCT05378971", "criterion": "E10", "by": "Dr A", "date": "2026-09-28"}
+CLOT = {"name": "deep vein thrombosis", "status": "suspected", "date": "2026-09-28"}
+UNWILLING = "unwilling to undergo antithrombotic therapy"
+
+
+@pytest.mark.parametrize(
+    ("attestations", "questions", "missing"),
+    [
+        ([], ["Deep vein thrombosis: is it confirmed?", f"Is it so: {UNWILLING}?"],
+         ["condition: deep vein thrombosis", "attestation NCT05378971/E10"]),
+        # of the whole text: what a person can say has been said, the fact has not
+        ([{**E10, "met": False}], ["Deep vein thrombosis: is it confirmed?"],
+         ["condition: deep vein thrombosis"]),
+        # of one quotation
+        ([{**E10, "met": False, "about": UNWILLING}], ["Deep vein thrombosis: is it confirmed?"],
+         ["condition: deep vein thrombosis"]),
+        # two that contradict each other answer nothing
+        ([{**E10, "met": False}, {**E10, "met": True}],
+         ["Deep vein thrombosis: is it confirmed?", f"Is it so: {UNWILLING}?"],
+         ["condition: deep vein thrombosis", "attestation NCT05378971/E10"]),
+    ],
+)  # fmt: skip
+def test_what_a_person_has_answered_is_not_asked_again(
+    attestations: list[dict[str, Any]], questions: list[str], missing: list[str]
+) -> None:
+    patient, _ = profile_of({"id": "p", "birth_date": "1961-04-12", "conditions": [CLOT], "complete": NOW,
+                             "attestations": attestations})  # fmt: skip
+    assert patient is not None
+    result = screen(patient, load_trial("NCT05378971"), as_of="2026-10-01")
+    (criterion,) = [one for one in result.criteria if one.id == "E10"]
+    assert criterion.verdict == "unknown"
+    assert [*criterion.questions] == questions
+    assert [*criterion.missing] == missing
+    assert ("person must say" in criterion.reason) == (len(questions) == 2)
+
+
+SEVERE = {"name": "pneumonia", "severity": "severe", "status": "suspected"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "conditions", "attestation", "asked"),
+    [
+        # a qualifier that a person judges, beside a fact that is missing
+        ("serious infection or breast cancer", [{"name": "infection"}], NOT_MET, ["breast cancer"]),
+        ('active infection that manual("is odd") or breast cancer', [{"name": "infection"}], NOT_MET,
+         ["breast cancer"]),
+        # of two records one is only suspected: no answer of a person settles that
+        ("serious infection or breast cancer", [{"name": "infection"}, SEVERE], NOT_MET,
+         ["infection", "pneumonia", "breast cancer"]),
+        ('(breast cancer or manual("x")) and breast cancer and not manual("z")', [], MET, ["breast cancer"]),
+        ('manual("x") and breast cancer', [], None, ["attestation", "breast cancer"]),
+    ],
+)  # fmt: skip
+def test_what_a_person_could_have_settled_counts_as_answered(
+    rule: str, conditions: list[dict[str, Any]], attestation: dict[str, Any] | None, asked: list[str]
+) -> None:
+    profile = {"conditions": [*conditions, {"name": "breast cancer", "status": "suspected"}], "complete": NOW}
+    given = [] if attestation is None else [attestation]
+    settled, chart = attest(rule, *given, **profile), chart_of(**profile)
+    assert settled.truth.value == "unknown"
+    open_ = left_open(check_of(rule)(chart), settled)
+    missing = [name for leaf in open_ for name in leaf.check.grounds(leaf, chart).missing]
+    found = [name.removeprefix("condition: ").partition(" (")[0] for name in missing]
+    assert set(found) == set(asked)
 
 
 @pytest.mark.parametrize(
