@@ -265,6 +265,6 @@ def _expiry(chart: Chart, known: Knowledge) -> date | None:
 
 def _any(form: str) -> str:
     """What a question asks for; exceptions are for the criterion to list."""
-    asked, _, exceptions = form.partition(" except ")
+    asked, _, exceptions = wording.unquoted(form).partition(" except ")
     article = "a" if asked.startswith("history") else "any"
     return f"{article} {asked}{', apart from the exceptions' if exceptions else ''}"

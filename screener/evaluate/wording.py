@@ -1,5 +1,6 @@
 """How dates, values and comparisons are put in a sentence."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -19,6 +20,14 @@ def first_upper(sentence: str) -> str:
     head, _, rest = sentence.partition(" ")
     plain = head.isalpha() and head.islower()
     return head.capitalize() + (" " + rest if rest else "") if plain else sentence
+
+
+def unquoted(form: str) -> str:
+    """A rule's form as a question words it: what it leaves to a person in plain words."""
+    return _MANUAL.sub(lambda found: found[1].replace('\\"', '"'), form)
+
+
+_MANUAL = re.compile(r'manual\("((?:[^"\\]|\\.)*)"\)')
 
 
 def on_day(chart: Chart, when: Period | None) -> str:

@@ -47,10 +47,11 @@ class Page:
             for line in text.wrap(self.console, self.width):
                 self._print(line)
 
-    def indented(self, text: str, indent: int) -> None:
-        """A paragraph, wrapped at words behind an indent."""
+    def indented(self, text: str, indent: int, before: str = "") -> None:
+        """A paragraph, wrapped at words behind an indent; `before` stands in the indent of its first line."""
         for line in Text(visible(text)).wrap(self.console, max(20, self.width - indent)):
-            self._print(Text(" " * indent) + line)
+            self._print(Text(before.ljust(indent)) + line)
+            before = ""
 
     def table(self, table: "Table") -> None:
         """A table, as wide as its columns."""
@@ -87,7 +88,7 @@ def several(results: Sequence[ScreeningResult], file: TextIO) -> None:
             (f"{counts['pass']:>3} pass {counts['fail']:>3} fail {counts['unknown']:>3} unknown  ", ""),
             (result.title, "dim"),
         )  # fmt: skip
-        if result.rule_set.status == "drafted":
+        if result.rule_set.status == "drafted" or (result.overall == "undetermined" and standing(result)):
             page.line(" " * 13, (f"rule file: {standing(result)}", "yellow"))
         for criterion in first_things_first(result):
             if criterion.verdict == "fail":
@@ -158,7 +159,7 @@ def _head(page: Page, result: ScreeningResult) -> None:
     )  # fmt: skip
     about = standing(result)
     if about:
-        page.line((f"rule file: {about}", "yellow"))
+        page.line((f"rule file: {about}", "yellow"), cut=False)
 
 
 def _row(page: Page, criterion: CriterionResult) -> None:
@@ -178,10 +179,10 @@ def _settling(page: Page, results: Sequence[ScreeningResult]) -> None:
     page.line()
     page.line(("what would settle the unknowns", "bold"))
     for item in items[:_MOST]:
-        named = ", ".join(item.criteria[:4]) + (" …" if len(item.criteria) > 4 else "")
-        page.line(f"{len(item.criteria):>3}  ", (f"{named}  ", "dim"), item.what)
+        named = ", ".join((*item.criteria[:4], *(["…"] if len(item.criteria) > 4 else [])))
+        page.indented(f"{item.what} ({named})", 5, f"{len(item.criteria):>3}")
     if len(items) > _MOST:
-        page.line(("     ", ""), (f"and {len(items) - _MOST} more (--format json lists all)", "dim"))
+        page.line(("     ", ""), (f"and {len(items) - _MOST} more (--format markdown lists all)", "dim"))
 
 
 def _set_aside(page: Page, result: ScreeningResult) -> None:

@@ -28,10 +28,11 @@ def html(results: Sequence[ScreeningResult]) -> str:
 
 def _section(result: ScreeningResult) -> Iterator[str]:
     counts = result.counts
+    about = f" Rule file: {standing(result)}." if standing(result) else ""
     yield f"<h1>{escape(result.trial)}: {result.overall}</h1>"
     yield f"<p>{escape(result.title)}</p>"
     yield (f"<p>Patient {escape(result.patient)}, as of {result.as_of}: {counts['pass']} pass, "
-           f"{counts['fail']} fail, {counts['unknown']} unknown. {escape(standing(result))}</p>")  # fmt: skip
+           f"{counts['fail']} fail, {counts['unknown']} unknown.{escape(about)}</p>")  # fmt: skip
     yield "<table><tr><th>verdict</th><th>criterion</th><th>reason</th></tr>"
     for criterion in first_things_first(result):
         yield _row(criterion)

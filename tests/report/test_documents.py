@@ -2,16 +2,18 @@
 
 import json
 import re
+from io import StringIO
 from typing import Any
 
 import pytest
 
 from screener import api, resources
 from screener.cli import main
-from screener.report import listing
+from screener.report import console, listing
 from screener.report.markdown import markdown
 from screener.report.page import html
 from screener.report.schemas import schema
+from screener.report.settling import settling
 from screener.rulebook import policy
 from screener.vocabulary.load import catalogue
 
@@ -125,3 +127,63 @@ def test_patients_are_screened_without_a_folder_of_their_own_for_compiled_rules(
     path = str(resources.patients() / "del17p.json")
     assert main([path, "--trial", "NCT05378971", "--exit-verdict"]) == 10
     assert "INELIGIBLE" in capsys.readouterr().out
+
+
+# --- what would settle the unknowns, and why nothing can ----------------------------------------
+
+
+def table(*results: Any) -> str:
+    shown = StringIO()
+    if len(results) == 1:
+        console.one_trial(results[0], shown)
+    else:
+        console.several(results, shown)
+    return shown.getvalue()
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+def test_what_would_settle_the_unknowns_is_asked_as_explain_asks_it(narrow: None) -> None:
+    found = [result("many-illnesses.json", trial) for trial in ("NCT06158412", "NCT05378971")]
+    asked = {question for one in found for criterion in one.criteria for question in criterion.questions}
+    items = settling(found)
+    assert {item.what for item in items} == asked
+    assert "Multiple myeloma: is it relapsed/refractory multiple myeloma?" in asked
+    for shown in (table(*found), markdown(found), html(found)):
+        assert "attestation NCT" not in shown
+        assert "transplant_candidate" not in shown
+
+
+def test_a_question_is_never_cut_and_stands_before_its_criteria(narrow: None) -> None:
+    trials = ("NCT02538198", "NCT04217967", "NCT05378971", "NCT06158412")
+    every = [result("sparse.json", trial) for trial in trials]
+    assert {one.overall for one in every} == {"undetermined"}
+    shown = table(*every).split("what would settle the unknowns\n")[1].split("\n\n")[0]
+    assert "…" not in shown.replace(", …)", "")
+    lines = [" ".join(part.split()) for part in re.split(r"\n(?= {0,2}\d)", shown)]
+    for line, item in zip(lines, settling(every), strict=False):
+        assert line.startswith(f"{len(item.criteria)} {item.what} ({item.criteria[0]}")
+    assert all(len(line) <= 80 for line in shown.splitlines())
+
+
+def test_a_question_quotes_what_a_person_must_say_in_plain_words() -> None:
+    asked = [question for criterion in result("sparse.json").criteria for question in criterion.questions]
+    assert "Is there any active thrombosis that is new?" in asked
+    assert not [question for question in asked if "manual(" in question]
+
+
+def test_a_patient_whom_no_answer_makes_eligible_is_told_why(narrow: None) -> None:
+    found = result("relapsed-after-cart.json", "NCT01053949")
+    assert (found.overall, found.counts["fail"], found.counts["unknown"]) == ("undetermined", 0, 0)
+    for shown in (table(found), table(found, found), markdown([found]), html([found])):
+        assert "criteria published in part, so never eligible" in shown
+
+
+def test_who_is_ineligible_anyhow_is_not_told_of_it(narrow: None) -> None:
+    found = result("relapsed-after-vcd.json", "NCT01053949")
+    assert found.overall == "ineligible"
+    assert "rule file: criteria published in part\n" in table(found)
