@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from screener.errors import Problem, caret
+from screener.yaml_complaints import complaint
 
 MAX_DEPTH = 40
 MAX_CHARACTERS = 5_000_000
@@ -110,29 +111,8 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _complaint(error: yaml.MarkedYAMLError, lines: list[str]) -> Problem:
-    """What the YAML reader says, in the words of somebody who does not know YAML."""
-    mark = error.problem_mark or error.context_mark
-    what = f"{error.context or ''} {error.problem or ''}".strip()
-    if mark is None:
-        return Problem("yaml", what)
-    row = lines[mark.line] if mark.line < len(lines) else ""
-    if "\t" in row[: mark.column + 1] and not row[: mark.column].strip():
-        message, help = "a tab stands in the indentation", "indent with spaces"
-    elif "quoted scalar" in what and "end of stream" in what and error.context_mark is not None:
-        mark = error.context_mark
-        message, help = "quotes that open here are never closed", "close them"
-    elif "mapping values are not allowed" in what:
-        message, help = "a second `: ` in one value", "put the value in quotes"
-    elif "flow" in what and "did not find expected" in what:
-        message, help = "a comma or a closing bracket is missing", "check commas and brackets"
-    elif "did not find expected" in what:
-        message, help = "this line does not fit the lines above", "check its indentation and its `-`"
-    elif "cannot start any token" in what:
-        message = f"`{row[mark.column : mark.column + 1]}` cannot begin a value"
-        help = "put the value in quotes"
-    else:
-        message, help = what, "check indentation, colons and quotes"
-    return place_problem(lines, mark.line + 1, mark.column + 1, Problem("yaml", message, help=help))
+    line, column, message, help, width = complaint(error, lines)
+    return place_problem(lines, line + 1, column + 1, Problem("yaml", message, help=help), width)
 
 
 def _refused(lines: list[str]) -> Problem:
@@ -164,7 +144,7 @@ def _document(events: Iterator[Any], reading: _Reading) -> Node | None:
     return document
 
 
-def _node(event: Any, events: Iterator[Any], reading: _Reading, depth: int) -> Node:
+def _node(event: Any, events: Iterator[Any], reading: _Reading, depth: int, *, entry: bool = False) -> Node:
     mark = event.start_mark
     if depth > MAX_DEPTH:
         reading.refuse("too-deep", mark, f"nested more than {MAX_DEPTH} deep", "write it flat")
@@ -183,26 +163,35 @@ def _node(event: Any, events: Iterator[Any], reading: _Reading, depth: int) -> N
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            items.append(_node(event, events, reading, depth + 1))
+            items.append(_node(event, events, reading, depth + 1, entry=True))
         return Listed(tuple(items), mark.line + 1, mark.column + 1)
-    return _mapped(mark, events, reading, depth)
+    return _mapped(mark, events, reading, depth, entry=entry)
 
 
-def _mapped(mark: Any, events: Iterator[Any], reading: _Reading, depth: int) -> Mapped:
+def _mapped(mark: Any, events: Iterator[Any], reading: _Reading, depth: int, *, entry: bool) -> Mapped:
     entries: dict[str, Node] = {}
     keys: dict[str, Scalar] = {}
+    dashless = False  # whether the keys of a further entry follow, whose dash is missing
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         key = _node(event, events, reading, depth + 1)
         value = _node(next(events), events, reading, depth + 1)
         if not isinstance(key, Scalar):
             reading.refuse("key", event.start_mark, "a key must be a word", "remove the brackets")
-        elif key.text in entries:
-            reading.refuse("duplicate-key", event.start_mark,
-                           f"`{key.text}` is here a second time (first in line {keys[key.text].line})",
-                           "remove one of the two, or put both values under one key")  # fmt: skip
-        else:
+        elif key.text not in entries:
             entries[key.text], keys[key.text] = value, key
+        elif not dashless:
+            dashless = entry and len(keys) > 1 and key.text == next(iter(keys))
+            _refuse_doubled(reading, event.start_mark, keys[key.text], dashless=dashless)
     return Mapped(entries, keys, mark.line + 1, mark.column + 1)
+
+
+def _refuse_doubled(reading: _Reading, mark: Any, first: Scalar, *, dashless: bool) -> None:
+    message = f"`{first.text}` is here a second time (first in line {first.line})"
+    help = "remove one of the two, or put both values under one key"
+    if dashless:  # the key that its entry begins with
+        message += ": is a `-` missing before it?"
+        help = f"begin another entry with `- {first.text}: …`, or remove one of the two"
+    reading.refuse("duplicate-key", mark, message, help)
 
 
 def plain(node: Node | None) -> Any:

@@ -92,7 +92,7 @@ def test_quotes_and_blocks_are_told_from_bare_text() -> None:
         ("a: 'never closed\n", "yaml", "1:4"),
         ("a: b: c\n", "yaml", "1:5"),
         ("a:\n\t- b\n", "yaml", "2:1"),
-        ("a: b\n c: d\n", "yaml", "2:3"),
+        ("a: b\n c: d\n", "yaml", "2:2"),
         ("a: %x\n", "yaml", "1:4"),
         ("a: b\x00c\n", "character", "1:5"),
         ("a: b\n\nc: \x07\n", "character", "3:4"),

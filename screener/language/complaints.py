@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lark import Token
 
 from screener.errors import Problem
+from screener.language import unknown
 from screener.language.tokens import problem_at
 from screener.vocabulary.catalogue import Catalogue, Concept
 
@@ -165,6 +166,8 @@ def _number(misfit: Misfit) -> str:
         return f"write `{misfit.read(misfit.before[-1])} x {misfit.came}`"
     if misfit.last == "NUMBER" and "DASH" in misfit.expected:
         number = misfit.read(misfit.before[-1])
+        if misfit.came == "TO" and misfit.concept(misfit.before[-2]) is not None:
+            return unknown.span(misfit.read(misfit.before[-2]), misfit.text[misfit.before[-1].start_pos :])
         return f"put a sign before the number (`>= {number}`) or write a range (`{number}-…`)"
     if misfit.came == "NUMBER" and "COMPARATOR" in misfit.expected:
         return "a number goes after its sign, e.g. `>= 3`"

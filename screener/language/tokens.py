@@ -247,8 +247,11 @@ def _refuse_name(cutting: _Cutting, name: str, start: int, end: int) -> int:
         cutting.refuse("unknown-unit", start, end, f"the unit `{name}` is not known",
                        unknown.unit(cutting.catalogue, name))  # fmt: skip
     else:
+        before = cutting.tokens[-1:]
+        read = cutting.text[before[0].start_pos : before[0].end_pos] if before else ""
+        help = unknown.turned(last, read, name, cutting.text[end:])
         cutting.refuse("unknown-name", start, end, f"the vocabulary does not know `{name}`",
-                       unknown.name(cutting.catalogue, name, last))  # fmt: skip
+                       help or unknown.name(cutting.catalogue, name, last))  # fmt: skip
     return end
 
 

@@ -36,6 +36,29 @@ _DIGITS = re.compile(r"\d+")
 _ELSE = 'see `screen concepts`, or quote the text: manual("…")'
 
 
+_FROM = ("between", "from")
+_RANGE = re.compile(r"\s*([\d.]+)\s*(?:and|to|through|-|–)\s*([\d.]+)( (?!and\b|or\b)[^\s();,]+)?")
+_TURNED = {"refractory": "refractory to", "resistant": "refractory to", "relapsed": "relapsed after",
+           "relapsing": "relapsed after"}  # fmt: skip
+
+
+def turned(terminal: str, before: str, read: str, rest: str) -> str:
+    """Help with words that the language knows in another form, by what stands before and behind them."""
+    if terminal == "THERAPY" and read.casefold() in _TURNED:
+        return f"write `{_TURNED[read.casefold()]} {before}`"
+    if terminal == "MEASURE" and read.casefold() in _FROM:
+        return span(before, rest)
+    return ""
+
+
+def span(measure: str, rest: str) -> str:
+    """Help with a range in words: `between 0 and 2`, `0 to 2`."""
+    found = _RANGE.match(rest)
+    if found is None:
+        return ""
+    return f"a range is written with a dash: `{measure} {found[1]}-{found[2]}{found[3] or ''}`"
+
+
 def name(catalogue: Catalogue, read: str, after: str) -> str:
     """Help with an unknown name that stands after a terminal ("" at the beginning)."""
     near = None
