@@ -219,3 +219,18 @@ def test_the_rule_files_that_ship_are_clean(path: Path) -> None:
 def test_a_full_stop_that_parts_thousands_is_found(threshold: str, found: bool) -> None:
     criterion = "  - {{id: I1, kind: inclusion, text: platelets >= {0}, rule: platelets >= {0}}}\n"
     assert ("implausible-threshold" in codes(criterion.format(threshold))) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "found"),
+    [
+        ("Platelets at least 50 000/mm3", "platelets >= 50000 /uL", []),
+        ("Neutrophils at least 1\u202f000/µL", "absolute neutrophil count >= 1000 /uL", []),
+        ("Platelets at least 50,000/mm3", "platelets >= 50000 /uL", []),
+        ("Platelets at least 50 000/mm3", "platelets >= 5000 /uL", ["number-dropped"]),
+        ("ECOG 0-2 100 days after transplant", "ECOG 0-2 within 100 days", []),  # two numbers side by side
+    ],
+)
+def test_a_number_with_spaces_between_its_thousands_is_one(text: str, rule: str, found: list[str]) -> None:
+    noted = f"  - {{id: I1, kind: inclusion, text: '{text}', rule: '{rule}', note: as it stands}}\n"
+    assert codes(noted) == found
