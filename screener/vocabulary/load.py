@@ -10,7 +10,7 @@ from typing import Any
 
 from screener import resources
 from screener.errors import InputError, Problem
-from screener.vocabulary import names
+from screener.vocabulary import names, pruning
 from screener.vocabulary.catalogue import Catalogue, Kind
 
 FILES = ("units", "labs", "scales", "markers", "drugs", "conditions", "procedures", "responses")
@@ -166,9 +166,11 @@ def kept(what: str, key: str) -> Any | None:
     if path is None:
         return None
     try:
-        return json.loads(path.read_bytes())
+        data = json.loads(path.read_bytes())
+        pruning.used(path)
     except (OSError, ValueError):
         return None
+    return data
 
 
 def keep(what: str, key: str, data: Any) -> None:
@@ -183,6 +185,9 @@ def keep(what: str, key: str, data: Any) -> None:
         with os.fdopen(handle, "w") as file:
             json.dump(data, file, separators=(",", ":"))
         Path(temporary).replace(path)
+        # Of what is written in great numbers one in sixteen is enough.
+        if what != "rules" or path.stem.endswith("0"):
+            pruning.prune(path)
     except OSError:
         return
 
