@@ -21,13 +21,16 @@ SCREENING: Command = (screening.screen_parser, screening.run_screen)
 COMMANDS: dict[str, Command] = {
     "trials": (listing.trials_parser, listing.list_trials),
     "show": (listing.show_parser, listing.show),
-    "lint": (reviewing.files_parser("lint", "Check rule files."), reviewing.lint_files),
-    "test": (reviewing.files_parser("test", "Run the cases kept for rule files."), reviewing.run_cases),
+    "lint": (reviewing.files_parser("lint", "Check rule files.", "rule files (default: all of the folder)"),
+             reviewing.lint_files),
+    "test": (reviewing.files_parser("test", "Run the cases kept for rule files.",
+                                    "files of cases (default: those shipped with the package)"),
+             reviewing.run_cases),
     "convert": (converting.convert_parser, converting.convert),
     "draft": (drafting.draft_parser, drafting.draft_record),
     "concepts": (listing.concepts_parser, listing.concepts),
     "schema": (listing.schema_parser, listing.write_schema),
-}
+}  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,6 +89,20 @@ def _silence() -> None:
 
 
 def _run(given: list[str]) -> int:
+    if given:
+        _check_command(given[0])
     parser, run = COMMANDS.get(given[0], SCREENING) if given else SCREENING
     options = given[1:] if given and given[0] in COMMANDS else given
     return run(parser().parse_args(options))
+
+
+def _check_command(word: str) -> None:
+    """Raises InputError for a command with a slip: a word that is no file and nearly a command."""
+    if word in COMMANDS or not word.isalpha() or os.path.lexists(word):
+        return
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, COMMANDS, n=1, cutoff=0.7)
+    if near:
+        raise InputError([Problem("call", f"`{word}` is neither a command nor a file", "",
+                                  f"did you mean `screen {near[0]}`?")])  # fmt: skip

@@ -33,7 +33,8 @@ def list_trials(options: argparse.Namespace) -> int:
 
 def show_parser() -> Parser:
     parser = Parser(prog="screen show", description="A trial's criteria, text beside rule.")
-    parser.add_argument("trial", metavar="ID")
+    parser.add_argument("trial", metavar="ID",
+                        help="a trial's id, as `screen trials` lists it, or a rule file's path")  # fmt: skip
     rules_option(parser)
     return parser
 
@@ -46,7 +47,8 @@ def show(options: argparse.Namespace) -> int:
 
 def concepts_parser() -> Parser:
     parser = Parser(prog="screen concepts", description="The vocabulary: names, codes, units.")
-    parser.add_argument("word", nargs="?", default="", metavar="WORD")
+    parser.add_argument("word", nargs="?", default="", metavar="WORD",
+                        help="a name or a part of one; without it, all names are listed")  # fmt: skip
     return parser
 
 
@@ -65,7 +67,8 @@ def concepts(options: argparse.Namespace) -> int:
 
 def schema_parser() -> Parser:
     parser = Parser(prog="screen schema", description="The JSON Schema of a document.")
-    parser.add_argument("document", metavar="DOCUMENT", choices=("patient", "rules", "policy", "result"))
+    parser.add_argument("document", metavar="DOCUMENT", choices=("patient", "rules", "policy", "result"),
+                        help="patient, rules, policy or result")  # fmt: skip
     return parser
 
 

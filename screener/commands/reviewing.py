@@ -9,10 +9,10 @@ from screener.commands.listing import print_lines
 from screener.errors import InputError, Problem
 
 
-def files_parser(name: str, about: str) -> Callable[[], Parser]:
+def files_parser(name: str, about: str, files: str) -> Callable[[], Parser]:
     def parser() -> Parser:
         made = Parser(prog=f"screen {name}", description=about)
-        made.add_argument("files", nargs="*", type=Path, metavar="FILE")
+        made.add_argument("files", nargs="*", type=Path, metavar="FILE", help=files)
         rules_option(made)
         return made
 

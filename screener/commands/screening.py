@@ -46,8 +46,11 @@ def screen_parser() -> Parser:
     parser.add_argument("--as-of", metavar="DATE", help="the day screening is judged, YYYY-MM-DD")
     parser.add_argument("--policy", type=Path, metavar="FILE", help="the site's limits and windows")
     parser.add_argument("--anchor", action="append", metavar="NAME=DATE", default=[],
-                        help="the day of enrolment, first dose, informed consent or transplant")  # fmt: skip
-    parser.add_argument("--format", choices=FORMATS, default="table")
+                        help="the day of enrolment, first dose, informed consent or transplant: "
+                        '"first dose=2026-10-20"')  # fmt: skip
+    parser.add_argument("--format", choices=FORMATS, default="table",
+                        help="for a person (table, cut to the terminal's width; markdown and html, whole) "
+                        "or a program (json)")  # fmt: skip
     parser.add_argument("--json", action="store_const", const="json", dest="format",
                         help="the same as --format json")  # fmt: skip
     parser.add_argument("--explain", metavar="CRITERION", help="one criterion's whole trace")
