@@ -568,3 +568,11 @@ def test_the_work_grows_with_the_text_and_no_faster(unit: str) -> None:
 
     # Ten times the text; were the work to grow with its square, it would be a hundred times as much.
     assert work(40_000) < 30 * work(4_000) + 10_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# " * 20_000, "**" * 40_000, "*a" * 40_000, "# **", "- " * 30_000, "##", "# a" + " " * 40_000 + "b"],
+)
+def test_marks_without_end_are_read_as_text(text: str) -> None:
+    assert "".join(text[piece.start : piece.end] for piece in split(text).pieces) == text

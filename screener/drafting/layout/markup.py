@@ -4,7 +4,7 @@ import re
 
 BOLD, UNDERLINED = 7, 8  # beside the levels of `#`, 1 to 6
 
-_HASHES = re.compile(r"(?P<left>(?P<hashes>#{1,6})[ \t]+)\S.*?(?P<right>[ \t]*#*)")
+_HASHES = re.compile(r"(?P<left>(?P<hashes>#{1,6})[ \t]+)(?=\S)")
 _EMPHASIS = re.compile(r"(?P<left>\*{1,3}|_{1,3})(?=[^\s*_])[^*_]+(?<=\S)(?P<right>(?P=left)[ \t]*:?)")
 _RULE = re.compile(r"(?:[-–—][ \t]?){3,}|(?:[=*_~][ \t]?){3,}")
 # Emphasis within a line: the marks stand at words, so that "ANC** … ** of both" has two of them.
@@ -19,13 +19,13 @@ def is_rule(line: str) -> bool:
 
 def marks(line: str) -> tuple[int, int, int]:
     """How many characters at the beginning and at the end of a line mark it, and as what; 0 as nothing."""
-    if line[0] not in "#*_":
-        return 0, 0, 0
-    if found := _HASHES.fullmatch(line):
-        left, right, level = len(found["left"]), len(found["right"]), len(found["hashes"])
-        inner = line[left : len(line) - right]
-        return left + marks(inner)[0], right + marks(inner)[1], level
-    if found := _EMPHASIS.fullmatch(line):
+    if line[0] == "#" and (found := _HASHES.match(line)):
+        left, end = len(found["left"]), len(line.rstrip("#").rstrip())
+        end = end if end > left else len(line)
+        inner = _EMPHASIS.fullmatch(line, left, end)
+        more = (len(inner["left"]), len(inner["right"])) if inner else (0, 0)
+        return left + more[0], len(line) - end + more[1], len(found["hashes"])
+    if line[0] in "*_" and (found := _EMPHASIS.fullmatch(line)):
         return len(found["left"]), len(found["right"]), BOLD if len(found["left"]) > 1 else 0
     return 0, 0, 0
 
