@@ -64,6 +64,8 @@ class Brackets(Tails):
         )
         if excepting is not None:
             return node._replace(rule=excepting, end=end)
+        if first.type == "IF" and any(one.type == other.type == "CLAIM" for one, other in pairwise(rest)):
+            return self.unclear(inner)  # (for subjects > 65 years FEV1 < 50 %): whom, and what holds for them
         if first.type in TAILS and rest and node.kind == "rule":
             tail = self.tailed([Part("CLAIM", node.start, node.end, node.rule)], first, rest)
             return tail._replace(end=end)

@@ -12,7 +12,7 @@ from screener.drafting.words.lexer import holds
 _PEOPLE = r"(?:patients?|participants?|subjects?|individuals?|persons?)"
 _BRACKET = r"\((?:[^()]|\([^()]{0,200}\)){0,400}\)"
 _REST = rf"(?:[^.;()]|\.(?=\d)|{_BRACKET}){{0,600}}"  # of a sentence, brackets and all
-_BEGINS = r"(?:^|(?<=[.;:(]))\s*(?:note\s*:?\s*|exception\s*:\s*)?"
+_BEGINS = r"(?:^|(?<=[.;:(]))\s*(?:note\s*(?:that\b|:)?\s*|exception\s*:\s*)?"
 _ENDS = r"(?=\s*(?:[.;:]|$))"
 _HARM = r"(?:teratogen|abortifacient|genotoxic|mutagen|(?:fetal|foetal) (?:harm|toxicit)|studied in pregnan)"
 
@@ -43,6 +43,14 @@ _TESTING = re.compile(
     rf"|{_PEOPLE} (?:is|are) not required to (?:have|undergo)"
     r"|(?:in the event|if) the infection status is unclear, quantitative (?:viral )?levels are necessary"
     rf"){_REST}[.;]?",
+    re.IGNORECASE,
+)
+# FEV1 testing is required for subjects suspected of having COPD: a suspected one is asked about anyway
+_SUSPECTED = re.compile(
+    rf"{_BEGINS}(?:PFT/)?FEV1 testing is required (?:at screening )?for {_PEOPLE} suspected of having "
+    r"(?:COPD|chronic obstructive pulmonary disease(?: \(COPD\))?)"
+    rf"(?:,? and {_PEOPLE} must be excluded if (?:the )?FEV1 (?:is )?< ?50 ?% of predicted(?: normal)?)?"
+    r"(?=\s*(?:[.;:)]|$))",
     re.IGNORECASE,
 )
 # if the urine test is positive, a serum test will be required; whoever becomes pregnant should tell
@@ -111,6 +119,7 @@ _ANYWHERE = (
 _IN_EXCLUSIONS = (
     (_INFANTS, ("nursing infant",)),
     (_RISKS, ("risks may also",)),
+    (_SUSPECTED, ("FEV1 testing",)),
     (_RESOLVED, ("PCR positive",)),
 )
 
