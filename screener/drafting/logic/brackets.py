@@ -59,11 +59,9 @@ class Brackets(Tails):
         if first.type == "TIMING" and not rest:
             dated = timed(node.rule, first.window)
             return self.unclear(inner) if dated is None else node._replace(rule=dated, end=end)
-        excepting = (
-            with_exceptions(node.rule, rest) if first.type == "EXCEPT" and node.kind == "rule" else None
-        )
-        if excepting is not None:
-            return node._replace(rule=excepting, end=end)
+        excepted = first.type == "EXCEPT" and node.kind == "rule"
+        if excepted and (without := with_exceptions(node.rule, rest)) is not None:
+            return node._replace(rule=without, end=end)
         if first.type == "IF" and any(one.type == other.type == "CLAIM" for one, other in pairwise(rest)):
             return self.unclear(inner)  # (for subjects > 65 years FEV1 < 50 %): whom, and what holds for them
         if first.type in TAILS and rest and node.kind == "rule":

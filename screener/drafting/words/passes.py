@@ -46,7 +46,7 @@ class Passes:
             _needing("COMMA OR AND SLASH", lambda said, text, kind: with_nouns(said, text, trie, kind)),
             _needing("QUALIFIER JUDGED", lambda said, *_: with_pairs(said)),
             _needing("CONDITION", lambda said, text, _: with_states(said, text, trie)),
-            stage("treatments"),
+            stage("names"),
             _needing("THERAPY PROCEDURE ANCHOR", lambda said, text, _: with_washouts(said, text)),
             _needing("THERAPY PROCEDURE CONDITION REFRACTORY RELAPSED",
                      lambda said, text, _: remarks.without(said, text)),
