@@ -22,12 +22,12 @@ def counted(chart: Chart, concept: str) -> tuple[list[Observed], list[str]]:
     section = chart.sections["treatments"]
     lacking = []
     if section.covers(chart.as_of) is not TRUE:
-        lacking.append("treatments: complete up to the as-of date")
+        lacking.append(f"treatments: a complete list of treatments up to {chart.as_of}")
     given = chart.given.get("antineoplastic", [])
     if any(record.start is not None and record.start.last > chart.as_of for record in given):
-        lacking.append("treatments: a start that surely is not after the as-of date")
+        lacking.append(f"treatments: a start of each treatment that surely is not after {chart.as_of}")
     if [record for record in section.unclear if isinstance(record, Given)]:
-        lacking.append("treatments: a name that was not understood")
+        lacking.append("treatments: a name of each treatment that is understood")
     interval = _count(chart, concept, given)
     if interval is None:
         lacking.append(f"treatments: {_MISSING[concept]}")

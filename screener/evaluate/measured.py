@@ -84,10 +84,11 @@ class Measured(Leaf):
             )  # fmt: skip
         value = reading.values[0]
         margin = self.margin(value, chart)
+        told = f"{self._value(value, chart)} {self.verb(outcome.truth, value)} {self.against(value, chart)}"
         return Grounds(
-            f"{self._value(value, chart)} {self.verb(outcome.truth, value)} {self.against(value, chart)}"
-            f"{self.shortfall(margin, outcome.truth)}",
+            told + self.shortfall(margin, outcome.truth, fails=False),
             evidence,
+            failing=told + self.shortfall(margin, outcome.truth, fails=True),
             threshold=self.threshold(),
             margin=margin,
             expires=self._expires(reading, chart),
@@ -105,7 +106,7 @@ class Measured(Leaf):
     def margin(self, value: Observed, chart: Chart) -> Margin | None:  # noqa: ARG002
         return None
 
-    def shortfall(self, margin: Margin | None, truth: Truth) -> str:  # noqa: ARG002
+    def shortfall(self, margin: Margin | None, truth: Truth, *, fails: bool) -> str:  # noqa: ARG002
         return ""
 
     def _value(self, value: Observed, chart: Chart) -> str:
@@ -168,7 +169,9 @@ class Measured(Leaf):
 
 def _shown(value: Observed) -> str:
     if not value.formula:
-        return value.recorded
+        if value.unit is None or not value.recorded.endswith(f" {value.unit.code}"):
+            return value.recorded
+        return value.recorded.removesuffix(value.unit.code) + value.unit.printed
     unit = f" {value.unit.printed}" if value.unit is not None else ""
     number = wording.number(value.interval) if value.interval is not None else value.word
     return f"{number}{unit} (computed)"

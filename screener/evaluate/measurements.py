@@ -116,13 +116,12 @@ class MeasurementCheck(Measured):
         unit = value.unit.printed if value.unit is not None else ""
         return Margin(Decimal(rounded(distance, 6)), unit)
 
-    def shortfall(self, margin: Margin | None, truth: Truth) -> str:
+    def shortfall(self, margin: Margin | None, truth: Truth, *, fails: bool) -> str:
         if truth is TRUE or margin is None or margin.value == 0:
             return ""
-        # A rule does not know whether it admits or excludes: only "at least" is surely a demand.
+        # Who fails an "at least" falls short of it; an exclusion of "at least" is passed by the same value.
         demand = isinstance(self.node.test, r.Limit) and self.node.test.comparator == ">="
-        unit = f" {margin.unit}" if margin.unit else ""
-        return f" ({'short by' if demand else 'by'} {rounded(margin.value)}{unit})"
+        return f" ({'short by' if demand and fails else 'by'} {wording.amount(margin.value, margin.unit)})"
 
     def converted(self, value: Observed) -> tuple[Decimal | None, str | None]:
         threshold = self._fitting(value) if self.either else self.thresholds[0]

@@ -69,7 +69,8 @@ class Grounds:
     """Why a statement is true, false or unknown, in words and facts.
 
     `turns` are days on which time alone may change its truth; `expires` is the first day on which
-    a value that it rests on is too old.
+    a value that it rests on is too old. `failing` is the reason for a criterion that fails, where it
+    is worded otherwise then.
     """
 
     reason: str
@@ -80,6 +81,7 @@ class Grounds:
     margin: Margin | None = None
     turns: list[date] = field(default_factory=list)
     expires: date | None = None
+    failing: str = ""
 
 
 class Leaf:

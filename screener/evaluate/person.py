@@ -240,4 +240,4 @@ class ManualCheck(Leaf):
 
     def grounds(self, outcome: Outcome, chart: Chart) -> Grounds:  # noqa: ARG002
         return Grounds(f"a person must say: {self.node.text}", missing=["attestation"],
-                       questions=[f"Is it so: {self.node.text}?"])  # fmt: skip
+                       questions=[f"Is it so: {wording.said(self.node.text)}?"])  # fmt: skip

@@ -13,7 +13,7 @@ from screener.evaluate.logic import Logic, deciding, does_not_apply, parts_decid
 from screener.evaluate.outcome import Check, Grounds, Outcome, outcome_of
 from screener.evaluate.predicate import Compiler
 from screener.evaluate.readings import default
-from screener.evaluate.wording import first_upper
+from screener.evaluate.wording import first_upper, said
 from screener.model.kleene import FALSE, TRUE, UNKNOWN
 from screener.model.patient import Patient
 from screener.model.policy import Policy
@@ -31,7 +31,7 @@ from screener.model.verdict import (
 )
 from screener.vocabulary.catalogue import Catalogue
 
-_SENTENCES = 4  # of a reason: more are counted, and stand in the trace
+_SENTENCES = 4  # of a reason that is no fail: more are counted, and stand in the trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _result(chart: Chart, trial: str, criterion: Criterion, check: Check) -> Cri
         text=criterion.text,
         rule=criterion.printed,
         verdict=verdict,
-        reason=_reason(outcome, grounds, settled),
+        reason=_reason(outcome, grounds, settled, verdict),
         evidence=tuple(_evidence(leaves, grounds, settled)),
         missing=_missing(open_, grounds, f"attestation {trial}/{criterion.id}"),
         questions=tuple(dict.fromkeys(q for leaf in open_ for q in grounds(leaf).questions)),
@@ -157,15 +157,19 @@ def _result(chart: Chart, trial: str, criterion: Criterion, check: Check) -> Cri
 # --- words ------------------------------------------------------------------------------------
 
 
-def _reason(outcome: Outcome, grounds: _Worded, settled: Attested) -> str:
+def _reason(outcome: Outcome, grounds: _Worded, settled: Attested, verdict: Verdict) -> str:
     if settled.truth is not outcome.truth:
         _, last = settled.used[-1]
         what = f'"{last.about}"' if last.about else "this"
         return f"{last.by} attested on {last.date} that {what} is {'' if last.met else 'not '}so."
-    said = dict.fromkeys(first_upper(grounds(leaf).reason) for leaf in left_open(outcome, settled))
-    sentences = [sentence for sentence in said if sentence]
-    more = len(sentences) - _SENTENCES
-    shown = ". ".join(sentences[:_SENTENCES]) + "."
+    fails = verdict == "fail"
+    found = [grounds(leaf) for leaf in left_open(outcome, settled)]
+    told = (first_upper(said((one.failing if fails else "") or one.reason)) for one in found)
+    sentences = [sentence for sentence in dict.fromkeys(told) if sentence]
+    # Every value that keeps a patient out is shown.
+    most = len(sentences) if fails else _SENTENCES
+    more = len(sentences) - most
+    shown = ". ".join(sentences[:most]) + "."
     if more > 0:
         shown += f" And {more} more."
     prefix = "Does not apply: " if does_not_apply(outcome) else ""
@@ -230,7 +234,7 @@ def _change(
         settled = attested(later, trial, criterion, outcome)
         then = verdict_of(settled.truth, criterion.kind)
         if then not in (verdict, "unknown"):
-            return Change(day, then, _reason(outcome, _Worded(later), settled))
+            return Change(day, then, _reason(outcome, _Worded(later), settled, then))
     return None
 
 

@@ -31,7 +31,7 @@ _MANUAL = re.compile(r'manual\("((?:[^"\\]|\\.)*)"\)')
 
 
 def on_day(chart: Chart, when: Period | None) -> str:
-    """`on 2026-09-20 (11 days before)`, or what is known of the day."""
+    """`on 2026-09-20 (11 days ago)`, or what is known of the day. Counted back from the day of screening."""
     if when is None:
         return "on an unknown day"
     days = chart.age_days(when)
@@ -44,8 +44,22 @@ def on_day(chart: Chart, when: Period | None) -> str:
 
 def ago(days: int) -> str:
     if days == 0:
-        return "the same day"
-    return f"{days} day{'' if days == 1 else 's'} before"
+        return "the day of screening"
+    return f"{days} day{'' if days == 1 else 's'} ago"
+
+
+def amount(value: Decimal, unit: str) -> str:
+    """`54 umol/L`; of time one month and two months."""
+    one = value == 1 and unit in _TIMES
+    return f"{rounded(value)} {unit.removesuffix('s') if one else unit}".rstrip()
+
+
+_TIMES = ("hours", "days", "weeks", "months", "years")
+
+
+def said(sentence: str) -> str:
+    """A sentence without its own full stop, for one that ends otherwise."""
+    return sentence.rstrip().removesuffix(".")
 
 
 def number(interval: Interval) -> str:

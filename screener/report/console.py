@@ -47,10 +47,10 @@ class Page:
             for line in text.wrap(self.console, self.width):
                 self._print(line)
 
-    def indented(self, text: str, indent: int, before: str = "") -> None:
+    def indented(self, text: str, indent: int, before: str = "", style: str = "") -> None:
         """A paragraph, wrapped at words behind an indent; `before` stands in the indent of its first line."""
         for line in Text(visible(text)).wrap(self.console, max(20, self.width - indent)):
-            self._print(Text(before.ljust(indent)) + line)
+            self._print(Text(before.ljust(indent), style) + line)
             before = ""
 
     def table(self, table: "Table") -> None:
@@ -92,7 +92,7 @@ def several(results: Sequence[ScreeningResult], file: TextIO) -> None:
             page.line(" " * 13, (f"rule file: {standing(result)}", "yellow"))
         for criterion in first_things_first(result):
             if criterion.verdict == "fail":
-                page.line(" " * 13, (f"{criterion.id:<5}", "red"), criterion.reason)
+                page.indented(criterion.reason, 18, f"{'':13}{criterion.id:<5}", "red")
     open_ = [result for result in results if result.overall == "undetermined"]
     _settling(page, open_)
     _set_aside(page, results[0])
@@ -164,12 +164,14 @@ def _head(page: Page, result: ScreeningResult) -> None:
 
 def _row(page: Page, criterion: CriterionResult) -> None:
     style = _STYLES[criterion.verdict]
-    reason_style = "dim" if criterion.verdict == "pass" else ""
-    page.line((f"{criterion.verdict.upper():<8}", style), f"{criterion.id:<5}",
-              (criterion.reason, reason_style))  # fmt: skip
+    if criterion.verdict == "fail":  # never cut: what keeps a patient out is read whole
+        page.indented(criterion.reason, 13, f"{'FAIL':<8}{criterion.id:<5}", style)
+    else:
+        page.line((f"{criterion.verdict.upper():<8}", style), f"{criterion.id:<5}",
+                  (criterion.reason, "dim" if criterion.verdict == "pass" else ""))  # fmt: skip
     if criterion.changes_on is not None:
-        page.line(" " * 13, (f"by time alone {criterion.changes_on.verdict} on {criterion.changes_on.date}",
-                             "cyan"))  # fmt: skip
+        change = criterion.changes_on
+        page.line(" " * 13, (f"will {change.verdict} on {change.date} by time alone", "cyan"))
 
 
 def _settling(page: Page, results: Sequence[ScreeningResult]) -> None:

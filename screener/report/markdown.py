@@ -28,7 +28,7 @@ def _section(result: ScreeningResult) -> Iterator[str]:
     yield "|---|---|---|"
     for criterion in first_things_first(result):
         change = criterion.changes_on
-        later = f" By time alone {change.verdict} on {change.date}." if change else ""
+        later = f" Will {change.verdict} on {change.date} by time alone." if change else ""
         yield f"| {criterion.verdict} | {criterion.id} | {_escaped(criterion.reason)}{later} |"
     items = settling([result])
     if items:

@@ -53,7 +53,7 @@ def _section(result: ScreeningResult) -> Iterator[str]:
 
 def _row(criterion: CriterionResult) -> str:
     change = criterion.changes_on
-    later = f" By time alone {change.verdict} on {change.date}." if change else ""
+    later = f" Will {change.verdict} on {change.date} by time alone." if change else ""
     return (
         f'<tr><td class="{criterion.verdict}">{criterion.verdict}</td><td>{criterion.id}</td>'
         f"<td>{escape(criterion.reason)}{later}<br><small>{escape(criterion.text)}</small></td></tr>"

@@ -125,7 +125,7 @@ def test_what_is_shown() -> None:
     record = {**LEN, "severity": "severe", "date": "2026-09-01"}
     answer = ask("allergy to lenalidomide", allergies=[record])
     assert answer.reason == (
-        "severe allergy to lenalidomide is recorded on 2026-09-01 (30 days before) (allergies[0])"
+        "severe allergy to lenalidomide is recorded on 2026-09-01 (30 days ago) (allergies[0])"
     )
     unknown = ask("allergy or intolerance to lenalidomide")
     assert unknown.reason == "allergy or intolerance to lenalidomide is not recorded"

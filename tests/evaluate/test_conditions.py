@@ -758,9 +758,9 @@ def test_who_ever_had_a_monoclonal_protein_has_no_nonsecretory_myeloma(labs: Rec
          "HIV infection is recorded suspected (conditions[0]): it is only suspected; "
          "further HIV infection is not recorded"),
         ("HIV infection", [{**HIV, "date": "2026-09-01"}],
-         "HIV infection is recorded active on 2026-09-01 (30 days before) (conditions[0])"),
+         "HIV infection is recorded active on 2026-09-01 (30 days ago) (conditions[0])"),
         ("peripheral neuropathy grade >= 3", [{**PN, "grade": 2, "date": "2026-09-01"}],
-         "peripheral neuropathy grade 2 is recorded active on 2026-09-01 (30 days before) "
+         "peripheral neuropathy grade 2 is recorded active on 2026-09-01 (30 days ago) "
          "(conditions[0]): its grade is 2"),
     ],
 )  # fmt: skip

@@ -350,7 +350,7 @@ def test_a_count_of_lines_names_what_it_lacks() -> None:
     outcome, grounds = asked("prior lines of therapy <= 2", treatments=[line(None)])
     assert outcome.truth.value == "unknown"
     assert grounds.missing == [
-        "treatments: complete up to the as-of date", "treatments: the line of each treatment"
+        "treatments: a complete list of treatments up to 2026-10-01", "treatments: the line of each treatment"
     ]  # fmt: skip
     assert grounds.reason.startswith("prior lines of therapy are not recorded, and computing it needs")
 

@@ -208,7 +208,7 @@ def test_gain_and_amplification_by_copies(rule: str, findings: Findings, truth: 
 def test_what_may_or_may_not_be_meant_names_the_question() -> None:
     answer = ask("amp(1q21)", genomics=[found("gain(1q21)", copies=3, method="FISH", date="2026-01-01")])
     assert answer.reason == (
-        "gain(1q21) (3 copies) detected by FISH on 2026-01-01 (273 days before), "
+        "gain(1q21) (3 copies) detected by FISH on 2026-01-01 (273 days ago), "
         "which may or may not be amp(1q21)"
     )
     assert answer.grounds.questions == ["How many copies of 1q21 (CKS1B) are there?"]

@@ -121,7 +121,7 @@ def test_a_value_counts_for_ninety_days_unless_otherwise_said(
 def test_an_old_value_is_shown_with_its_age_and_limit() -> None:
     _, grounds = asked(RULE, observations=[plt(100, "2026-07-02")])
     assert grounds.reason == (
-        "platelet count 100 10*9/L on 2026-07-02 (91 days before) is too old: the limit is 90 days"
+        "platelet count 100 x 10^9/L on 2026-07-02 (91 days ago) is too old: the limit is 90 days"
     )
     assert grounds.missing == ["observation: platelet count"]
     assert grounds.questions == ["What is the platelet count on or after 2026-07-03?"]
@@ -231,7 +231,7 @@ def lab(name: str, value: Any, unit: str | None = None) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("rule", "value", "unit", "margin", "ending"),
     [
-        ("hemoglobin >= 10 g/dL", "9.8", "g/dL", "0.2", "is below 10 g/dL (short by 0.2 g/dL)"),
+        ("hemoglobin >= 10 g/dL", "9.8", "g/dL", "0.2", "is below 10 g/dL (by 0.2 g/dL)"),
         ("hemoglobin > 10 g/dL", "9.8", "g/dL", "0.2", "is not above 10 g/dL (by 0.2 g/dL)"),
         ("hemoglobin >= 10 g/dL", "10", "g/dL", "0", "is at least 10 g/dL"),
         ("hemoglobin > 10 g/dL", "10", "g/dL", "0", "is not above 10 g/dL"),
@@ -241,7 +241,7 @@ def lab(name: str, value: Any, unit: str | None = None) -> list[dict[str, Any]]:
         ("hemoglobin 8-10 g/dL", "9.5", "g/dL", "0.5", "is within 8-10 g/dL"),
         ("hemoglobin 8-10 g/dL", "11", "g/dL", "1", "is outside 8-10 g/dL (by 1 g/dL)"),
         ("hemoglobin 8-10 g/dL", "7", "g/dL", "1", "is outside 8-10 g/dL (by 1 g/dL)"),
-        ("hemoglobin >= 10 g/dL", "98", "g/L", "2", "is below 10 g/dL (100 g/L) (short by 2 g/L)"),
+        ("hemoglobin >= 10 g/dL", "98", "g/L", "2", "is below 10 g/dL (100 g/L) (by 2 g/L)"),
         ("hemoglobin >= 10 g/dL", "<9.8", "g/dL", None, "is below 10 g/dL"),
         ("creatinine < 2 mg/dL", "170", "umol/L", "6.80339",
          "is below 2 mg/dL (176.8 umol/L, by the molar mass 113.12 g/mol)"),
@@ -252,7 +252,7 @@ def test_the_reason_says_how_near_the_threshold_was(
 ) -> None:
     name = rule.partition(" ")[0]
     _, grounds = asked(rule, observations=lab(name, value, unit))
-    assert grounds.reason == f"{name} {value} {unit} on 2026-09-20 (11 days before) {ending}"
+    assert grounds.reason == f"{name} {value} {unit} on 2026-09-20 (11 days ago) {ending}"
     assert (str(grounds.margin.value) if grounds.margin else None) == margin
     assert grounds.margin is None or grounds.margin.unit == unit
 
@@ -283,8 +283,8 @@ def test_the_evidence_names_the_record_its_value_date_and_age() -> None:
 
 def test_conflicting_values_are_both_shown() -> None:
     _, grounds = asked(RULE, observations=[plt(100, "2026-09-20"), plt(50, "2026-09-20")])
-    assert grounds.reason == ("conflicting values of platelet count: 100 10*9/L and 50 10*9/L "
-                              "on 2026-09-20 (11 days before)")  # fmt: skip
+    assert grounds.reason == ("conflicting values of platelet count: 100 x 10^9/L and 50 x 10^9/L "
+                              "on 2026-09-20 (11 days ago)")  # fmt: skip
     assert len(grounds.evidence) == 2
 
 

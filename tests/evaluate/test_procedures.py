@@ -142,7 +142,7 @@ def test_what_is_shown() -> None:
     assert unknown.reason == "autologous stem cell transplant is not recorded"
     assert unknown.grounds.questions == ["Was there an autologous stem cell transplant?"]
     done = ask("autologous stem cell transplant", procedures=[{**ASCT, "date": "2026-09-01"}])
-    assert done.reason == ("autologous stem cell transplant on 2026-09-01 (30 days before) (procedures[0])")
+    assert done.reason == ("autologous stem cell transplant on 2026-09-01 (30 days ago) (procedures[0])")
 
 
 @pytest.mark.parametrize("day", ["2026-09-05", "2026", None])

@@ -48,7 +48,7 @@ def test_an_answer_that_is_too_old_is_shown() -> None:
     (fact,) = answer.grounds.evidence
     assert (fact.recorded, fact.date, fact.age_days) == ("no", "2026-01-01", 273)
     assert answer.reason == (
-        "whether the patient is pregnant is recorded on 2026-01-01 (273 days before), "
+        "whether the patient is pregnant is recorded on 2026-01-01 (273 days ago), "
         "which is too old: the limit is 90 days"
     )
 

@@ -147,7 +147,7 @@ def test_medications_and_treatments_are_both_looked_at(
         ({"treatments": [given("XYZ-1")], "complete": ALL}, "prior bortezomib",
          "XYZ-1 (treatments[0]) may be bortezomib", "treatment: XYZ-1", "Did XYZ-1 include bortezomib?"),
         ({"treatments": [given("lenalidomide")], "complete": ALL}, "prior lenalidomide in line 1",
-         "lenalidomide from 2025-01-01 to 2025-06-01 (487 days before) (treatments[0]): "
+         "lenalidomide from 2025-01-01 to 2025-06-01 (487 days ago) (treatments[0]): "
          "its line is not recorded",
          "treatment: lenalidomide (line)", "What was the line of lenalidomide?"),
         ({"treatments": [given("lenalidomide", end=None)], "complete": ALL}, "lenalidomide within 4 weeks",

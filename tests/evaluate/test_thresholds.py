@@ -58,7 +58,7 @@ def test_a_threshold_through_the_molar_mass_is_exact_to_the_last_recorded_digit(
 def test_the_conversion_is_shown() -> None:
     outcome, grounds = asked("creatinine < 2 mg/dL", observations=one("creatinine", 88, "umol/L"))
     assert outcome.truth.value == "true"
-    assert grounds.reason == ("creatinine 88 umol/L on 2026-09-25 (6 days before) is below 2 mg/dL "
+    assert grounds.reason == ("creatinine 88 umol/L on 2026-09-25 (6 days ago) is below 2 mg/dL "
                               "(176.8 umol/L, by the molar mass 113.12 g/mol)")  # fmt: skip
     assert (str(grounds.evidence[0].value), grounds.evidence[0].unit) == ("0.995456", "mg/dL")
     assert grounds.evidence[0].recorded == "88 umol/L"
@@ -118,7 +118,7 @@ def test_an_amount_beyond_the_limit_of_normal_is_counted_in_the_unit_of_the_valu
 
 def test_what_an_amount_beyond_normal_comes_to_is_shown_with_where_it_is_from() -> None:
     _, grounds = asked("hemoglobin < LLN - 2 g/dL", observations=one("hemoglobin", 99, "g/L", low=120))
-    assert grounds.reason == ("hemoglobin 99 g/L on 2026-09-25 (6 days before) is below LLN - 2 g/dL "
+    assert grounds.reason == ("hemoglobin 99 g/L on 2026-09-25 (6 days ago) is below LLN - 2 g/dL "
                              "(100 g/L, from the result's own reference range)")  # fmt: skip
 
 

@@ -198,5 +198,5 @@ def test_numbers_keep_their_decimals_as_recorded() -> None:
     from decimal import Decimal
 
     _, grounds = asked("albumin >= 3 g/dL", observations=one("albumin", Decimal("3.10"), "g/dL"))
-    assert "albumin 3.10 g/dL on 2026-09-25 (6 days before) is at least 3 g/dL" in grounds.reason
+    assert "albumin 3.10 g/dL on 2026-09-25 (6 days ago) is at least 3 g/dL" in grounds.reason
     assert grounds.evidence[0].recorded == "3.10 g/dL"

@@ -94,7 +94,7 @@ def test_markdown_says_what_fails_first_and_what_time_alone_changes() -> None:
     lines = markdown([result()]).splitlines()
     rows = [line for line in lines if line.startswith("| ")]
     assert rows[1].startswith("| fail | E7 |")
-    assert "By time alone pass on 2026-10-17." in rows[1]
+    assert "Will pass on 2026-10-17 by time alone." in rows[1]
     assert lines[0] == "## NCT05378971: ineligible"
 
 
@@ -187,3 +187,11 @@ def test_who_is_ineligible_anyhow_is_not_told_of_it(narrow: None) -> None:
     found = result("relapsed-after-vcd.json", "NCT01053949")
     assert found.overall == "ineligible"
     assert "rule file: criteria published in part\n" in table(found)
+
+
+def test_what_fails_is_never_cut(narrow: None) -> None:
+    failing = result("recent-chemotherapy.json")
+    (criterion,) = [one for one in failing.criteria if one.verdict == "fail"]
+    for shown in (table(failing), table(failing, failing)):
+        assert criterion.reason in " ".join(shown.split())
+        assert all(len(line) <= 80 for line in shown.splitlines())
