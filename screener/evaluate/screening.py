@@ -13,7 +13,7 @@ from screener.evaluate.logic import Logic, deciding, does_not_apply, parts_decid
 from screener.evaluate.outcome import Check, Grounds, Outcome, outcome_of
 from screener.evaluate.predicate import Compiler
 from screener.evaluate.readings import default
-from screener.evaluate.wording import first_upper, said
+from screener.evaluate.wording import first_upper, said, together
 from screener.model.kleene import FALSE, TRUE, UNKNOWN
 from screener.model.patient import Patient
 from screener.model.policy import Policy
@@ -165,7 +165,7 @@ def _reason(outcome: Outcome, grounds: _Worded, settled: Attested, verdict: Verd
     fails = verdict == "fail"
     found = [grounds(leaf) for leaf in left_open(outcome, settled)]
     told = (first_upper(said((one.failing if fails else "") or one.reason)) for one in found)
-    sentences = [sentence for sentence in dict.fromkeys(told) if sentence]
+    sentences = together(sentence for sentence in told if sentence)
     # Every value that keeps a patient out is shown.
     most = len(sentences) if fails else _SENTENCES
     more = len(sentences) - most

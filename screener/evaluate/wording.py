@@ -1,7 +1,7 @@
 """How dates, values and comparisons are put in a sentence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from screener.evaluate.chart import Chart
@@ -57,6 +57,29 @@ def amount(value: Decimal, unit: str) -> str:
 _TIMES = ("hours", "days", "weeks", "months", "years")
 
 
+def together(sentences: Iterable[str]) -> list[str]:
+    """Sentences, each once; what is absent for one and the same reason stands in one of them."""
+    absent: dict[str, list[str]] = {}
+    found: dict[str, None] = {}
+    for sentence in dict.fromkeys(sentences):
+        match = _ABSENT.fullmatch(sentence)
+        if match is None:
+            found[sentence] = None
+        else:
+            absent.setdefault(match[2], []).append(match[1])
+            found[match[2]] = None
+    return [f"No record of {' or '.join(_joined(absent[one]))}; {one}" if one in absent else one
+            for one in found]  # fmt: skip
+
+
+_ABSENT = re.compile(r"No record of (.+); (\w+ are complete up to \S+)")
+
+
+def _joined(names: Sequence[str]) -> Iterator[str]:
+    """`a, b` and `c`, for a word between the two."""
+    return filter(None, (", ".join(names[:-1]), *names[-1:]))
+
+
 def said(sentence: str) -> str:
     """A sentence without its own full stop, for one that ends otherwise."""
     return sentence.rstrip().removesuffix(".")
@@ -90,7 +113,7 @@ def is_or_are(name: str) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """`a, b and c`."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return " and ".join(_joined(names))
 
 
 def evidence(

@@ -48,6 +48,15 @@ def test_every_value_that_keeps_a_patient_out_is_shown() -> None:
     assert criterion("inclusion", rule).reason.endswith("And 2 more.")
 
 
+def test_what_is_absent_for_one_reason_is_told_in_one_sentence() -> None:
+    sections = {"conditions": "2026-10-01", "procedures": "2026-10-01"}
+    rule = "HIV infection or stroke or radiotherapy within 4 weeks or seizure"
+    assert criterion("exclusion", rule, complete=sections).reason == (
+        "No record of HIV infection, stroke or seizure; conditions are complete up to 2026-10-01. "
+        "No record of radiotherapy; procedures are complete up to 2026-10-01."
+    )
+
+
 @pytest.mark.parametrize("text", ["dizzy on stairs.", "dizzy on stairs"])
 def test_a_sentence_ends_with_one_full_stop(text: str) -> None:
     found = criterion("exclusion", f'manual("{text}")')
