@@ -71,6 +71,19 @@ def test_imports_go_one_way(path: Path) -> None:
     assert allowed <= MAY_IMPORT[part_of(path)]
 
 
+# the rooms of the drafter, each of which sees those before it
+ROOMS = ("layout", "words", "claims", "logic")
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.parent.parent.name == "drafting"], ids=lambda path: path.stem
+)
+def test_the_rooms_of_the_drafter_see_those_before_them(path: Path) -> None:
+    room = path.parent.name
+    seen = {name.split(".")[2] for name in imported(path) if name.startswith("screener.drafting.")}
+    assert seen <= set(ROOMS[: ROOMS.index(room) + 1])
+
+
 def test_the_imports_between_files_have_no_circle() -> None:
     def name(path: Path) -> str:
         parts = ("screener", *path.relative_to(PACKAGE).with_suffix("").parts)

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from screener.drafting.claims.leads import DESCRIBED
 from screener.drafting.layout.items import Item
 from screener.drafting.layout.wordings import lets_in
-from screener.drafting.logic.compose import Kind
 from screener.drafting.logic.heads import Head
-from screener.drafting.logic.shapes import DESCRIBED, is_measured
+from screener.drafting.logic.shapes import is_measured
 from screener.drafting.logic.times import timed
 from screener.drafting.reader import Reading, Standing
 from screener.model import rule as r
+from screener.model.trial import CriterionKind
 
 
 class Drafted(NamedTuple):
@@ -22,7 +23,7 @@ class Drafted(NamedTuple):
     standing: Standing
 
 
-def conditional(kind: Kind, whom: Drafted, part: Drafted) -> Drafted:
+def conditional(kind: CriterionKind, whom: Drafted, part: Drafted) -> Drafted:
     """A part that is said of some only."""
     rule: r.Rule = r.If(whom.rule, part.rule) if kind == "inclusion" else r.All((whom.rule, part.rule))
     if kind == "exclusion" and isinstance(whom.rule, r.Manual) and isinstance(part.rule, r.Manual):
@@ -90,7 +91,7 @@ def is_of_all(heading: str) -> bool:
     return _OF_ALL.fullmatch(heading) is not None
 
 
-def under_heading(kind: Kind, scope: str, head: Head, reading: Reading, part: Drafted) -> Drafted:
+def under_heading(kind: CriterionKind, scope: str, head: Head, reading: Reading, part: Drafted) -> Drafted:
     """A part with what the heading above it says of whom it speaks, or when."""
     rule = timed(part.rule, head.window)
     if head.relation == "nothing" and rule is not None:
@@ -104,7 +105,7 @@ def under_heading(kind: Kind, scope: str, head: Head, reading: Reading, part: Dr
     return conditional(kind, Drafted(scope, r.Manual(scope), "not understood"), part)
 
 
-def is_misled(kind: Kind, head: Head, item: Item) -> bool:
+def is_misled(kind: CriterionKind, head: Head, item: Item) -> bool:
     """Whether a list is not what its head or its section says: `patients must have:` in an exclusion."""
     return (kind == "exclusion" and lets_in(item.text)) or _of_the_other_sex(head, item)
 

@@ -7,7 +7,6 @@ from unicodedata import normalize
 
 from screener.drafting.draft import Draft
 from screener.drafting.groups import DraftedCriterion
-from screener.drafting.logic.compose import Kind
 from screener.drafting.questions import Items, items_by_criterion, questions_of
 from screener.drafting.reader import Standing
 from screener.drafting.second_look import of_the_other_sex, other_than
@@ -15,6 +14,7 @@ from screener.language.parser import parse
 from screener.language.printer import Printer
 from screener.language.tokens import MAX_LENGTH
 from screener.model import rule as r
+from screener.model.trial import CriterionKind
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
 
@@ -37,7 +37,7 @@ class Finished:
     """One criterion as the rule file, the report and the JSON show it."""
 
     id: str
-    kind: Kind
+    kind: CriterionKind
     text: str
     rule: str  # in the criterion language
     meaning: r.Rule  # what the language reads in it

@@ -21,13 +21,13 @@ from screener.drafting.drafted import (
 )
 from screener.drafting.layout.items import Item
 from screener.drafting.list_lines import is_no_alternative, joining_words, rejoined, says_something
-from screener.drafting.logic.compose import Kind
 from screener.drafting.logic.excusing import let_off
 from screener.drafting.logic.heads import Head
 from screener.drafting.logic.shapes import TREATED, has_form, is_limit, is_measured, one_way
 from screener.drafting.logic.times import timed
 from screener.drafting.reader import Reader, Reading, Standing
 from screener.model import rule as r
+from screener.model.trial import CriterionKind
 
 # How it is known that a criterion lets in or keeps out: by a heading; only taken to let in; not at all.
 Side = Literal["told", "assumed", "unclear"]
@@ -38,7 +38,7 @@ class ReadItem:
     """One item of the published text and what was read in its own words."""
 
     item: Item
-    kind: Kind
+    kind: CriterionKind
     reading: Reading
     criterion: str  # the id of the criterion that holds it
 
@@ -48,7 +48,7 @@ class DraftedCriterion:
     """One criterion of the rule file that is drafted."""
 
     id: str
-    kind: Kind
+    kind: CriterionKind
     text: str
     rule: r.Rule
     standing: Standing
@@ -71,7 +71,7 @@ class Grouping:
     """Reads the items of one section."""
 
     reader: Reader
-    kind: Kind
+    kind: CriterionKind
     items: list[ReadItem] = field(default_factory=list)
     _heads: dict[str, tuple[Head, Reading]] = field(default_factory=dict)  # headings, which many share
     _slipped: frozenset[int] = frozenset()  # where heads begin whose members stood beside them

@@ -9,7 +9,7 @@ from typing import Literal
 from screener.drafting.claims.driver import Driver
 from screener.drafting.claims.meaning import Meaning
 from screener.drafting.claims.treatment_forms import TRANSPLANTS
-from screener.drafting.logic.compose import Composer, Kind
+from screener.drafting.logic.compose import Composer
 from screener.drafting.logic.dated_support import DatedSupport
 from screener.drafting.logic.dating import or_treated
 from screener.drafting.logic.heads import Head, head_of
@@ -20,6 +20,7 @@ from screener.drafting.words.notices import without_notices
 from screener.drafting.words.passes import Passes
 from screener.drafting.words.wording import headings, misspelled, wording
 from screener.model import rule as r
+from screener.model.trial import CriterionKind
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
 
@@ -73,7 +74,7 @@ class Reader:
         self._diagnoses = frozenset(one for one in catalogue if catalogue.is_a(one, "malignancy"))
         self._events = frozenset(_events(catalogue))
 
-    def read(self, text: str, kind: Kind) -> Reading:
+    def read(self, text: str, kind: CriterionKind) -> Reading:
         """The rule of one item, as far as it is understood; whole if need be as a quotation."""
         if len(text) > MAX_LENGTH:
             return Reading(text, r.Manual(text[:200]), "not understood", unread=((0, len(text)),),
@@ -87,7 +88,7 @@ class Reader:
         other = self._read(text, apart, kind)
         return reading if other.standing != "understood" and not other.understood else other
 
-    def _read(self, text: str, apart: LetIn, kind: Kind) -> Reading:
+    def _read(self, text: str, apart: LetIn, kind: CriterionKind) -> Reading:
         parts, flaws = self._parts(apart.text, kind)
         node = Composer(apart.text, kind, self._diagnoses, self._events).whole(bracketed(parts))
         named = self._named(apart.told)
@@ -104,7 +105,7 @@ class Reader:
         is_a = self._catalogue.is_a
         return not named or any(is_a(one, concept) or is_a(concept, one) for one in named)
 
-    def head(self, text: str, kind: Kind) -> tuple[Head, Reading]:
+    def head(self, text: str, kind: CriterionKind) -> tuple[Head, Reading]:
         """The text above a list: how it relates to the list, and its own reading."""
         parts, flaws = self._parts(text[:MAX_LENGTH], kind)
         head = head_of(text, kind, bracketed(parts))
@@ -114,7 +115,7 @@ class Reader:
         node = head.node or Node("unclear", None, 0, len(text))
         return head, _reading(text, text, "inclusion", parts, node, flaws)
 
-    def read_after(self, beginning: str, text: str, kind: Kind) -> Reading:
+    def read_after(self, beginning: str, text: str, kind: CriterionKind) -> Reading:
         """An item that ends a claim begun above its list; spans are places in the item's own text."""
         reading = self.read(f"{beginning} {text}", kind)
         cut = len(beginning) + 1
@@ -124,7 +125,7 @@ class Reader:
             seen=tuple((span, rule) for (found, rule) in reading.seen for span in _moved((found,), cut)),
         )  # fmt: skip
 
-    def _parts(self, text: str, kind: Kind) -> tuple[list[Part], list[str]]:
+    def _parts(self, text: str, kind: CriterionKind) -> tuple[list[Part], list[str]]:
         plain = readable(text)
         self._meaning.kind, self._meaning.text = kind, text
         tokens = self._passes.settled(self._lexer.cut(plain), plain, kind)
@@ -153,7 +154,9 @@ def _events(catalogue: Catalogue) -> Iterator[str]:
             yield one
 
 
-def _reading(text: str, asked: str, kind: Kind, parts: list[Part], node: Node, flaws: list[str]) -> Reading:
+def _reading(
+    text: str, asked: str, kind: CriterionKind, parts: list[Part], node: Node, flaws: list[str]
+) -> Reading:
     """What the parts of a text come to; `asked` is the text without its notices."""
     claims = [part for part in parts if part.rule is not None]
     rule, reversed_ = node.rule, False

@@ -3,8 +3,8 @@
 import re
 from dataclasses import replace
 
-from screener.drafting.logic.compose import Kind
 from screener.model import rule as r
+from screener.model.trial import CriterionKind
 from screener.model.walk import statements
 from screener.vocabulary.catalogue import Catalogue
 
@@ -13,7 +13,7 @@ _OF_WOMEN = re.compile(r"(?:female|women|woman|WOCBP|FCBP)\b", re.IGNORECASE)
 _BROADEST = "malignancy"
 
 
-def other_than(disease: str, rule: r.Rule, kind: Kind, catalogue: Catalogue) -> r.Rule:
+def other_than(disease: str, rule: r.Rule, kind: CriterionKind, catalogue: Catalogue) -> r.Rule:
     """The rule with each broader disease that keeps patients out read as another one: in a trial of
     myeloma, `prior malignancy` among the exclusions does not mean the myeloma."""
     return _without_own(rule, kind == "exclusion", disease, catalogue)

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, Literal, cast
 
+from screener.drafting.words.twice import DAYS
 from screener.model import rule as r
 from screener.model.calendar import Span, TimeUnit
 from screener.vocabulary.catalogue import Catalogue, Concept
@@ -13,13 +14,6 @@ from screener.vocabulary.quantities import UNITLESS, dimensions, members
 from screener.vocabulary.units import factor
 
 CALENDAR: dict[str, TimeUnit] = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
-_DAYS = {
-    "h": Decimal(1) / 24,
-    "d": Decimal(1),
-    "wk": Decimal(7),
-    "mo": Decimal("30.4375"),
-    "a": Decimal("365.25"),
-}
 MISSING = "?"  # stands for a unit that the authors left out
 _MOST = 10_000  # the longest count of days or years that a rule may name
 _UNNAMED = frozenset({"plain", "fold"})  # 5, 5 x: the unit, or the limit of normal, is that of the others
@@ -242,13 +236,7 @@ def span(quantity: Quantity) -> Span:
 
 def in_days(age: Decimal, unit: r.AgeUnit) -> Decimal:
     """An age in days, to set two of them side by side."""
-    return age * next(_DAYS[code] for code, name in r.AGES.items() if name == unit)
-
-
-def same_time(one: Quantity, other: Quantity) -> bool:
-    """Whether two lengths of time are one, told twice: 28 days (4 weeks), 12 weeks (3 months)."""
-    first, second = (quantity.value * _DAYS[quantity.unit] for quantity in (one, other))
-    return abs(first - second) <= max(first, second) * Decimal("0.09")
+    return age * next(DAYS[code] for code, name in r.AGES.items() if name == unit)
 
 
 def extent(quantity: Quantity) -> Span | r.HalfLives:

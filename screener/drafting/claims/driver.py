@@ -8,7 +8,7 @@ A name by itself is understood once: what it means does not depend on where it s
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from lark import Lark
 
@@ -20,13 +20,13 @@ from screener.drafting.claims.table import END, Reduction, table
 from screener.drafting.words.lexer import Token
 from screener.language.parser import NoLexer
 from screener.model.rule import Rule
+from screener.model.trial import CriterionKind
 
 # What may not follow a claim: it would have been cut in the middle of a number.
 _GOES_ON = frozenset({"UNIT", "TIME_UNIT", "AGE_UNIT", "TIMES", "TIMES_ULN", "ULN", "LLN", "PER_DAY", "DASH",
                       "OR_MORE", "OLDER", "HALF_LIVES", "NUMBER", "BEYOND"})  # fmt: skip
 _NUMERIC = _GOES_ON - {"DASH"}
 _PEOPLE = frozenset({"FEMALE", "MALE"})
-Side = Literal["inclusion", "exclusion"]
 # Of one claim: what goes on longer is a list that no reader would check. It also bounds the time that
 # a text of nothing but list signs takes, since a claim is tried from each of its words.
 MOST_TOKENS = 80
@@ -92,7 +92,7 @@ class Driver:
             action = actions[states[-1]].get(following)
         return action is None
 
-    def _by_itself(self, side: Side, kind: str, value: str, following: str) -> Claim | None:
+    def _by_itself(self, side: CriterionKind, kind: str, value: str, following: str) -> Claim | None:
         """The claim of one token, wherever it stands; `following` is what the table does not take."""
         self._meaning.kind = side
         behind = [Token(following, "", 0, 0)] if following else []

@@ -5,6 +5,7 @@ from typing import Any, Literal, NamedTuple
 from screener.drafting.claims.amounts import Amounts, Bound, Bounds, Unread
 from screener.drafting.words.lexer import Token
 from screener.model import rule as r
+from screener.model.trial import CriterionKind
 from screener.vocabulary.catalogue import Catalogue
 
 Children = list[Any]
@@ -56,7 +57,7 @@ class Forms:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.amounts = Amounts(catalogue)
-        self.kind: Literal["inclusion", "exclusion"] = "inclusion"
+        self.kind: CriterionKind = "inclusion"
         self.text = ""  # the published text of the claim
         self.denied = False  # whether the claim being read begins with a negation
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from screener.drafting.claims.amounts import Unread
-from screener.drafting.logic.shapes import DESCRIBED
 from screener.model import rule as r
 
+# names with an adjective of their own
+DESCRIBED = ("symptomatic_", "unstable_", "uncontrolled_")
 _REQUIRING = ("_dependence",)
 _VIRUSES = frozenset({"hiv_infection", "htlv_infection", "covid_19", "cytomegalovirus_infection"})
 _HEPATITIS = frozenset({"hepatitis_b", "hepatitis_c"})

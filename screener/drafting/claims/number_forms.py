@@ -1,15 +1,14 @@
 """The forms of protocol.lark for numbers with what stands behind them, and for bounds."""
 
-import re
 from dataclasses import replace
 from typing import Any, Literal, cast
 
 from screener.drafting.claims.amounts import Bound, Bounds, Quantity, Unread, number, shared, spread
 from screener.drafting.claims.forms import Alternative, Children, Forms, Further, Restated, of_type, only
 from screener.drafting.words.lexer import Token
+from screener.drafting.words.near_myeloma import A_DAY
 from screener.model import rule as r
 
-A_DAY = re.compile(r"(?:/|\bper)\s*(?:24\s*-?\s*h\w*|d|days?)\b", re.IGNORECASE)
 _ROUND = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 
 

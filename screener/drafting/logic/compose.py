@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from screener.drafting.logic.composing import Kind
 from screener.drafting.logic.examples import adjectives, is_illness, sharing
 from screener.drafting.logic.excusing import excepted, excepting, said_already
 from screener.drafting.logic.labels import EXAMPLES, JOINS, TAILS, labelled, trimmed, turns
@@ -21,8 +20,9 @@ from screener.drafting.logic.shapes import TREATED, is_measured, names_people
 from screener.drafting.logic.times import timed
 from screener.drafting.logic.waivers import Waivers
 from screener.model import rule as r
+from screener.model.trial import CriterionKind
 
-__all__ = ["Composer", "Kind", "timed"]
+__all__ = ["Composer", "CriterionKind", "timed"]
 
 _SENTENCE = frozenset({"DOT", "SEMI"})
 _ELIGIBLE = re.compile(r"\b(?:are|is|remain) (?:also |still )?(?:eligible|included)\b", re.IGNORECASE)

@@ -6,16 +6,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from screener.drafting.logic.parts import Node, Part, flat
 from screener.drafting.logic.shapes import can_be_narrowed
 from screener.model import rule as r
+from screener.model.trial import CriterionKind
 
 # up to the sign or bracket that ends them
 _WORDS_BEHIND = re.compile(r"(?:\s+[\w'-]+)+")
 _KINDS = ("infection", "block")  # nouns of which the vocabulary names kinds
-Kind = Literal["inclusion", "exclusion"]
 
 
 @dataclass
@@ -27,7 +26,7 @@ class Composing(ABC):
     """
 
     text: str
-    kind: Kind
+    kind: CriterionKind
     diagnoses: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
     parts: Sequence[Part] = ()  # of the whole text, brackets and all

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from screener.drafting.logic.composing import Kind
 from screener.drafting.logic.dated_lists import dated_behind
 from screener.drafting.logic.misleading import (
     cut_short,
@@ -26,6 +25,7 @@ from screener.drafting.logic.parts import Node, Part
 from screener.drafting.logic.shapes import is_class, is_measured, names_people
 from screener.drafting.logic.stubs import is_torn
 from screener.model import rule as r
+from screener.model.trial import CriterionKind
 
 _OR_TO = re.compile(r"\W*(?:and/)?or (?:na[iï]ve|refractory|resistant|sensitive|exposed) to\b", re.IGNORECASE)
 _FEW_WORDS = 3
@@ -35,7 +35,7 @@ WITH = frozenset({"with", "who", "having", "that"})
 
 def misleads(
     text: str,
-    kind: Kind,
+    kind: CriterionKind,
     nodes: Sequence[Node],
     stretches: Sequence[Sequence[Part]],
     joins: Sequence[str],

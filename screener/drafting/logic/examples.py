@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from screener.drafting.claims.leads import DESCRIBED
 from screener.drafting.logic.parts import Part
-from screener.drafting.logic.shapes import DESCRIBED, is_class
+from screener.drafting.logic.shapes import is_class
 from screener.model import rule as r
 
 # What names no disease of its own: an exclusion by it is one by what it lists, and a person says what else.

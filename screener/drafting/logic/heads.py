@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from screener.drafting.logic.compose import Composer, Kind
+from screener.drafting.logic.compose import Composer
 from screener.drafting.logic.dating import dated
 from screener.drafting.logic.labels import turns
 from screener.drafting.logic.parts import Node, Part, flat
 from screener.drafting.logic.shapes import is_measured, names_people
 from screener.drafting.logic.times import timed
 from screener.model import rule as r
+from screener.model.trial import CriterionKind
 
 # How the text above a list relates to it:
 #   nothing     it only introduces, or labels what the list defines
@@ -74,7 +75,7 @@ class Head:
     measurable: bool = False  # it is about measurable disease, of which one kind is enough
 
 
-def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
+def head_of(text: str, kind: CriterionKind, parts: Sequence[Part]) -> Head:
     """Reads the text above a list from its parts."""
     rest, mode, links = _lead(parts)
     if defines := _DEFINES.search(text):
@@ -93,7 +94,7 @@ def head_of(text: str, kind: Kind, parts: Sequence[Part]) -> Head:
     return replace(head, relation="unclear") if elaborated else head
 
 
-def _head(text: str, kind: Kind, rest: Sequence[Part], mode: Mode, links: set[str]) -> Head:
+def _head(text: str, kind: CriterionKind, rest: Sequence[Part], mode: Mode, links: set[str]) -> Head:
     if _DEFINES_PEOPLE.search(text) or _OF_BEFORE.search(text):
         return Head("unclear", mode)  # what is below asks it of nobody, or not of how the patient is now
     if "EXCEPT" in links and not rest:

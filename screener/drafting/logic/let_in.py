@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from screener.drafting.logic.composing import Kind
 from screener.drafting.logic.parts import Node
 from screener.drafting.logic.shapes import is_bare, is_measured
 from screener.drafting.words.lexer import holds
 from screener.model import rule as r
+from screener.model.trial import CriterionKind
 
 _WHOM = (
     r"(?:(?:the |those |any )?(?:patients?|participants?|subjects?|individuals?|persons?)\b|"
@@ -92,7 +92,7 @@ class LetIn(NamedTuple):
     excepted: tuple[str, ...] = ()  # which cases of the disease are no ground
 
 
-def let_in(text: str, kind: Kind) -> LetIn:
+def let_in(text: str, kind: CriterionKind) -> LetIn:
     """The sentences of an exclusion that let patients in, apart from the rest."""
     if kind == "inclusion" or not holds(text, _HINTS):
         return LetIn(text)

@@ -3,8 +3,6 @@
 from screener.model import rule as r
 
 TREATED = (r.Therapy, r.Procedure)
-# names with an adjective of their own
-DESCRIBED = ("symptomatic_", "unstable_", "uncontrolled_")
 NOUNS = (r.Condition, r.Marker, r.Therapy, r.Procedure, r.Allergy, r.Course, r.Status)
 
 

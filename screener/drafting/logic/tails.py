@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from screener.drafting.logic.composing import Composing
-from screener.drafting.logic.freedom import FREE
 from screener.drafting.logic.labels import JOINS, TAILS, trimmed, turns
 from screener.drafting.logic.parts import Node, Part, flat
 from screener.drafting.logic.shapes import NOUNS, TREATED, has_form, is_measured, names_people
 from screener.drafting.logic.times import timed
+from screener.drafting.words.freedom import FREE
 from screener.model import rule as r
 from screener.model.walk import statements
 

@@ -7,8 +7,8 @@ not; who must have had a class has it by any member. `Prior therapy including A 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from screener.drafting.logic.composing import Kind
 from screener.drafting.words.lexer import Token
+from screener.model.trial import CriterionKind
 from screener.vocabulary.catalogue import Catalogue
 
 _NAMES = frozenset({"THERAPY", "PROCEDURE"})
@@ -38,7 +38,7 @@ class DrugExamples:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def settled(self, tokens: Sequence[Token], kind: Kind) -> Sequence[Token]:
+    def settled(self, tokens: Sequence[Token], kind: CriterionKind) -> Sequence[Token]:
         """The tokens with examples as members of the list that they stand in, or without them."""
         if _MAY_LEAD.isdisjoint([token.type for token in tokens]):
             return tokens
@@ -56,7 +56,7 @@ class DrugExamples:
                 at = found.after
         return kept
 
-    def _said(self, kept: Sequence[Token], found: _Found, kind: Kind) -> list[Token] | None:
+    def _said(self, kept: Sequence[Token], found: _Found, kind: CriterionKind) -> list[Token] | None:
         """What a list of examples adds to the claim; None where that is not clear."""
         if found.link.type == "LPAR" and len(found.members) > 1:
             return self._listed(kept[-1], found) if kind == "exclusion" or _denied(kept) else None

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from screener.drafting.logic.composing import Kind
 from screener.drafting.words.lexer import Token
 from screener.drafting.words.wording import SENSE, Sense, Trie
+from screener.model.trial import CriterionKind
 
 _NAMES = frozenset({"CONDITION", "THERAPY", "PROCEDURE", "MEASURE"})
 _JOINTS = frozenset({"COMMA", "OR", "AND", "SLASH"})
@@ -22,7 +22,7 @@ _PLAIN = re.compile(r"[\w' -]+")
 _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
 
 
-def with_nouns(tokens: Sequence[Token], text: str, trie: Trie, kind: Kind) -> Sequence[Token]:
+def with_nouns(tokens: Sequence[Token], text: str, trie: Trie, kind: CriterionKind) -> Sequence[Token]:
     """The tokens with each such word as the name that it is short for."""
     places = [
         at for at in range(2, len(tokens)) if tokens[at].type in _NAMES and tokens[at - 1].type in _JOINTS
@@ -42,7 +42,7 @@ class _Lists:
     found: list[Token]
     text: str
     trie: Trie
-    kind: Kind
+    kind: CriterionKind
     leads: dict[int, list[Token]] = field(default_factory=dict)  # place of a name → the adjectives it shares
 
     def tokens(self) -> Iterator[Token]:

@@ -1,9 +1,11 @@
 """What words mean near the measures of myeloma: classes of immunoglobulin, plasma cells, urine."""
 
-from screener.drafting.claims.number_forms import A_DAY
+import re
+
 from screener.drafting.words.lexer import Token
 from screener.drafting.words.walk import Walk
 
+A_DAY = re.compile(r"(?:/|\bper)\s*(?:24\s*-?\s*h\w*|d|days?)\b", re.IGNORECASE)  # in a unit
 _NEAR = 16  # tokens between a measure and what still speaks of it
 _OF_VALUES = frozenset({"COMPARE", "NUMBER", "UNIT", "OR", "DASH", "COMMA", "OR_MORE", "LPAR", "RPAR"})
 CLASSES = {kind: f"{kind}_myeloma" for kind in ("iga", "igg", "igd", "igm", "ige")}

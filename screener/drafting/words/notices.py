@@ -6,8 +6,8 @@ stretches are blanked before a text is cut, as citations are, so that every plac
 
 import re
 
-from screener.drafting.logic.composing import Kind
 from screener.drafting.words.lexer import holds
+from screener.model.trial import CriterionKind
 
 _PEOPLE = r"(?:patients?|participants?|subjects?|individuals?|persons?)"
 _BRACKET = r"\((?:[^()]|\([^()]{0,200}\)){0,400}\)"
@@ -124,7 +124,7 @@ _IN_EXCLUSIONS = (
 )
 
 
-def without_notices(text: str, kind: Kind) -> str:
+def without_notices(text: str, kind: CriterionKind) -> str:
     """The text with blanks for what decides nothing, and as many characters; as it was if nothing is left."""
     said = text
     for pattern, words in _ANYWHERE if kind == "inclusion" else (*_ANYWHERE, *_IN_EXCLUSIONS):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from screener.drafting.logic.composing import Kind
 from screener.drafting.words.ages import as_age
 from screener.drafting.words.counting import without_counting
 from screener.drafting.words.drug_examples import DrugExamples
@@ -21,6 +20,7 @@ from screener.drafting.words.steroid_doses import SteroidDoses
 from screener.drafting.words.support import Support
 from screener.drafting.words.washouts import with_washouts
 from screener.drafting.words.wording import Trie
+from screener.model.trial import CriterionKind
 from screener.vocabulary.catalogue import Catalogue
 
 
@@ -28,7 +28,7 @@ class _Pass(NamedTuple):
     """One of them, and the types of token of which it needs one: most texts need few of them."""
 
     needs: frozenset[str]
-    settle: Callable[[Sequence[Token], str, Kind], Sequence[Token]]
+    settle: Callable[[Sequence[Token], str, CriterionKind], Sequence[Token]]
 
 
 class Passes:
@@ -69,17 +69,19 @@ class Passes:
             _needing("THERAPY PROCEDURE", lambda said, _, kind: examples.settled(said, kind)),
         )
 
-    def settled(self, tokens: Sequence[Token], text: str, kind: Kind) -> Sequence[Token]:
+    def settled(self, tokens: Sequence[Token], text: str, kind: CriterionKind) -> Sequence[Token]:
         """The tokens as they are meant where they stand."""
         tokens = settled(_through(self._all, tokens, text, kind), text)
         return _through(self._behind, tokens, text, kind)
 
 
-def _needing(types: str, settle: Callable[[Sequence[Token], str, Kind], Sequence[Token]]) -> _Pass:
+def _needing(types: str, settle: Callable[[Sequence[Token], str, CriterionKind], Sequence[Token]]) -> _Pass:
     return _Pass(frozenset(types.split()), settle)
 
 
-def _through(passes: Sequence[_Pass], tokens: Sequence[Token], text: str, kind: Kind) -> Sequence[Token]:
+def _through(
+    passes: Sequence[_Pass], tokens: Sequence[Token], text: str, kind: CriterionKind
+) -> Sequence[Token]:
     types = {token.type for token in tokens}
     for needs, settle in passes:
         if needs.isdisjoint(types):

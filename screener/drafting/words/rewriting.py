@@ -11,9 +11,9 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from screener import resources
-from screener.drafting.logic.composing import Kind
 from screener.drafting.words.lexer import Token
 from screener.drafting.words.rewrite_notation import Atom, Result, Written, written
+from screener.model.trial import CriterionKind
 from screener.vocabulary.catalogue import Catalogue
 
 _TYPE, _WORD, _VALUE = 0x1000, 0x2000, 0x3000  # where the letters of each begin: no two are mistaken
@@ -21,7 +21,7 @@ _WIDTH = 3  # letters of a token
 _ANY = f"[{chr(_TYPE)}-{chr(_WORD - 1)}]"
 
 Edit = tuple[int, int, Sequence[Result]]  # a stretch of tokens, and what it becomes
-Settle = Callable[[Sequence[Token], str, Kind], Sequence[Token]]
+Settle = Callable[[Sequence[Token], str, CriterionKind], Sequence[Token]]
 
 
 class Rewrite(NamedTuple):
@@ -74,7 +74,7 @@ class Rewrites:
         return partial(self._settled, self._stages[name])
 
     def _settled(
-        self, stage: Sequence[Rewrite], tokens: Sequence[Token], text: str, kind: Kind
+        self, stage: Sequence[Rewrite], tokens: Sequence[Token], text: str, kind: CriterionKind
     ) -> Sequence[Token]:
         types, spelled = {token.type for token in tokens}, ""
         for rewrite in stage:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from screener.drafting.logic.freedom import with_freedom
 from screener.drafting.words.acronyms import without_spellings
 from screener.drafting.words.beyond import with_beyond
 from screener.drafting.words.cases import with_brackets, with_otherwise
 from screener.drafting.words.ellipsis import beginning_of_adjectives
+from screener.drafting.words.freedom import with_freedom
 from screener.drafting.words.grades import scale_first, with_grades, with_pain
 from screener.drafting.words.in_context import in_context
 from screener.drafting.words.lexer import Token

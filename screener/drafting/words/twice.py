@@ -3,16 +3,24 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from screener.drafting.claims.amounts import Quantity, same_time
 from screener.drafting.words.lexer import Token
 from screener.vocabulary.units import fold
 
+# of each unit of time, as its code says
+DAYS = {
+    "h": Decimal(1) / 24,
+    "d": Decimal(1),
+    "wk": Decimal(7),
+    "mo": Decimal("30.4375"),
+    "a": Decimal("365.25"),
+}
 _NEAR = 20  # tokens of a list of drugs
 _OF_EXAMPLES = frozenset({"SUCH_AS", "THERAPY", "COMMA", "OR", "AND", "SLASH"})
 # MMSE (range 0-30) >= 24: the ends of the scale
 _SCALE = ["BETWEEN", "NUMBER", "DASH", "NUMBER", "RPAR", "COMPARE"]
 _SURFACE = (["WORD", "NUMBER", "UNIT"], ["SLASH", "NUMBER", "UNIT"])
 _BEFORE_SURFACE = frozenset({"WORD", "SLASH"})
+_ABOUT = Decimal("0.09")  # by so much of the longer may two tellings of one time differ
 _SHORT = 5  # the longest short form: RRMM, AMML
 
 
@@ -96,12 +104,14 @@ def _same_time(kept: Sequence[Token], inside: Sequence[Token]) -> bool:
         return False
     if inside[0].type != "NUMBER" or inside[1].type != "TIME_UNIT":
         return False
-    first, second = _time(kept[-2], kept[-1]), _time(inside[0], inside[1])
-    return first is not None and second is not None and same_time(first, second)
+    first, second = _days(kept[-2], kept[-1]), _days(inside[0], inside[1])
+    if first is None or second is None:
+        return False
+    return abs(first - second) <= max(first, second) * _ABOUT  # 28 days (4 weeks), 12 weeks (3 months)
 
 
-def _time(count: Token, unit: Token) -> Quantity | None:
+def _days(count: Token, unit: Token) -> Decimal | None:
     plain = count.value.replace(",", "").replace(" ", "")
     if len(plain) > 6 or "^" in plain:
         return None
-    return Quantity(Decimal(plain), "time", unit.value)
+    return Decimal(plain) * DAYS[unit.value]
