@@ -8,10 +8,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screener.drafting.logic.compose import Kind
 from screener.drafting.reader import Reader
 from screener.language.parser import parse
 from screener.language.printer import Printer
+from screener.model.trial import CriterionKind
 from screener.vocabulary.load import catalogue
 
 TESTS = Path(__file__).parent.parent
@@ -43,7 +43,7 @@ def pieces(draw: st.DrawFn) -> str:
 
 @settings(max_examples=400, deadline=None)
 @given(pieces(), st.sampled_from(["inclusion", "exclusion"]))
-def test_any_part_of_a_criterion_is_read(text: str, kind: Kind) -> None:
+def test_any_part_of_a_criterion_is_read(text: str, kind: CriterionKind) -> None:
     found = reader().read(text, kind)
     spans = [*found.understood, *found.unread, *(span for span, _ in found.seen)]
     assert all(0 <= start <= end <= len(text) for start, end in spans)

@@ -207,9 +207,12 @@ def _described(rule: r.Rule | None) -> bool:
 
 def relative_reaches(text: str, nodes: Sequence[Node], stretches: Sequence[Sequence[Part]]) -> bool:
     """`zoster that was disseminated, or blurred therapy`: whether the last is a part of the relative clause
-    is not clear."""
+    is not clear, nor is in `blurred function or disease that may …` whether it speaks of the first."""
     last = max((at for at, node in enumerate(nodes) if node.kind == "mixed"), default=0)
-    return any(_has_relative(stretch, text) for stretch in stretches[:last])
+    quoted = any(node.kind in ("words", "person") for node in nodes[:-1])
+    return any(_has_relative(stretch, text) for stretch in stretches[:last]) or (
+        quoted and _has_relative(stretches[-1], text)
+    )
 
 
 def _has_relative(parts: Sequence[Part], text: str) -> bool:
