@@ -33,6 +33,12 @@ _REQUIRES = re.compile(
     r"^\W*(?:\w+ ){0,2}negative (?:[\w/-]+ ){0,4}pregnancy test",
     re.IGNORECASE,
 )
+_CURED = re.compile(
+    r"\b(?:considered (?:to be )?(?:completely )?cured|"
+    r"(?:minimal|(?:very )?low) risk (?:of|for) recurrence)\b",
+    re.IGNORECASE,
+)
+_STILL = re.compile(r"\b(?:not?|un\w+|less than|within|until)\b", re.IGNORECASE)
 _LITERALLY = re.compile(r"\W*(?:no|not) (?:more|less|fewer|greater)\b", re.IGNORECASE)
 _PERMISSION = re.compile(
     r"\b(?:are|is|will be|may be) (?:eligible|allowed|permitted|acceptable|enrolled)\b|"
@@ -232,11 +238,18 @@ def _turned(text: str, rule: r.Rule) -> tuple[r.Rule | None, bool, list[str]]:
     if _LITERALLY.match(text):
         flaw = "an exclusion that begins with `no more` or `not less`: which way round is it meant?"
         return None, False, [flaw]
+    if isinstance(rule, r.Condition) and all(_is_cured(one) for one in rule.patterns):
+        return None, False, ["a cured disease among the exclusions: is it let in?"]
     if _denies(rule):
         return None, False, ["a negation among the exclusions: which way round is it meant?"]
     if _REQUIRES.search(text):
         return None, False, ["a requirement among the exclusions: which way round is it meant?"]
     return rule, False, []
+
+
+def _is_cured(pattern: r.Pattern) -> bool:
+    """`cancer that is considered cured`: the member of a list of exceptions, torn from it."""
+    return bool(_CURED.search(pattern.that)) and not _STILL.search(pattern.that)
 
 
 def _denies(rule: r.Rule) -> bool:
