@@ -21,7 +21,7 @@ from screener.drafting.words.passes import Passes
 from screener.drafting.words.wording import headings, misspelled, wording
 from screener.model import rule as r
 from screener.model.trial import CriterionKind
-from screener.model.walk import statements
+from screener.model.walk import listed, statements
 from screener.vocabulary.catalogue import Catalogue
 
 Standing = Literal["understood", "partly", "a person's to decide", "not understood"]
@@ -39,6 +39,7 @@ _CURED = re.compile(
     re.IGNORECASE,
 )
 _STILL = re.compile(r"\b(?:not?|un\w+|less than|within|until)\b", re.IGNORECASE)
+_CLEARANCE = re.compile(r"\bclearance\b|\bCr ?Cl\b|\bCLcr\b", re.IGNORECASE)
 _LITERALLY = re.compile(r"\W*(?:no|not) (?:more|less|fewer|greater)\b", re.IGNORECASE)
 _PERMISSION = re.compile(
     r"\b(?:are|is|will be|may be) (?:eligible|allowed|permitted|acceptable|enrolled)\b|"
@@ -176,6 +177,10 @@ def _reading(
         flaws.append("a permission among the exclusions: whom does it let in?")
     if isinstance(rule, r.Manual):
         rule = r.Manual(" ".join(text.split()))  # nothing of it is data: it is quoted whole
+    if rule is not None and _formula_says_otherwise(text, rule):
+        flaws.append(
+            "the formula that is named gives another value than the one that is named: which is meant?"
+        )
     if kind == "inclusion" and rule is not None and any(map(_lets_one_do, statements(rule))):
         flaws.append("as written one of several values within the limit is enough: are all of them meant?")
     if kind == "inclusion" and any(map(_asks_for_worse, rule.of if isinstance(rule, r.All) else (rule,))):
@@ -203,6 +208,15 @@ _UNKNOWN = frozenset({"WORD", "TURNING", "NUMBER", "UNIT", "COMPARE", "TIME_UNIT
 _STANDINGS: dict[str, Standing] = {
     "rule": "understood", "person": "a person's to decide", "words": "not understood", "mixed": "partly",
 }  # fmt: skip
+
+
+def _formula_says_otherwise(text: str, rule: r.Rule) -> bool:
+    """`creatinine clearance >= 30 mL/min (MDRD)` is an eGFR, and `GFR (Cockcroft-Gault)` a clearance."""
+    named = {name for one in statements(rule) for name in listed(one)}
+    clearance, rate = _CLEARANCE.search(text) is not None, "GFR" in text or "filtration" in text.casefold()
+    return ("egfr" in named and clearance and not rate) or (
+        "creatinine_clearance" in named and rate and not clearance
+    )
 
 
 def _lets_one_do(rule: r.Statement) -> bool:
