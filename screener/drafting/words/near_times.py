@@ -66,6 +66,8 @@ def _after_grade(walk: Walk) -> bool:
 
 def _before(walk: Walk, token: Token) -> Token | None:
     if walk.following == "ANCHOR" and walk.last not in _LENGTH_ENDS and not walk.comes("transplant"):
+        if walk.word(token).casefold().startswith("of") and walk.last != "ONGOING":
+            return token._replace(type="WORD")  # malabsorption of the study drug: no time
         walk.before_start = True  # before the study begins, which is when one is screened
         return None
     if walk.following not in _ANCHORS:
