@@ -18,6 +18,11 @@ TURNING = frozenset({
 })  # fmt: skip
 _OPENING = frozenset({"COLON", "COMMA", "BOTH", "DEFINED", "SEMI", "DOT"})
 _CLOSING = frozenset({"COLON", "COMMA", "AND", "OR", "SLASH", "SEMI", "DOT"})
+# how somebody is, or how far a disease is: no value of an organ
+_OF_PATIENT = frozenset({"ecog", "karnofsky", "lansky", "nyha", "iss", "r_iss", "r2_iss", "durie_salmon",
+                         "ann_arbor", "frailty", "ipss", "ipss_r", "lines_of_therapy",
+                         "life_expectancy"})  # fmt: skip
+_JOINING = frozenset({"AND", "OR", "SLASH"})  # what they join to a label does not define it
 LABELS = frozenset({"LABEL", "AND", "COMMA", "OR", "SLASH", "TIMING", "DEFINED", "COLON", "DASH", "LEAD"})
 
 
@@ -45,9 +50,18 @@ def labelled(parts: Sequence[Part]) -> tuple[r.Window | None, Sequence[Part]]:
             return None, parts  # measurable multiple myeloma (MM): no definition
         return window, [_comma(part) for part in trimmed(rest[0].inner)]
     linked = any(part.type in ("DEFINED", "COLON") for part in parts[:at]) or parts[0].type == "TIMING"
-    if linked or (rest[0].type == "CLAIM" and is_measured(rest[0].rule)):
+    if linked or (parts[at - 1].type not in _JOINING and _may_define(rest[0])):
         return window, rest
     return None, parts
+
+
+def _may_define(part: Part) -> bool:
+    """Whether a value may be what a label in front of it means: `adequate renal function, creatinine < 2`.
+
+    No performance status and no stage is what `measurable disease` means.
+    """
+    of_patient = isinstance(part.rule, r.Measurement) and not _OF_PATIENT.isdisjoint(part.rule.concepts)
+    return part.type == "CLAIM" and is_measured(part.rule) and not of_patient
 
 
 def _comma(part: Part) -> Part:
