@@ -159,7 +159,7 @@ class Composer(LedLists, Waivers):
 
     def sentence(self, parts: Sequence[Part]) -> Node:
         """One sentence, without a label that its own definition makes superfluous."""
-        window, rest = labelled(parts)
+        window, rest = labelled(parts, listed=self.kind == "exclusion")
         if self.kind == "exclusion" and any(part.type == "BOTH" for part in parts):
             return self.unclear(parts)
         if not rest:

@@ -31,9 +31,9 @@ def turns(parts: Sequence[Part], *, claims: bool = True) -> bool:
                for part in flat(parts))  # fmt: skip
 
 
-def labelled(parts: Sequence[Part]) -> tuple[r.Window | None, Sequence[Part]]:
+def labelled(parts: Sequence[Part], *, listed: bool = False) -> tuple[r.Window | None, Sequence[Part]]:
     """Without a label that its own definition makes superfluous, and with the time that the label gives:
-    `adequate renal function within 14 days, defined as …`."""
+    `adequate renal function within 14 days, defined as …`. `listed` tells that a comma parts two grounds."""
     parts = trimmed(parts)
     if not parts or parts[0].type not in LABELS:
         return None, parts
@@ -50,7 +50,8 @@ def labelled(parts: Sequence[Part]) -> tuple[r.Window | None, Sequence[Part]]:
             return None, parts  # measurable multiple myeloma (MM): no definition
         return window, [_comma(part) for part in trimmed(rest[0].inner)]
     linked = any(part.type in ("DEFINED", "COLON") for part in parts[:at]) or parts[0].type == "TIMING"
-    if linked or (parts[at - 1].type not in _JOINING and _may_define(rest[0])):
+    parting = _JOINING | {"COMMA"} if listed else _JOINING
+    if linked or (parts[at - 1].type not in parting and _may_define(rest[0])):
         return window, rest
     return None, parts
 
